@@ -1,0 +1,162 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/tollgate-ci/tollgate/internal/cli"
+	"github.com/tollgate-ci/tollgate/internal/github/fake"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"tollgate": func() { os.Exit(cli.Main(cli.OS())) },
+	})
+}
+
+// TestScripts runs testdata/script/*.txtar: the program as a user runs it, with a
+// GitHub on the loopback where the script asks for one.
+//
+//	github start                      a GitHub with acme/shop; GITHUB_TOKEN and GITHUB_API_URL lead to it
+//	github issue N LABEL...           an issue
+//	github pull N SHA BODY            a pull request
+//	github label N +LABEL|-LABEL      a person changes a label
+//	github permit SCOPE LEVEL         what the token may do
+//	github fail STATUS METHOD PATH    such requests fail
+//	github heal                       and no longer
+//	github show N                     the issue and its status, on standard output
+//	github writes N                   so many writes since the last time
+//	exits N COMMAND...                the command ends with status N
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			for _, name := range []string{"GITHUB_ACTIONS", "GITHUB_TOKEN", "GH_TOKEN", "GITHUB_REPOSITORY", "GITHUB_SHA", "NO_COLOR", "FORCE_COLOR"} {
+				env.Setenv(name, "")
+			}
+			root, err := os.Getwd()
+			if err != nil {
+				return err
+			}
+			env.Setenv("ROOT", root+"/../..")
+			env.Values["github"] = &hub{}
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"github": github,
+			"exits":  exits,
+		},
+		UpdateScripts: os.Getenv("TOLLGATE_UPDATE_SCRIPTS") != "",
+	})
+}
+
+// exits runs a command that must end with a status, and leaves its output for
+// stdout and stderr to look at.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits STATUS COMMAND ARG...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	if err != nil {
+		if _, scanErr := fmt.Sscanf(err.Error(), "exit status %d", &got); scanErr != nil {
+			ts.Fatalf("%v", err)
+		}
+	}
+	if got != want {
+		ts.Fatalf("exit status %d, want %d", got, want)
+	}
+}
+
+const shop = "acme/shop"
+
+// hub is the GitHub of one script.
+type hub struct {
+	server *fake.Server
+	heads  map[int]string
+}
+
+func github(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: github start|issue|pull|label|permit|fail|show|writes")
+	}
+	h := ts.Value("github").(*hub)
+	number := func(i int) int {
+		n, err := strconv.Atoi(args[i])
+		ts.Check(err)
+		return n
+	}
+	if h.server == nil && args[0] != "start" {
+		ts.Fatalf("github start comes first")
+	}
+	switch args[0] {
+	case "start":
+		h.server = fake.New(fake.Options{Token: "ghs_secretOfThisTest", Violation: func(err error) {
+			ts.Logf("GitHub's description is broken: %v", err)
+			h.server.SetStatus(shop, "violation", fake.Status{State: err.Error()})
+		}})
+		h.heads = map[int]string{}
+		server := h.server
+		ts.Defer(func() {
+			server.Close()
+			if v := server.Status(shop, "violation", ""); v.State != "" {
+				ts.Fatalf("GitHub's description is broken: %s", v.State)
+			}
+		})
+		ts.Setenv("GITHUB_API_URL", h.server.URL)
+		ts.Setenv("GITHUB_TOKEN", "ghs_secretOfThisTest")
+		ts.Setenv("GITHUB_REPOSITORY", shop)
+	case "issue":
+		h.server.AddIssue(shop, fake.Issue{Number: number(1), Title: "An issue", Labels: args[2:]})
+	case "pull":
+		h.server.AddPull(shop, fake.Pull{Number: number(1), Head: args[2], Body: args[3], Branch: "work", Base: "main", BaseSHA: strings.Repeat("b", 40)})
+		h.heads[number(1)] = args[2]
+	case "label":
+		h.server.Change(shop, number(1), func(i *fake.Issue) {
+			for _, l := range args[2:] {
+				i.Labels = slices.DeleteFunc(i.Labels, func(have string) bool { return have == l[1:] })
+				if l[0] == '+' {
+					i.Labels = append(i.Labels, l[1:])
+				}
+			}
+		})
+	case "permit":
+		h.server.Permit(args[1], args[2])
+	case "fail":
+		h.server.Inject(fake.Fault{Method: args[2], Path: args[3], Answer: fake.Refused(number(1), "as the script says")})
+	case "heal":
+		h.server.Heal()
+	case "show":
+		h.show(ts, number(1))
+	case "writes":
+		if got := h.server.Writes(); got != number(1) {
+			ts.Fatalf("%d writes, want %d:\n%s", got, number(1), strings.Join(h.server.Log(), "\n"))
+		}
+		h.server.ClearLog()
+	default:
+		ts.Fatalf("github %s: no such thing", args[0])
+	}
+}
+
+// show prints what a person sees on the issue's page.
+func (h *hub) show(ts *testscript.TestScript, n int) {
+	i := h.server.Issue(shop, n)
+	out := ts.Stdout()
+	fmt.Fprintf(out, "labels: %s\nassignees: %s\ncomments: %d\n", strings.Join(i.Labels, ", "), strings.Join(i.Assignees, ", "), len(i.Comments))
+	for pull, head := range h.heads {
+		s := h.server.Status(shop, head, "tollgate")
+		fmt.Fprintf(out, "status of #%d: %s: %s\n", pull, s.State, s.Description)
+	}
+	for _, c := range i.Comments {
+		_, visible, _ := strings.Cut(c.Body, "\n")
+		fmt.Fprintf(out, "--- %s\n%s", c.Author, visible)
+	}
+}

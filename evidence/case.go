@@ -1,0 +1,338 @@
+package evidence
+
+import (
+	"fmt"
+	"hash/fnv"
+	"iter"
+	"strconv"
+	"time"
+	"unsafe"
+)
+
+// Outcome of a test case. The order of the constants is the order of gravity:
+// where two statements about one case disagree, the larger one counts.
+type Outcome uint8
+
+const (
+	_       Outcome = iota
+	Skipped         // it did not run
+	Passed          // it ran and held
+	Failed          // an assertion failed
+	Errored         // it could not finish
+)
+
+func (o Outcome) String() string {
+	switch o {
+	case Skipped:
+		return "skipped"
+	case Passed:
+		return "passed"
+	case Failed:
+		return "failed"
+	case Errored:
+		return "errored"
+	default:
+		panic("evidence: outcome " + strconv.Itoa(int(o)))
+	}
+}
+
+// Bad reports whether the outcome counts against the pass rate.
+func (o Outcome) Bad() bool { return o == Failed || o == Errored }
+
+// Attempt is one execution of a case that its report marks as one of several.
+type Attempt struct {
+	Outcome  Outcome
+	Duration time.Duration
+	Message  string
+}
+
+// Property is a name and value that the report attaches to a case.
+type Property struct{ Name, Value string }
+
+// Case is one named check with its final outcome. Suite, Class and Name are its
+// identity within its report; File and Line are where the check lives in the
+// source, if the report says so; At is where the report states it.
+type Case struct {
+	Suite, Class, Name string
+	Outcome            Outcome
+	Duration           time.Duration // 0 if the report does not say
+	At                 Pos           // File is the report's
+
+	Detail // only what did not simply pass has any of it
+}
+
+// Detail is what is kept of a case beyond identity and outcome.
+type Detail struct {
+	Message    string // first lines of what went wrong, at most MaxMessage bytes
+	File       string
+	Line       int
+	Attempts   []Attempt // every attempt, in order, if there was more than one
+	Properties []Property
+}
+
+// Empty reports whether there is nothing worth keeping.
+func (d *Detail) Empty() bool {
+	return d.Message == "" && d.File == "" && d.Line == 0 && d.Attempts == nil && d.Properties == nil
+}
+
+// Flaky reports whether the case passed after an attempt that did not.
+func (c *Case) Flaky() bool {
+	if c.Outcome != Passed {
+		return false
+	}
+	for _, a := range c.Attempts {
+		if a.Outcome.Bad() {
+			return true
+		}
+	}
+	return false
+}
+
+// Limits on what is kept of one case. What is longer is cut, and a cut name
+// keeps a hash of the whole, so that two long names stay two.
+const (
+	MaxName    = 32 << 10
+	MaxMessage = 4 << 10
+)
+
+// Counts are final outcomes.
+type Counts struct {
+	Passed  uint64 `json:"passed"`
+	Failed  uint64 `json:"failed"`
+	Errored uint64 `json:"errored"`
+	Skipped uint64 `json:"skipped"`
+}
+
+// Total is the number of cases. Like all sums of Counts it saturates: a header
+// that claims 2^64-1 failures must not make them vanish.
+func (c Counts) Total() uint64 { return satAdd(c.PassRate().Den, c.Skipped) }
+
+// Add counts one outcome.
+func (c *Counts) Add(o Outcome) { c.AddN(o, 1) }
+
+// AddN counts n of one outcome.
+func (c *Counts) AddN(o Outcome, n uint64) {
+	switch o {
+	case Passed:
+		c.Passed = satAdd(c.Passed, n)
+	case Failed:
+		c.Failed = satAdd(c.Failed, n)
+	case Errored:
+		c.Errored = satAdd(c.Errored, n)
+	case Skipped:
+		c.Skipped = satAdd(c.Skipped, n)
+	default:
+		panic("evidence: outcome " + strconv.Itoa(int(o)))
+	}
+}
+
+// Plus is the sum of two counts.
+func (c Counts) Plus(o Counts) Counts {
+	return Counts{satAdd(c.Passed, o.Passed), satAdd(c.Failed, o.Failed), satAdd(c.Errored, o.Errored), satAdd(c.Skipped, o.Skipped)}
+}
+
+// PassRate is passed over passed, failed and errored; skipped is out of it.
+func (c Counts) PassRate() Ratio {
+	return Ratio{c.Passed, satAdd(c.Passed, satAdd(c.Failed, c.Errored))}
+}
+
+// Unlisted are cases that a report counts without listing them: a suite that
+// has only a header, or a header that counts more failures than its bodies show.
+type Unlisted struct {
+	Suite string
+	At    Pos
+	Counts
+}
+
+// Cases holds test cases compactly: 32 bytes each, the bytes of its name, and a
+// Detail for those that need one. Suites and classes are kept once. Beyond
+// the first few thousand cases nothing is ever moved, so appending never doubles
+// what is there. The zero value is ready to use.
+type Cases struct {
+	recs    [][]caseRec // all but the last are full
+	n       int
+	names   arena
+	strings stringTable
+	details []Detail
+	counts  Counts
+	flaky   int
+}
+
+// A chunk is full before the next begins. The first begins small and grows,
+// because most reports hold a few cases and a run may write thousands of reports.
+const (
+	caseChunk  = 4096
+	firstChunk = 8
+)
+
+// caseRec is 32 bytes and holds no pointer, so the collector does not scan it.
+type caseRec struct {
+	name         arenaRef
+	suite, class uint32
+	line         uint32
+	detail       uint32 // index + 1 into details
+	durOutcome   uint64 // microseconds << 3 | outcome
+}
+
+// Len is the number of cases.
+func (c *Cases) Len() int { return c.n }
+
+// Counts sums the outcomes of the listed cases.
+func (c *Cases) Counts() Counts { return c.counts }
+
+// Flaky counts the cases that passed after a failed attempt.
+func (c *Cases) Flaky() int { return c.flaky }
+
+// StringID names an interned string of one Cases.
+type StringID uint32
+
+// Intern keeps a suite or class name once. It copies b.
+func (c *Cases) Intern(b []byte) StringID { return StringID(c.strings.intern(b)) }
+
+// Append adds a case. Its name is copied, so b may be reused. line is the line of
+// the report that states it. d is kept only if it is not Empty.
+func (c *Cases) Append(suite, class StringID, name []byte, o Outcome, dur time.Duration, line int, d Detail) {
+	if o < Skipped || o > Errored {
+		panic(fmt.Sprintf("evidence: outcome %d", o))
+	}
+	if c.n%caseChunk == 0 {
+		size := caseChunk
+		if c.n == 0 {
+			size = firstChunk
+		}
+		c.recs = append(c.recs, make([]caseRec, 0, size))
+	}
+	if len(name) > MaxName {
+		h := fnv.New64a()
+		h.Write(name)
+		name = fmt.Appendf(append([]byte(nil), name[:MaxName-18]...), "…%016x", h.Sum64())[:MaxName]
+	}
+	us := max(dur, 0) / time.Microsecond
+	last := &c.recs[c.n/caseChunk]
+	*last = append(*last, caseRec{
+		name: c.names.add(name), suite: uint32(suite), class: uint32(class),
+		line: uint32(line), durOutcome: uint64(us)<<3 | uint64(o),
+	})
+	rec := &(*last)[c.n%caseChunk]
+	c.n++
+	c.counts.Add(o)
+	if d.Empty() {
+		return
+	}
+	if len(d.Message) > MaxMessage {
+		d.Message = cutUTF8(d.Message, MaxMessage)
+	}
+	c.details = append(c.details, d)
+	rec.detail = uint32(len(c.details))
+	if probe := (Case{Outcome: o, Detail: d}); probe.Flaky() {
+		c.flaky++
+	}
+}
+
+// AppendCase adds a case given as a value; readers on a hot path use Append.
+func (c *Cases) AppendCase(cs Case) {
+	c.Append(c.Intern([]byte(cs.Suite)), c.Intern([]byte(cs.Class)), []byte(cs.Name), cs.Outcome, cs.Duration, cs.At.Line, cs.Detail)
+}
+
+// At gives case i. The strings share memory with c and stay valid.
+func (c *Cases) At(i int) Case {
+	rec := &c.recs[i/caseChunk][i%caseChunk]
+	cs := Case{
+		Suite: c.strings.get(rec.suite), Class: c.strings.get(rec.class), Name: c.names.get(rec.name),
+		Outcome:  Outcome(rec.durOutcome & 7),
+		Duration: time.Duration(rec.durOutcome>>3) * time.Microsecond,
+		At:       Pos{Line: int(rec.line)},
+	}
+	if rec.detail > 0 {
+		cs.Detail = c.details[rec.detail-1]
+	}
+	return cs
+}
+
+// All yields the cases in the order of the report.
+func (c *Cases) All() iter.Seq2[int, Case] {
+	return func(yield func(int, Case) bool) {
+		for i := range c.n {
+			if !yield(i, c.At(i)) {
+				return
+			}
+		}
+	}
+}
+
+// arena keeps names in blocks that never move.
+type arena struct{ blocks [][]byte }
+
+// arenaRef is block<<40 | offset<<20 | length.
+type arenaRef uint64
+
+// Blocks begin small and grow to arenaBlock. Offset and length fit in 20 bits.
+const (
+	firstBlock = 1 << 10
+	arenaBlock = 256 << 10
+)
+
+func (a *arena) add(b []byte) arenaRef {
+	last := len(a.blocks) - 1
+	if last < 0 || len(a.blocks[last])+len(b) > cap(a.blocks[last]) {
+		a.blocks = append(a.blocks, make([]byte, 0, max(min(firstBlock<<(2*min(last+1, 4)), arenaBlock), len(b))))
+		last++
+	}
+	off := len(a.blocks[last])
+	a.blocks[last] = append(a.blocks[last], b...)
+	return arenaRef(last)<<40 | arenaRef(off)<<20 | arenaRef(len(b))
+}
+
+// get is a view: the bytes behind it are written once and never move.
+func (a *arena) get(r arenaRef) string {
+	n := int(r & (1<<20 - 1))
+	if n == 0 {
+		return ""
+	}
+	off := int(r>>20) & (1<<20 - 1)
+	return unsafe.String(&a.blocks[r>>40][off], n)
+}
+
+// stringTable interns. The last string is remembered because suites come in runs.
+type stringTable struct {
+	ids  map[string]uint32
+	strs []string
+	last uint32
+}
+
+func (t *stringTable) intern(b []byte) uint32 {
+	if t.ids == nil {
+		t.ids = map[string]uint32{"": 0}
+		t.strs = []string{""}
+	}
+	if t.strs[t.last] == string(b) {
+		return t.last
+	}
+	id, ok := t.ids[string(b)]
+	if !ok {
+		s := string(b)
+		id = uint32(len(t.strs))
+		t.ids[s] = id
+		t.strs = append(t.strs, s)
+	}
+	t.last = id
+	return id
+}
+
+func (t *stringTable) get(id uint32) string {
+	if id == 0 {
+		return ""
+	}
+	return t.strs[id]
+}
+
+// cutUTF8 cuts at a rune boundary at or below n bytes.
+func cutUTF8(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && s[n]&0xC0 == 0x80 {
+		n--
+	}
+	return s[:n]
+}

@@ -1,0 +1,97 @@
+package evidence
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+)
+
+// Unit is what a coverage tool counted. Units are never converted into each other.
+type Unit uint8
+
+const (
+	_ Unit = iota
+	Lines
+	Branches
+	Statements
+	Functions
+	numUnits = iota - 1
+)
+
+// Units lists them in the order in which they are shown.
+var Units = []Unit{Lines, Branches, Statements, Functions}
+
+func (u Unit) String() string {
+	switch u {
+	case Lines:
+		return "lines"
+	case Branches:
+		return "branches"
+	case Statements:
+		return "statements"
+	case Functions:
+		return "functions"
+	default:
+		panic("evidence: unit " + strconv.Itoa(int(u)))
+	}
+}
+
+// Block is a stretch of code that runs as one, as Go's coverage counts it.
+// Columns count bytes from 1; the end is exclusive. 32 bytes.
+type Block struct {
+	StartLine, StartCol, EndLine, EndCol uint32
+	Stmts                                uint32 // statements in the block
+	Count                                uint64 // executions, saturating
+}
+
+// compareExtent orders blocks by place.
+func (b Block) compareExtent(o Block) int {
+	return cmp.Or(cmp.Compare(b.StartLine, o.StartLine), cmp.Compare(b.StartCol, o.StartCol),
+		cmp.Compare(b.EndLine, o.EndLine), cmp.Compare(b.EndCol, o.EndCol), cmp.Compare(b.Stmts, o.Stmts))
+}
+
+// FileCoverage is what a report says of one source file.
+type FileCoverage struct {
+	Path string // as the report writes it
+	At   Pos    // where the report speaks of it first
+	// Blocks, if the tool measures statements by extent: sorted by extent, each
+	// extent once. The statement count is derived from them.
+	Blocks []Block
+
+	measured [numUnits]Ratio
+	has      [numUnits]bool
+}
+
+// Set states a measurement: covered out of coverable, in one unit. A unit that
+// is set to 0/0 was measured and found nothing coverable.
+func (f *FileCoverage) Set(u Unit, r Ratio) {
+	f.measured[u-1], f.has[u-1] = r, true
+}
+
+// Unit gives covered out of coverable, and whether the tool measured the unit.
+func (f *FileCoverage) Unit(u Unit) (Ratio, bool) {
+	return f.measured[u-1], f.has[u-1]
+}
+
+// SetBlocks takes blocks in any order, merges equal extents by adding counts
+// (saturating), and derives the statement count. It keeps bs.
+func (f *FileCoverage) SetBlocks(bs []Block) {
+	slices.SortFunc(bs, Block.compareExtent)
+	out := bs[:0]
+	for _, b := range bs {
+		if n := len(out); n > 0 && out[n-1].compareExtent(b) == 0 {
+			out[n-1].Count = satAdd(out[n-1].Count, b.Count)
+			continue
+		}
+		out = append(out, b)
+	}
+	f.Blocks = out
+	var r Ratio
+	for _, b := range out {
+		r.Den += uint64(b.Stmts)
+		if b.Count > 0 {
+			r.Num += uint64(b.Stmts)
+		}
+	}
+	f.Set(Statements, r)
+}

@@ -1,0 +1,141 @@
+package evidence
+
+import (
+	"slices"
+	"strconv"
+)
+
+// Level is a SARIF level (SARIF 2.1.0 §3.27.10).
+type Level uint8
+
+const (
+	_ Level = iota
+	LevelNone
+	LevelNote
+	LevelWarning
+	LevelError
+)
+
+// Levels lists them, gravest first.
+var Levels = []Level{LevelError, LevelWarning, LevelNote, LevelNone}
+
+func (l Level) String() string {
+	switch l {
+	case LevelNone:
+		return "none"
+	case LevelNote:
+		return "note"
+	case LevelWarning:
+		return "warning"
+	case LevelError:
+		return "error"
+	default:
+		panic("evidence: level " + strconv.Itoa(int(l)))
+	}
+}
+
+// Severity is the band of a security-severity score: 9.0 up critical, 7.0 high,
+// 4.0 medium, above 0 low (GitHub's scale, taken as half-open bands). A finding
+// without a usable score is Unscored; it is never taken for a low one.
+type Severity uint8
+
+const (
+	_ Severity = iota
+	Unscored
+	Low
+	Medium
+	High
+	Critical
+)
+
+// Severities lists them, gravest first and Unscored last.
+var Severities = []Severity{Critical, High, Medium, Low, Unscored}
+
+func (s Severity) String() string {
+	switch s {
+	case Unscored:
+		return "unscored"
+	case Low:
+		return "low"
+	case Medium:
+		return "medium"
+	case High:
+		return "high"
+	case Critical:
+		return "critical"
+	default:
+		panic("evidence: severity " + strconv.Itoa(int(s)))
+	}
+}
+
+// BaselineState is what the report itself says about an earlier run
+// (SARIF 2.1.0 §3.27.24). Unstated is the common case.
+type BaselineState uint8
+
+const (
+	Unstated BaselineState = iota
+	BaselineNew
+	BaselineUnchanged
+	BaselineUpdated
+	BaselineAbsent
+)
+
+// Finding is a SARIF result of kind fail.
+type Finding struct {
+	Tool, Rule   string
+	Level        Level
+	LevelFrom    string // which statement decided the level: result, override, rule or default
+	Severity     Severity
+	Score        string // security-severity as written, "" if there is none
+	Message      string // at most MaxMessage bytes
+	Path         string // as the report writes it, relative where it can be made so
+	Line, Col    int
+	CWE          []string          // "CWE-79", sorted
+	Fingerprints map[string]string // fingerprints and partialFingerprints by name
+	Suppressed   bool              // by an accepted suppression
+	Baseline     BaselineState
+	At           Pos // in the report
+}
+
+// ToolRun is one run of one tool, whether or not it found anything.
+type ToolRun struct {
+	Tool    string
+	Version string
+	Rules   int  // rules that the run says it knows
+	Results int  // results of every kind
+	Failed  bool // the run says that it did not succeed
+	At      Pos
+}
+
+// FindingCounts summarise findings. Total counts all, Suppressed those that an
+// accepted suppression silences; New, Levels and Severities count the others.
+type FindingCounts struct {
+	Total, Suppressed, New int
+	Levels                 map[Level]int
+	Severities             map[Severity]int
+	Tools                  []string // sorted, with and without findings
+}
+
+// CountFindings summarises the findings of a report.
+func (r *Report) CountFindings() FindingCounts {
+	c := FindingCounts{Levels: map[Level]int{}, Severities: map[Severity]int{}}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		c.Total++
+		if f.Suppressed {
+			c.Suppressed++
+			continue
+		}
+		if f.Baseline == BaselineNew {
+			c.New++
+		}
+		c.Levels[f.Level]++
+		c.Severities[f.Severity]++
+	}
+	for _, t := range r.ToolRuns {
+		c.Tools = append(c.Tools, t.Tool)
+	}
+	slices.Sort(c.Tools)
+	c.Tools = slices.Compact(c.Tools)
+	return c
+}

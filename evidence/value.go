@@ -1,0 +1,126 @@
+package evidence
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// ValueKind tags a Value.
+type ValueKind uint8
+
+const (
+	_       ValueKind = iota
+	Count             // a whole number: 3 failures
+	Share             // a ratio: 91/100, written 91%
+	Seconds           // a duration in seconds, exact to the nanosecond
+)
+
+func (k ValueKind) String() string {
+	switch k {
+	case Count:
+		return "count"
+	case Share:
+		return "ratio"
+	case Seconds:
+		return "duration"
+	default:
+		panic("evidence: value kind " + strconv.Itoa(int(k)))
+	}
+}
+
+// Value is what a condition compares: a count, an exact ratio or a duration.
+// Values of different kinds do not compare.
+type Value struct {
+	Kind ValueKind
+	r    Ratio
+}
+
+// CountOf makes a count.
+func CountOf(n uint64) Value { return Value{Count, Ratio{n, 1}} }
+
+// ShareOf makes a ratio. Den 0 stays unmeasured.
+func ShareOf(r Ratio) Value { return Value{Share, r} }
+
+// Measured is false for the zero Value and for a ratio of nothing.
+func (v Value) Measured() bool { return v.Kind != 0 && v.r.Measured() }
+
+// Ratio is the exact value; a count n is n/1.
+func (v Value) Ratio() Ratio { return v.r }
+
+// Cmp compares two measured values of one kind.
+func (v Value) Cmp(o Value) int {
+	if v.Kind != o.Kind {
+		panic("evidence: comparing " + v.Kind.String() + " with " + o.Kind.String())
+	}
+	return v.r.Cmp(o.r)
+}
+
+// String prints a threshold as a person would write it: 90%, 90.5%, 3, 1.5s.
+func (v Value) String() string {
+	if v.Kind == Share && v.Measured() {
+		return v.r.ExactPercent()
+	}
+	return v.Against(Value{})
+}
+
+// Against prints v so that it reads differently from want whenever it is.
+func (v Value) Against(want Value) string {
+	if !v.Measured() {
+		return "not measured"
+	}
+	switch v.Kind {
+	case Count:
+		return strconv.FormatUint(v.r.Num, 10)
+	case Share:
+		return v.r.PercentAgainst(want.r)
+	case Seconds:
+		return new(big.Rat).SetFrac(new(big.Int).SetUint64(v.r.Num), new(big.Int).SetUint64(v.r.Den)).FloatString(3) + "s"
+	default:
+		panic("evidence: value kind " + strconv.Itoa(int(v.Kind)))
+	}
+}
+
+var number = regexp.MustCompile(`^([0-9]+)(?:\.([0-9]+))?\s*(%|ms|s|m|h)?$`)
+
+// ParseValue reads a threshold: 90%, 90.5%, 0, 3, 250ms, 2s, 5m, 1h. The text
+// must be wholly a number with at most one unit; "90.5.1", "1e3" and "-1" are
+// errors. A percentage may have up to 6 decimals.
+func ParseValue(s string) (Value, error) {
+	m := number.FindStringSubmatch(strings.TrimSpace(s))
+	if m == nil {
+		return Value{}, fmt.Errorf("%q is not a number; write 3, 90%%, 90.5%% or 2s", s)
+	}
+	whole, frac, unit := m[1], m[2], m[3]
+	if len(frac) > 6 {
+		return Value{}, fmt.Errorf("%q has more than 6 decimals", s)
+	}
+	den := uint64(1)
+	for range frac {
+		den *= 10
+	}
+	num, err := strconv.ParseUint(whole+frac, 10, 64)
+	if err != nil || num > 1<<52 {
+		return Value{}, fmt.Errorf("%q is too large", s)
+	}
+	switch unit {
+	case "":
+		if frac != "" {
+			return Value{}, errors.New("a count is a whole number: write " + whole + ", or " + s + "% for a ratio")
+		}
+		return CountOf(num), nil
+	case "%":
+		return ShareOf(Ratio{num, den * 100}), nil
+	case "ms":
+		return Value{Seconds, Ratio{num, den * 1000}}, nil
+	case "s":
+		return Value{Seconds, Ratio{num, den}}, nil
+	case "m":
+		return Value{Seconds, Ratio{num * 60, den}}, nil
+	default: // "h": the expression allows nothing else
+		return Value{Seconds, Ratio{num * 3600, den}}, nil
+	}
+}

@@ -1,0 +1,45 @@
+package gates_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/gates"
+)
+
+// A million tests under six conditions: all passed, one in a thousand failed, all
+// failed, and under a filter.
+func BenchmarkJudgeMillion(b *testing.B) {
+	const n = 1_000_000
+	conds := []gates.Condition{require("pass-rate", ">", "90%"), require("failed", "=", "0"), require("errored", "=", "0"),
+		require("skipped", "<=", "9"), require("tests", ">=", "1"), require("flaky", "=", "0")}
+	for name, x := range map[string]struct {
+		failing int // one in so many
+		filter  gates.Filter
+	}{
+		"passed":     {0, gates.Filter{}},
+		"few-failed": {1000, gates.Filter{}},
+		"all-failed": {1, gates.Filter{}},
+		"suites":     {1000, gates.Filter{Suites: []string{"shop/**", "!shop/*7"}}},
+	} {
+		b.Run(name, func(b *testing.B) {
+			r := &evidence.Report{Source: "u.xml", Format: "junit-xml", Kinds: evidence.Tests}
+			for i := range n {
+				o, d := evidence.Passed, evidence.Detail{}
+				if x.failing > 0 && i%x.failing == 0 {
+					o, d = evidence.Failed, evidence.Detail{Message: "want 1, have 2", File: fmt.Sprintf("f%d.go", i%97), Line: i}
+				}
+				suite := r.Cases.Intern(fmt.Appendf(nil, "shop/%d", i/1000))
+				r.Cases.Append(suite, 0, fmt.Appendf(nil, "Test%d", i), o, 0, i, d)
+			}
+			s := situation{kind: evidence.Tests, filter: x.filter, conds: conds, reports: []*evidence.Report{r}}
+			p, in := s.policy(), s.input()
+			b.ReportAllocs()
+			for b.Loop() {
+				gates.Judge(p, in)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/case")
+		})
+	}
+}

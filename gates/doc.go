@@ -1,0 +1,102 @@
+package gates
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+)
+
+// Doc gives the reference of gates as Markdown. docs/gates.md is this text, and a
+// test holds it to that.
+func Doc() string {
+	var b strings.Builder
+	b.WriteString(docHead)
+	for _, k := range evidence.Kinds {
+		var rows strings.Builder
+		for _, m := range Metrics {
+			if m.Kind != k {
+				continue
+			}
+			better := "lower"
+			if m.Higher {
+				better = "higher"
+			}
+			fmt.Fprintf(&rows, "| `%s` | %s | %s | %s | %s | %s |\n", m.Name, m.Value, better, m.Doc, m.Formula, m.Source)
+		}
+		if rows.Len() > 0 {
+			fmt.Fprintf(&b, "\n### Metrics of %s\n\n| metric | value | better | what it is | how it is counted | where that comes from |\n|---|---|---|---|---|---|\n%s", k, rows.String())
+		}
+	}
+	b.WriteString(docTail)
+	return b.String()
+}
+
+const docHead = `# Gates
+
+<!-- Written by gates.Doc; change it there and run go test ./gates -update. -->
+
+A gate is a named set of conditions on some sources of evidence. A condition is
+` + "`metric operator value`" + ` and nothing more: ` + "`pass-rate > 90%`, `failed = 0`" + `. The operators
+are ` + "`=`, `!=`, `<`, `<=`, `>`, `>=`" + `. A ratio is written in percent, with up to six
+decimals, and compared exactly: 90 of 100 is not more than 90%, and 91 of 100 is.
+
+## What a check comes to
+
+| outcome | when |
+|---|---|
+| pass | the condition holds, and the evidence is all there |
+| inconclusive | evidence is missing or cannot be believed, and what there is does not already fail |
+| fail | the condition does not hold on what there is, whatever else is missing |
+
+| under | pass | inconclusive | fail |
+|---|---|---|---|
+| ` + "`require`" + ` | pass | inconclusive | fail |
+| ` + "`warn`" + ` | pass | warn | warn |
+| ` + "`shadow`" + ` | shown, and counts for nothing | likewise | likewise |
+
+A gate is the worst of its checks, and the verdict the worst of the gates that are
+due. Where nothing was proved the verdict is inconclusive: where no gate is due,
+and where every check that is due lacks evidence or is in shadow.
+
+## When evidence is all there
+
+A condition reads those of the gate's sources that hold evidence of its kind. It is
+inconclusive, and says which of these it was and where, if
+
+- no file matches a source, or none is a report of the kind;
+- a report is empty, cut short, broken, or of a kind that the source does not take;
+- what the source expects does not hold: files, tests that ran, tools that ran;
+- one job contributed two different contents under one name;
+- no test ran, though some were skipped; nothing was coverable; no tool ran, or one failed;
+- a filter matches no test or no file, or a tool that it names did not run. A filter on
+  the paths or rules of findings that matches none has found none, which is a real 0;
+- a filter on paths meets tests or findings that name no file. They are not counted.
+
+A filter is a list of patterns (` + "`**`" + ` for any directories). A pattern that begins with
+` + "`!`" + ` takes away again, the last that matches decides, and a list that begins with ` + "`!`" + `
+takes away from everything.
+
+## What can be measured
+`
+
+const docTail = `
+### Tests
+
+Tests that a report counts and does not list count by their suite. Skipped tests
+are in no metric but ` + "`skipped`" + `.
+
+### Coverage of one file in several reports
+
+Blocks of Go profiles join by extent: a statement is covered if it ran in any of
+them, and is counted once. Numbers without blocks cannot be joined exactly. Then the
+least that one report covers is taken with the most that one leaves uncovered, so
+that the result is no better than any of them, and the check says so. A file that
+does not measure the unit is not in the share, and the check says how many do not.
+
+### Findings
+
+Suppressed findings, and those that the report itself marks as gone since its
+baseline, are counted by no metric; the check says how many there are. A severity
+counts findings with a score alone; its check says how many have none.
+`

@@ -1,0 +1,166 @@
+package gates
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+)
+
+// findingTally is what the reports of a gate hold after the filter: the open
+// findings, which are those that no accepted suppression silences and that the
+// report does not itself call gone.
+type findingTally struct {
+	open       []*openFinding
+	suppressed uint64
+	gone       uint64
+	tools      []string // that ran and that the filter admits, sorted
+	gaps       []gap
+}
+
+type openFinding struct {
+	*evidence.Finding
+	report *evidence.Report
+	placed bool // it has a path, or no filter asks for one
+}
+
+func everyFinding(*evidence.Finding) bool { return true }
+
+// countFindings reads the reports once for all conditions of the gate. A filter
+// on paths or rules that matches nothing has found nothing, which is a real zero;
+// a tool that did not run is none.
+func (b *body) countFindings() *findingTally {
+	if b.found != nil {
+		return b.found
+	}
+	t := &findingTally{}
+	b.found = t
+	f := &b.filter
+	var ran []string
+	for _, r := range b.reports {
+		for _, run := range r.ToolRuns {
+			ran = append(ran, run.Tool)
+			if f.tools.admits(run.Tool) {
+				t.tools = append(t.tools, run.Tool)
+			}
+		}
+		for i := range r.Findings {
+			d := &r.Findings[i]
+			if !f.tools.admits(d.Tool) || !f.rules.admits(d.Rule) {
+				continue
+			}
+			placed := d.Path != "" || !f.paths.given()
+			if placed && !f.paths.admits(slashed(d.Path)) {
+				continue
+			}
+			switch {
+			case d.Suppressed:
+				t.suppressed++
+			case d.Baseline == evidence.BaselineAbsent:
+				t.gone++
+			default:
+				t.open = append(t.open, &openFinding{d, r, placed})
+			}
+		}
+	}
+	slices.Sort(t.tools)
+	t.tools = slices.Compact(t.tools)
+	if len(b.reports) == 0 {
+		return t // the source has said so
+	}
+	slices.Sort(ran)
+	if names := f.tools.unused(); len(names) > 0 {
+		t.gaps = append(t.gaps, gap{text: fmt.Sprintf("%s did not run (%s did)", some(names), ranList(ran)), remedy: "run " + some(names) + ", or correct the filter of the gate"})
+	} else if len(t.tools) == 0 {
+		t.gaps = append(t.gaps, gap{text: "no tool ran that the gate reads", remedy: "run the tools that write the reports"})
+	}
+	return t
+}
+
+func ranList(ran []string) string {
+	if ran = slices.Compact(ran); len(ran) > 0 {
+		return some(ran)
+	}
+	return "none"
+}
+
+// readFindings counts the open findings for which counts is true. name is the
+// severity or level that they have, "" for all.
+func (b *body) readFindings(name string, counts func(*evidence.Finding) bool) reading {
+	t := b.countFindings()
+	r := reading{gaps: slices.Clone(t.gaps)}
+	var n, unplaced uint64
+	for _, d := range t.open {
+		if !counts(d.Finding) {
+			continue
+		}
+		if !d.placed {
+			unplaced++
+			continue
+		}
+		n++
+		r.refs.add(uint64(d.Severity)<<8|uint64(d.Level), d.place(), func() string {
+			return fmt.Sprintf("%s %s: %s", d.Tool, d.Rule, firstLine(d.Message))
+		})
+	}
+	if n > 0 || len(t.tools) > 0 {
+		r.value, r.room = evidence.CountOf(n), n
+	}
+	r.says = saysFound(n, name, uint64(len(t.open)))
+	r.mend = func(k uint64) string { return "fix or waive " + these(k, n, "finding", "findings") }
+	if unplaced > 0 {
+		r.gaps = append(r.gaps, gap{
+			text:   fmt.Sprintf("%d %s no file, so %s cannot place %s", unplaced, plural(unplaced, "finding names", "findings name"), b.filter.paths.String(), plural(unplaced, "it", "them")),
+			remedy: "filter by rules or tools instead of paths",
+		})
+	}
+	r.notes = append(b.filter.rules.unusedNotes("finding's rule"), b.filter.paths.unusedNotes("finding's path")...)
+	if t.suppressed > 0 {
+		r.notes = append(r.notes, fmt.Sprintf("%d suppressed", t.suppressed))
+	}
+	if t.gone > 0 {
+		r.notes = append(r.notes, fmt.Sprintf("%d gone since the report's own baseline", t.gone))
+	}
+	return r
+}
+
+// unscoredNote tells the reader of a severity what no severity counts.
+func (b *body) unscoredNote() []string {
+	var n uint64
+	for _, d := range b.countFindings().open {
+		if d.Severity == evidence.Unscored {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%d %s no score and %s not counted here; %s in `unscored`",
+		n, plural(n, "finding carries", "findings carry"), plural(n, "is", "are"), plural(n, "it is", "they are"))}
+}
+
+// place is the finding's place in the source, or in the report if it has none.
+func (d *openFinding) place() evidence.Pos {
+	if d.Path != "" {
+		return evidence.Pos{File: d.Path, Line: d.Line, Col: d.Col}
+	}
+	pos := d.At
+	pos.File = d.report.Source
+	return pos
+}
+
+// saysFound says "there are 2 critical findings among 17".
+func saysFound(n uint64, name string, of uint64) string {
+	many := number(n)
+	if n == 0 {
+		many = "no"
+	}
+	if name != "" {
+		many += " " + name
+	}
+	s := fmt.Sprintf("there %s %s %s", plural(n, "is", "are"), many, plural(n, "finding", "findings"))
+	if of > n {
+		s += " among " + number(of)
+	}
+	return s
+}

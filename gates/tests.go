@@ -1,0 +1,280 @@
+package gates
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+)
+
+// testTally is what the reports of a gate say about its tests, after the filter.
+type testTally struct {
+	counts   evidence.Counts
+	flaky    uint64
+	all      evidence.Counts // before the filter
+	unplaced uint64          // say no source file, under a filter on paths
+	example  string          // the suite of a test that the filter left out
+	refs     [evidence.Errored + 1]refList
+	flakies  refList
+}
+
+// believable bounds every count. What a report claims beyond it is no number of
+// tests or statements, and sums below it cannot overflow.
+const believable = 1 << 52
+
+// countTests reads the reports once for all conditions of the gate. Without a
+// filter the counts are those of the reports, and cases are looked at only where
+// one of them has to be shown: a million passed cases cost nothing, a million of
+// which some failed 40 ms (measured on one core of a laptop server).
+func (b *body) countTests() *testTally {
+	if b.tests != nil {
+		return b.tests
+	}
+	t := &testTally{}
+	b.tests = t
+	filtered := b.filter.onTests()
+	for _, r := range b.reports {
+		counts := r.TestCounts()
+		t.all = t.all.Plus(counts)
+		if !filtered {
+			t.counts = t.counts.Plus(counts)
+			t.flaky += uint64(r.Cases.Flaky())
+			if counts.Total() == counts.Passed && r.Cases.Flaky() == 0 {
+				continue
+			}
+		}
+		for _, c := range r.Cases.All() {
+			if filtered {
+				if !t.admit(&b.filter, c.Suite, c.File, 1) {
+					continue
+				}
+				t.counts.Add(c.Outcome)
+				if c.Flaky() {
+					t.flaky++
+				}
+			}
+			t.point(r, &c)
+		}
+		for _, u := range r.Unlisted {
+			if filtered {
+				if !t.admit(&b.filter, u.Suite, "", u.Total()) {
+					continue
+				}
+				t.counts = t.counts.Plus(u.Counts)
+			}
+			t.pointUnlisted(r, u)
+		}
+	}
+	return t
+}
+
+// admit applies the filter to n tests. Under a filter on paths, a test that says
+// no source file belongs to nobody: it is counted as unplaced and nowhere else.
+func (t *testTally) admit(f *filter, suite, file string, n uint64) bool {
+	if !f.suites.admits(suite) {
+		if t.example == "" || suite < t.example {
+			t.example = suite
+		}
+		return false
+	}
+	if !f.paths.given() {
+		return true
+	}
+	if file == "" {
+		t.unplaced += n
+		return false
+	}
+	return f.paths.admits(slashed(file))
+}
+
+// point refers to a case that did not simply pass: to its source if the report
+// names it, else to the place where the report speaks of it.
+func (t *testTally) point(r *evidence.Report, c *evidence.Case) {
+	list := &t.refs[c.Outcome]
+	if c.Outcome == evidence.Passed {
+		if len(c.Attempts) == 0 || !c.Flaky() {
+			return
+		}
+		list = &t.flakies
+	}
+	pos := evidence.Pos{File: c.File, Line: c.Line}
+	if c.File == "" {
+		pos = evidence.Pos{File: r.Source, Line: c.At.Line}
+	}
+	list.add(uint64(c.Outcome), pos, func() string {
+		text := firstLine(caseName(c)) + " " + c.Outcome.String()
+		if list == &t.flakies {
+			text = fmt.Sprintf("%s passed at attempt %d", firstLine(caseName(c)), len(c.Attempts))
+		}
+		if m := firstLine(c.Message); m != "" {
+			text += ": " + m
+		}
+		return text
+	})
+}
+
+func (t *testTally) pointUnlisted(r *evidence.Report, u evidence.Unlisted) {
+	for _, o := range []evidence.Outcome{evidence.Errored, evidence.Failed, evidence.Skipped} {
+		n := map[evidence.Outcome]uint64{evidence.Errored: u.Errored, evidence.Failed: u.Failed, evidence.Skipped: u.Skipped}[o]
+		if n == 0 {
+			continue
+		}
+		pos := u.At
+		pos.File = r.Source
+		t.refs[o].add(uint64(o), pos, func() string {
+			return fmt.Sprintf("%d %s %s that the report counts in suite %s and does not list", n, o, plural(n, "test", "tests"), quoted(firstLine(u.Suite)))
+		})
+	}
+}
+
+// caseName gives suite, class and name, without what says the same twice.
+func caseName(c *evidence.Case) string {
+	s := c.Name
+	if c.Class != "" && c.Class != c.Suite {
+		s = c.Class + " " + s
+	}
+	if c.Suite != "" {
+		s = c.Suite + " " + s
+	}
+	return s
+}
+
+func (t *testTally) ran() uint64 { return t.counts.PassRate().Den }
+
+// doubts says why the tests, after the filter, prove nothing or not enough.
+func (t *testTally) doubts(b *body) (gaps []gap, notes []string) {
+	if len(b.reports) == 0 {
+		return nil, nil // the source has said so
+	}
+	total := t.counts.Total()
+	if t.unplaced > 0 {
+		gaps = append(gaps, gap{
+			text:   fmt.Sprintf("%d of %d tests do not say which source file they are in, so %s cannot place them", t.unplaced, t.all.Total(), b.filter.paths.String()),
+			remedy: "filter by suites, or have the test runner write the file of each test",
+		})
+	}
+	switch {
+	case t.all.Total() > believable:
+		gaps = append(gaps, gap{text: "the reports count more tests than there can be", remedy: "look at the counts in the headers of the reports"})
+	case !b.filter.onTests():
+		// The source has said whether any test ran.
+	case total == 0 && t.unplaced == 0:
+		g := gap{text: "no test matches " + b.filter.testsGiven(), remedy: "correct the filter of the gate, or run the tests that it means"}
+		if t.example != "" {
+			g.text += fmt.Sprintf(" (one suite is %s)", quoted(firstLine(t.example)))
+		}
+		gaps = append(gaps, g)
+	case total > 0 && t.ran() == 0:
+		gaps = append(gaps, gap{text: fmt.Sprintf("of the tests that match %s none ran and %d did not (skipped)", b.filter.testsGiven(), total), remedy: "run the tests that were skipped"})
+	}
+	if total > 0 {
+		notes = append(b.filter.suites.unusedNotes("suite"), b.filter.paths.unusedNotes("test's file")...)
+	}
+	return gaps, notes
+}
+
+// onTests reports whether any filter on tests is set.
+func (f *filter) onTests() bool { return f.paths.given() || f.suites.given() }
+
+// testsGiven names the filters on tests that are set.
+func (f *filter) testsGiven() string {
+	switch {
+	case !f.paths.given():
+		return f.suites.String()
+	case !f.suites.given():
+		return f.paths.String()
+	default:
+		return f.suites.String() + " and " + f.paths.String()
+	}
+}
+
+// readTestCount is what all counts of tests share: measured if there is any test.
+func (b *body) readTestCount(n func(*testTally) uint64) (reading, *testTally) {
+	t := b.countTests()
+	var r reading
+	r.gaps, r.notes = t.doubts(b)
+	if t.counts.Total() > 0 {
+		r.value = evidence.CountOf(n(t))
+		r.room = n(t)
+	}
+	return r, t
+}
+
+func readPassRate(b *body) reading {
+	t := b.countTests()
+	r := reading{
+		value: evidence.ShareOf(t.counts.PassRate()),
+		says:  "of the tests that ran passed",
+		refs:  t.refs[evidence.Errored].plus(t.refs[evidence.Failed]),
+		room:  t.counts.Failed + t.counts.Errored,
+	}
+	r.gaps, r.notes = t.doubts(b)
+	r.mend = func(k uint64) string {
+		return fmt.Sprintf("%d more passing %s of the %d that failed", k, plural(k, "test", "tests"), r.room)
+	}
+	return r
+}
+
+func readOutcome(o evidence.Outcome, verb string) func(*body) reading {
+	return func(b *body) reading {
+		r, t := b.readTestCount(func(t *testTally) uint64 {
+			if o == evidence.Failed {
+				return t.counts.Failed
+			}
+			return t.counts.Errored
+		})
+		r.says = ofTests(r.room, t.ran(), " that ran") + " " + verb
+		r.refs = t.refs[o]
+		r.mend = func(k uint64) string { return "fix " + these(k, r.room, "test", "tests") }
+		return r
+	}
+}
+
+func readSkipped(b *body) reading {
+	r, t := b.readTestCount(func(t *testTally) uint64 { return t.counts.Skipped })
+	r.says = ofTests(r.room, t.counts.Total(), "") + " " + plural(r.room, "was", "were") + " skipped"
+	r.refs = t.refs[evidence.Skipped]
+	r.mend = func(k uint64) string { return "run " + these(k, r.room, "skipped test", "skipped tests") }
+	return r
+}
+
+func readFlaky(b *body) reading {
+	r, t := b.readTestCount(func(t *testTally) uint64 { return t.flaky })
+	r.says = ofTests(r.room, t.ran(), " that ran") + " passed only after an attempt that did not"
+	r.refs = t.flakies
+	r.mend = func(k uint64) string {
+		return "make " + these(k, r.room, "test", "tests") + " pass at the first attempt"
+	}
+	return r
+}
+
+func readTests(b *body) reading {
+	r, t := b.readTestCount((*testTally).ran)
+	r.says = saysRan(t.counts)
+	r.refs = t.refs[evidence.Skipped]
+	r.room = math.MaxUint64
+	r.mend = func(k uint64) string { return fmt.Sprintf("run %d more %s", k, plural(k, "test", "tests")) }
+	return r
+}
+
+// ofTests says "3 of the 120 tests that ran", "none of the 120 tests that ran".
+func ofTests(n, of uint64, which string) string {
+	many := number(n)
+	if n == 0 {
+		many = "none"
+	}
+	if of == 1 {
+		return many + " of 1 test" + which
+	}
+	return fmt.Sprintf("%s of the %d tests%s", many, of, which)
+}
+
+// saysRan says "45 tests ran and 12 did not (skipped)".
+func saysRan(c evidence.Counts) string {
+	ran := c.PassRate().Den
+	s := fmt.Sprintf("%d %s ran", ran, plural(ran, "test", "tests"))
+	if c.Skipped > 0 {
+		s += fmt.Sprintf(" and %d did not (skipped)", c.Skipped)
+	}
+	return s
+}

@@ -1,0 +1,322 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/parsers"
+)
+
+// entry is one file of the corpus with what its index expects.
+type entry struct {
+	File     string `json:"file"`
+	Format   string `json:"format"`
+	Note     string `json:"note"`
+	Negative string `json:"negative"`
+	Error    string `json:"error"`
+
+	Tests   *uint64 `json:"tests"`
+	Passed  *uint64 `json:"passed"`
+	Failed  *uint64 `json:"failed"`
+	Errors  *uint64 `json:"errors"`
+	Skipped *uint64 `json:"skipped"`
+
+	StatementsCovered *uint64 `json:"statements_covered"`
+	StatementsTotal   *uint64 `json:"statements_total"`
+	LinesCovered      *uint64 `json:"lines_covered"`
+	LinesTotal        *uint64 `json:"lines_total"`
+	BranchesCovered   *uint64 `json:"branches_covered"`
+	BranchesTotal     *uint64 `json:"branches_total"`
+	Scope             string  `json:"scope"`
+
+	ActiveByLevel map[string]int `json:"active_fail_by_level"`
+	Suppressed    *int           `json:"suppressed"`
+
+	kind     evidence.Kind
+	expected string // format that must claim it, "" if we do not read it yet
+	stand    *stance
+}
+
+// stance is a number of ours that differs from the index, and why.
+type stance struct {
+	File   string `json:"file"`
+	Want   want   `json:"want"`
+	Reason string `json:"reason"`
+}
+
+type want struct {
+	Total        *uint64        `json:"total,omitempty"`
+	Passed       *uint64        `json:"passed,omitempty"`
+	Failed       *uint64        `json:"failed,omitempty"`
+	Errored      *uint64        `json:"errored,omitempty"`
+	Skipped      *uint64        `json:"skipped,omitempty"`
+	Lines        *[2]uint64     `json:"lines,omitempty"`
+	Branches     *[2]uint64     `json:"branches,omitempty"`
+	Statements   *[2]uint64     `json:"statements,omitempty"`
+	Levels       map[string]int `json:"levels,omitempty"`
+	Suppressed   *int           `json:"suppressed,omitempty"`
+	Inconclusive bool           `json:"inconclusive,omitempty"` // and then nothing else is compared
+}
+
+func (e *entry) broken() bool {
+	return e.Negative != "" || e.Error != ""
+}
+
+// load reads the three index files.
+func load(dir string) ([]*entry, error) {
+	var all []*entry
+	for _, index := range []struct {
+		file string
+		kind evidence.Kind
+	}{{"tests.json", evidence.Tests}, {"coverage.json", evidence.Coverage}, {"findings.json", evidence.Findings}} {
+		data, err := os.ReadFile(filepath.Join(dir, index.file))
+		if err != nil {
+			return nil, fmt.Errorf("reading the corpus index: %w", err)
+		}
+		var es []*entry
+		if err := json.Unmarshal(data, &es); err != nil {
+			return nil, fmt.Errorf("%s: %w", index.file, err)
+		}
+		for _, e := range es {
+			e.kind = index.kind
+			e.Format, _, _ = strings.Cut(e.Format, "(")
+			if index.kind == evidence.Findings {
+				e.Format = "sarif"
+			}
+			if slices.ContainsFunc(parsers.Formats, func(f parsers.Format) bool { return f.Name == e.Format }) {
+				e.expected = e.Format
+			}
+		}
+		all = append(all, es...)
+	}
+	return all, nil
+}
+
+// overlay reads the stances of one folder, and complains of one that names no file.
+func overlay(dir string, entries []*entry) error {
+	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	if err != nil {
+		return err
+	}
+	byFile := map[string]*entry{}
+	for _, e := range entries {
+		byFile[e.File] = e
+	}
+	for _, f := range files {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			return err
+		}
+		var ss []*stance
+		if err := json.Unmarshal(data, &ss); err != nil {
+			return fmt.Errorf("%s: %w", f, err)
+		}
+		for _, s := range ss {
+			e, ok := byFile[s.File]
+			if !ok {
+				return fmt.Errorf("%s: %s is not in the corpus", f, s.File)
+			}
+			if s.Reason == "" {
+				return fmt.Errorf("%s: %s has no reason", f, s.File)
+			}
+			e.stand = s
+		}
+	}
+	return nil
+}
+
+type answer int
+
+const (
+	_ answer = iota
+	agrees
+	standsBy
+	wrongAnswer
+)
+
+type row struct {
+	Entry  *entry
+	Answer answer
+	Why    string
+}
+
+// walk reads every file of the corpus and compares.
+func walk(dir string, entries []*entry) []row {
+	rows := make([]row, len(entries))
+	for i, e := range entries {
+		rows[i] = judge(dir, e)
+	}
+	return rows
+}
+
+func judge(dir string, e *entry) row {
+	f, err := os.Open(filepath.Join(dir, e.File))
+	if err != nil {
+		return row{e, wrongAnswer, err.Error()}
+	}
+	defer f.Close()
+	r, err := parsers.Parse(context.Background(), parsers.Source{Name: e.File, Reader: f})
+	if err != nil {
+		return row{e, wrongAnswer, err.Error()}
+	}
+	if e.broken() || e.expected == "" {
+		if r.Conclusive() {
+			return row{e, wrongAnswer, fmt.Sprintf("read as %s and conclusive, but it is broken or of another format: %s%s", r.Format, e.Negative, e.Error)}
+		}
+		return row{e, agrees, ""}
+	}
+	if e.stand != nil && e.stand.Want.Inconclusive {
+		if r.Conclusive() {
+			return row{e, wrongAnswer, "the overlay says that it is inconclusive, and it is conclusive"}
+		}
+		return row{e, standsBy, e.stand.Reason}
+	}
+	if r.Format != e.expected {
+		return row{e, wrongAnswer, fmt.Sprintf("claimed by %q: %v", r.Format, r.Problems)}
+	}
+	if strings.Contains(e.Note, "check_retries=true") {
+		r.FoldDuplicates()
+	}
+	var diff []string
+	if e.stand != nil {
+		diff = e.stand.Want.differ(r)
+	} else {
+		diff = e.want(r).differ(r)
+	}
+	switch {
+	case len(diff) > 0:
+		return row{e, wrongAnswer, strings.Join(diff, "; ") + problems(r)}
+	case e.stand != nil:
+		if d := e.want(r).differ(r); len(d) == 0 {
+			return row{e, wrongAnswer, "the overlay states a disagreement, but there is none; take it out"}
+		}
+		return row{e, standsBy, e.stand.Reason}
+	default:
+		return row{e, agrees, ""}
+	}
+}
+
+func problems(r *evidence.Report) string {
+	var b strings.Builder
+	for _, p := range r.Problems {
+		fmt.Fprintf(&b, "\n  %s: %s", p.Gravity, p)
+	}
+	return b.String()
+}
+
+// want is what the index expects, in our terms. Where it has no errors apart,
+// its peer counted them as failures.
+func (e *entry) want(r *evidence.Report) want {
+	w := want{Total: e.Tests, Passed: e.Passed, Failed: e.Failed, Errored: e.Errors, Skipped: e.Skipped,
+		Levels: e.ActiveByLevel, Suppressed: e.Suppressed}
+	if e.Errors == nil && e.Failed != nil {
+		c := r.TestCounts()
+		n := *e.Failed - min(c.Errored, *e.Failed)
+		w.Failed = &n
+	}
+	if e.Scope == "" { // entries with a scope speak of a part of the file
+		w.Statements = pair(e.StatementsCovered, e.StatementsTotal)
+		w.Lines = pair(e.LinesCovered, e.LinesTotal)
+		w.Branches = pair(e.BranchesCovered, e.BranchesTotal)
+	}
+	return w
+}
+
+func pair(covered, total *uint64) *[2]uint64 {
+	if covered == nil || total == nil {
+		return nil
+	}
+	return &[2]uint64{*covered, *total}
+}
+
+func (w want) differ(r *evidence.Report) []string {
+	var diff []string
+	c := r.TestCounts()
+	for _, n := range []struct {
+		name string
+		want *uint64
+		have uint64
+	}{{"total", w.Total, c.Total()}, {"passed", w.Passed, c.Passed}, {"failed", w.Failed, c.Failed},
+		{"errored", w.Errored, c.Errored}, {"skipped", w.Skipped, c.Skipped}} {
+		if n.want != nil && *n.want != n.have {
+			diff = append(diff, fmt.Sprintf("%s is %d, expected %d", n.name, n.have, *n.want))
+		}
+	}
+	for _, u := range []struct {
+		unit evidence.Unit
+		want *[2]uint64
+	}{{evidence.Lines, w.Lines}, {evidence.Branches, w.Branches}, {evidence.Statements, w.Statements}} {
+		if have, _ := r.CoverageOf(u.unit); u.want != nil && (have.Num != u.want[0] || have.Den != u.want[1]) {
+			diff = append(diff, fmt.Sprintf("%s are %s, expected %d/%d", u.unit, have.Fraction(), u.want[0], u.want[1]))
+		}
+	}
+	fc := r.CountFindings()
+	if w.Levels != nil {
+		have := map[string]int{}
+		for l, n := range fc.Levels {
+			have[l.String()] = n
+		}
+		if !maps.Equal(have, w.Levels) {
+			diff = append(diff, fmt.Sprintf("levels are %v, expected %v", have, w.Levels))
+		}
+	}
+	if w.Suppressed != nil && *w.Suppressed != fc.Suppressed {
+		diff = append(diff, fmt.Sprintf("suppressed is %d, expected %d", fc.Suppressed, *w.Suppressed))
+	}
+	return diff
+}
+
+type line struct {
+	Format                       string
+	Known                        bool
+	Files, Agree, StandBy, Wrong int
+}
+
+// table sums the rows by format, with a line for every format that we read.
+func table(rows []row) []line {
+	lines := map[string]*line{}
+	for _, f := range parsers.Formats {
+		lines[f.Name] = &line{Format: f.Name, Known: true}
+	}
+	for _, r := range rows {
+		l, ok := lines[r.Entry.Format]
+		if !ok {
+			l = &line{Format: r.Entry.Format}
+			lines[r.Entry.Format] = l
+		}
+		l.Files++
+		switch r.Answer {
+		case agrees:
+			l.Agree++
+		case standsBy:
+			l.StandBy++
+		case wrongAnswer:
+			l.Wrong++
+		default:
+			panic("agreement: undefined answer")
+		}
+	}
+	out := []line{}
+	for _, l := range lines {
+		out = append(out, *l)
+	}
+	slices.SortFunc(out, func(a, b line) int {
+		return cmp.Or(b2i(b.Known)-b2i(a.Known), cmp.Compare(a.Format, b.Format))
+	})
+	return out
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

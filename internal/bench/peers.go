@@ -1,0 +1,125 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+)
+
+// peer is a program, or a library in a program of a few lines, that reads a format.
+type peer struct {
+	format  string
+	module  string // with its version
+	install string // path of the command in the module, if it is a program
+	source  string // the program, if it is a library
+	args    []string
+	count   *regexp.Regexp // finds in its output how many tests it read
+}
+
+// peers are what others use, at fixed versions. Libraries are put into the
+// smallest program that loads a file with them.
+var peers = []peer{
+	{
+		format: "go-test-json", module: "gotest.tools/gotestsum@v1.13.0", install: "gotest.tools/gotestsum",
+		args:  []string{"--format", "none", "--junitfile", os.DevNull, "--raw-command", "--", "cat"},
+		count: regexp.MustCompile(`DONE (\d+) tests`),
+	},
+	{
+		format: "go-test-json", module: "github.com/jstemmer/go-junit-report/v2@v2.1.0", install: "github.com/jstemmer/go-junit-report/v2",
+		args:  []string{"-parser", "gojson", "-in"},
+		count: regexp.MustCompile(`<testsuites tests="(\d+)"`),
+	},
+	{
+		format: "junit-xml", module: "github.com/joshdk/go-junit@v1.0.0",
+		source: `package main
+
+import (
+	"fmt"
+	"log"
+	"os"
+
+	"github.com/joshdk/go-junit"
+)
+
+func main() {
+	suites, err := junit.IngestFile(os.Args[1])
+	if err != nil {
+		log.Fatal(err)
+	}
+	tests := 0
+	for _, s := range suites {
+		tests += len(s.Tests)
+	}
+	fmt.Println("read", tests)
+}
+`,
+		count: regexp.MustCompile(`read (\d+)`),
+	},
+}
+
+// install gives a reader for every peer of a format that could be installed, and
+// says why for those that could not.
+func install(format, work string, out io.Writer) (readers []reader) {
+	for i, p := range peers {
+		if p.format != format {
+			continue
+		}
+		dir := filepath.Join(work, fmt.Sprintf("peer%d", i))
+		binary, err := p.build(dir)
+		if err != nil {
+			fmt.Fprintf(out, "%s is left out: %v\n", p.module, err)
+			continue
+		}
+		readers = append(readers, reader{
+			name: p.module[strings.Index(p.module, "/")+1:], counts: true,
+			command: append([]string{binary}, p.args...), count: p.count,
+		})
+	}
+	return readers
+}
+
+func (p peer) build(dir string) (binary string, err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", err
+	}
+	if p.install != "" {
+		_, version, _ := strings.Cut(p.module, "@")
+		if err := goCommand(dir, "install", p.install+"@"+version); err != nil {
+			return "", err
+		}
+		found, err := filepath.Glob(filepath.Join(dir, "[a-z]*"))
+		if err != nil || len(found) != 1 {
+			return "", fmt.Errorf("go install left %d files", len(found))
+		}
+		return found[0], nil
+	}
+	if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte(p.source), 0o644); err != nil {
+		return "", err
+	}
+	binary = filepath.Join(dir, "peer")
+	if runtime.GOOS == "windows" {
+		binary += ".exe"
+	}
+	for _, args := range [][]string{{"mod", "init", "peer"}, {"get", p.module}, {"build", "-o", binary}} {
+		if err := goCommand(dir, args...); err != nil {
+			return "", err
+		}
+	}
+	return binary, nil
+}
+
+func goCommand(dir string, args ...string) error {
+	cmd := exec.Command("go", args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOBIN="+dir, "GOFLAGS=", "GOWORK=off")
+	if text, err := cmd.CombinedOutput(); err != nil {
+		lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+		return fmt.Errorf("go %s: %w: %s", args[0], err, lines[len(lines)-1])
+	}
+	return nil
+}

@@ -1,0 +1,48 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/tollgate-ci/tollgate/internal/render"
+)
+
+func (a *app) check() *cobra.Command {
+	var s settings
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Judges the reports by the policy, and touches nothing",
+		Long:  "Judges the reports by the policy and prints the verdict. It needs no token and no network.",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.inputs(cmd); err != nil {
+				return err
+			}
+			p, err := a.loadPolicy(s)
+			if err != nil {
+				return err
+			}
+			e, err := a.event()
+			if err != nil {
+				return err
+			}
+			head := s.head
+			if head == "" {
+				head = e.head(a.env.Getenv)
+			}
+			j, err := a.judge(cmd.Context(), p, s, s.phase, head)
+			if err != nil {
+				return err
+			}
+			r := render.Result{
+				Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Head: head, Phase: j.phase,
+				Verdict: j.verdict, Exit: exitOf(j.verdict.Status),
+			}
+			if err := a.report(r, s.format); err != nil {
+				return err
+			}
+			return exitWith(r.Exit)
+		},
+	}
+	s.flags(cmd)
+	return cmd
+}

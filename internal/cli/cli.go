@@ -1,0 +1,174 @@
+// Package cli is the one package that sees every stage: it turns flags, inputs,
+// files and the clock into values, walks them through the pure packages, prints
+// what came out and chooses the exit code.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+	_ "time/tzdata" // zones come with the binary, not from the machine
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/tollgate-ci/tollgate/gates"
+	"github.com/tollgate-ci/tollgate/internal/actions"
+	"github.com/tollgate-ci/tollgate/internal/render"
+)
+
+// Exit codes. None of 1 to 5 ever becomes 0 unless the user asks for it.
+const (
+	ExitPass         = 0 // warned, waived and not applicable included
+	ExitFail         = 1 // a gate that is due failed
+	ExitUsage        = 2 // a wrong flag, or an error in the policy
+	ExitInconclusive = 3 // evidence is missing or unsound, or no gate is due
+	ExitUndelivered  = 4 // the verdict is green, and a change that could be made was not
+	ExitInternal     = 5 // a defect of Tollgate
+)
+
+// Env is the world outside, as values; tests give another one.
+type Env struct {
+	Args      []string
+	Getenv    func(string) string
+	Stdin     io.Reader
+	Stdout    io.Writer
+	Stderr    io.Writer
+	Width     int  // of the terminal behind Stdout, 0 if it is none
+	Terminal  bool // Stdout is a terminal
+	Now       func() time.Time
+	Transport http.RoundTripper
+}
+
+// OS is the real world.
+func OS() Env {
+	env := Env{
+		Args: os.Args[1:], Getenv: os.Getenv, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Now: time.Now, Transport: http.DefaultTransport,
+	}
+	if fd := int(os.Stdout.Fd()); term.IsTerminal(fd) {
+		env.Terminal = true
+		env.Width, _, _ = term.GetSize(fd)
+	}
+	return env
+}
+
+// exitError carries the exit code of an error. A verdict that is not green is
+// not an error; it is an exitError without one, printed by its own renderer.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+func usage(format string, args ...any) error {
+	return &exitError{ExitUsage, fmt.Errorf(format, args...)}
+}
+
+// exitWith ends the command with a code and no message.
+func exitWith(code int) error {
+	if code == ExitPass {
+		return nil
+	}
+	return &exitError{code, nil}
+}
+
+// Main runs one command and gives the exit code.
+func Main(env Env) (code int) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(env.Stderr, "tollgate: internal error: %v\nThis is a defect of Tollgate; please report it with the command that you ran.\n", p)
+			code = ExitInternal
+		}
+	}()
+	app := &app{env: env, runner: actions.New(env.Getenv, env.Stdout)}
+	root := app.root()
+	root.SetArgs(env.Args)
+	root.SetIn(env.Stdin)
+	root.SetOut(env.Stdout)
+	root.SetErr(env.Stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return ExitPass
+	}
+	var exit *exitError
+	if !errors.As(err, &exit) {
+		// What cobra itself complains of is a wrong command line.
+		exit = &exitError{ExitUsage, err}
+	}
+	if exit.err != nil {
+		fmt.Fprintf(env.Stderr, "tollgate: %s\n", exit.err)
+	}
+	return exit.code
+}
+
+// app is one run of the program.
+type app struct {
+	env    Env
+	runner *actions.Runner // nil outside GitHub Actions
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "tollgate",
+		Short: "Turns CI evidence into a verdict, and the verdict into the next step on the issue",
+		Long: `Tollgate reads test, coverage and SARIF reports, judges them by the policy in
+.tollgate.yml, and moves the issue: handed off, sent back, or escalated.
+
+Exit codes: 0 pass · 1 a gate failed · 2 usage or policy error · 3 inconclusive
+4 verdict green, a change was not delivered · 5 internal error`,
+		SilenceUsage: true, SilenceErrors: true,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(a.inspect(), a.check(), a.handoff(), a.policy(), a.version())
+	return root
+}
+
+// note tells a person about progress, on stderr. The text may be hostile.
+func (a *app) note(format string, args ...any) {
+	fmt.Fprintf(a.env.Stderr, "tollgate: %s\n", render.Clean(fmt.Sprintf(format, args...), 500))
+}
+
+// style follows NO_COLOR (no-color.org), FORCE_COLOR and the terminal.
+func (a *app) style() render.Style {
+	st := render.Style{Color: a.env.Terminal, Width: a.env.Width}
+	switch {
+	case a.env.Getenv("NO_COLOR") != "":
+		st.Color = false
+	case a.env.Getenv("FORCE_COLOR") != "" && a.env.Getenv("FORCE_COLOR") != "0":
+		st.Color = true
+	case a.env.Getenv("TERM") == "dumb":
+		st.Color = false
+	}
+	return st
+}
+
+// exitOf is the exit code of a verdict.
+func exitOf(s gates.Status) int {
+	switch {
+	case s.Green():
+		return ExitPass
+	case s == gates.Fail:
+		return ExitFail
+	default:
+		return ExitInconclusive
+	}
+}

@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// event is what Tollgate takes from the payload that started the workflow run.
+// Numbers, SHAs and names come from here or from the API, never from a report.
+type event struct {
+	Name        string `json:"-"`
+	PullRequest *struct {
+		Number int    `json:"number"`
+		Body   string `json:"body"`
+		Head   struct {
+			Ref string `json:"ref"`
+			SHA string `json:"sha"`
+		} `json:"head"`
+		Base struct {
+			Ref string `json:"ref"`
+			SHA string `json:"sha"`
+		} `json:"base"`
+	} `json:"pull_request"`
+	Issue *struct {
+		Number      int       `json:"number"`
+		PullRequest *struct{} `json:"pull_request"`
+	} `json:"issue"`
+	MergeGroup *struct {
+		HeadSHA string `json:"head_sha"`
+	} `json:"merge_group"`
+	Repository struct {
+		FullName string `json:"full_name"`
+	} `json:"repository"`
+}
+
+// maxEvent is far above GitHub's limit for a payload, 25 MB.
+const maxEvent = 32 << 20
+
+// event reads the payload that the runner names; outside of a workflow run it is
+// empty.
+func (a *app) event() (event, error) {
+	e := event{Name: a.env.Getenv("GITHUB_EVENT_NAME")}
+	path := a.env.Getenv("GITHUB_EVENT_PATH")
+	if a.runner == nil || path == "" {
+		return event{}, nil
+	}
+	data, err := readAll(path, maxEvent)
+	if err != nil {
+		return e, usage("reading the event that GITHUB_EVENT_PATH names: %w", err)
+	}
+	if err := json.Unmarshal(data, &e); err != nil {
+		return e, usage("the event in %s is not JSON: %w", path, err)
+	}
+	if e.Name == "pull_request_target" {
+		return e, usage("pull_request_target runs with the repository's secrets on a stranger's change; " +
+			"use pull_request, and a second workflow on workflow_run to write to the issue")
+	}
+	return e, nil
+}
+
+// head is the commit that the run is about: the pull request's own, not the merge
+// commit that GITHUB_SHA names there.
+func (e event) head(getenv func(string) string) string {
+	switch {
+	case e.PullRequest != nil:
+		return e.PullRequest.Head.SHA
+	case e.MergeGroup != nil:
+		return e.MergeGroup.HeadSHA
+	default:
+		return getenv("GITHUB_SHA")
+	}
+}
+
+// String names the event for a message.
+func (e event) String() string {
+	if e.PullRequest != nil {
+		return fmt.Sprintf("%s of pull request #%d", e.Name, e.PullRequest.Number)
+	}
+	return e.Name
+}

@@ -1,0 +1,290 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tollgate-ci/tollgate/gates"
+	"github.com/tollgate-ci/tollgate/internal/github"
+	"github.com/tollgate-ci/tollgate/internal/plan"
+	"github.com/tollgate-ci/tollgate/internal/policy"
+	"github.com/tollgate-ci/tollgate/internal/render"
+	"github.com/tollgate-ci/tollgate/internal/workflow"
+)
+
+// maxSnapshot bounds a saved state of GitHub.
+const maxSnapshot = 8 << 20
+
+func (a *app) handoff() *cobra.Command {
+	var h handoff
+	cmd := &cobra.Command{
+		Use:   "handoff",
+		Short: "Judges the reports and moves the issue: handed off, sent back, or escalated",
+		Long: `Judges the reports by the policy, decides what that means for the issue, and
+makes the changes on GitHub, or with --dry-run prints exactly those changes.
+
+With --dry-run it needs no token and no network: it plans against the state in
+--snapshot, or against an issue that has nothing yet. With GITHUB_TOKEN set it
+reads the real state.`,
+		Example: "  tollgate handoff --dry-run\n  tollgate handoff --dry-run --snapshot github.json -C reports\n  GITHUB_TOKEN=… tollgate handoff --repo acme/orders --issue 12",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.inputs(cmd); err != nil {
+				return err
+			}
+			return a.runHandoff(cmd.Context(), h)
+		},
+	}
+	h.settings.flags(cmd)
+	f := cmd.Flags()
+	f.StringVar(&h.repo, "repo", "", "owner/name; default GITHUB_REPOSITORY")
+	f.IntVar(&h.issue, "issue", 0, doc("issue"))
+	f.StringVar(&h.snapshot, "snapshot", "", "plan against a saved state of GitHub (JSON); needs --dry-run")
+	f.BoolVar(&h.dryRun, "dry-run", false, doc("dry-run"))
+	f.BoolVar(&h.requireDelivery, "require-delivery", false, doc("require-delivery"))
+	return cmd
+}
+
+// handoff is the settings of one run of the command.
+type handoff struct {
+	settings
+	repo, snapshot          string
+	issue                   int
+	dryRun, requireDelivery bool
+}
+
+func (a *app) runHandoff(ctx context.Context, h handoff) error {
+	e, err := a.event()
+	if err != nil {
+		return err
+	}
+	token := a.token()
+	if a.runner != nil {
+		if err := a.runner.Mask(token); err != nil {
+			return &exitError{ExitInternal, err}
+		}
+	}
+	switch {
+	case h.snapshot != "" && !h.dryRun:
+		return usage("--snapshot is a state of the past and is only planned against: add --dry-run")
+	case h.phase != "" && !h.dryRun:
+		return usage("--phase asks what would be, and is never written to GitHub: add --dry-run")
+	case !h.dryRun && token == "":
+		return usage("there is no token: set GITHUB_TOKEN, or add --dry-run to see what would change")
+	}
+	if h.repo == "" {
+		h.repo = a.env.Getenv("GITHUB_REPOSITORY")
+	}
+	h.head = firstOf(h.head, e.head(a.env.Getenv))
+	p, err := a.loadPolicy(h.settings)
+	if err != nil {
+		return err
+	}
+	r := render.Result{DryRun: h.dryRun, Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}}
+
+	target, notes := h.target(e)
+	r.Notes = notes
+	var client *github.Client
+	var snap plan.Snapshot
+	switch {
+	case h.snapshot != "":
+		if snap, err = savedSnapshot(h.snapshot); err != nil {
+			return err
+		}
+	case token != "" && target.Repo != "" && (target.Issue != 0 || target.Pull != 0):
+		if client, err = a.github(token); err != nil {
+			return usage("%w", err)
+		}
+		if snap, _, err = client.Read(ctx, target); err != nil {
+			return a.unreadable(ctx, h, p, r, err)
+		}
+	default:
+		snap = plan.Snapshot{Repo: target.Repo, Issue: target.Issue, Pull: target.Pull, Open: true}
+		r.Notes = append(r.Notes, "planned against an issue that has nothing yet; give --snapshot, or a token to read the real one")
+	}
+	if h.head == "" {
+		h.head = snap.Head
+	}
+	snap.Head = firstOf(snap.Head, h.head)
+
+	began := workflow.Observe(p.Rules, snap)
+	phase := firstOf(h.phase, began.Phase)
+	j, err := a.judge(ctx, p, h.settings, phase, h.head)
+	if err != nil {
+		return err
+	}
+	r.Repo, r.Issue, r.Head, r.Phase, r.Verdict = snap.Repo, snap.Issue, h.head, j.phase, j.verdict
+	r.Exit = exitOf(r.Verdict.Status)
+
+	decide := func(s plan.Snapshot, _ github.Context) (plan.Plan, error) {
+		d, pl := a.decide(p, h, j.verdict, s)
+		r.Decision, r.Plan = &d, &pl
+		return pl, nil
+	}
+	decide(snap, github.Context{})
+	if !h.dryRun && client != nil {
+		receipt, err := client.Deliver(ctx, target, decide)
+		r.Receipt = &receipt
+		a.delivered(h, &r, receipt, err)
+	}
+	if err := a.report(r, h.format); err != nil {
+		return err
+	}
+	return exitWith(r.Exit)
+}
+
+// decide walks from a state of GitHub to the plan that follows from the verdict.
+func (a *app) decide(p *policy.Policy, h handoff, v gates.Verdict, s plan.Snapshot) (workflow.Decision, plan.Plan) {
+	state := workflow.Observe(p.Rules, s)
+	if h.phase != "" {
+		state.Phase = h.phase
+	}
+	d := workflow.Decide(p.Rules, state, v, h.head)
+	after := v.DueAt(p.Rules.DueAt(d.Phase.Name))
+	comment := render.Comment(render.Status{
+		Rules: p.Rules, Phase: d.Phase, Verdict: after, Memory: d.Memory, Reasons: d.Escalated,
+		Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Head: h.head,
+	})
+	status := plan.Status{State: commitState(after.Status), Description: render.Description(after, d.Phase.Name), URL: a.runURL()}
+	if s.Status.State == status.State && s.Status.Description == status.Description {
+		status.URL = s.Status.URL // the same status from an earlier run stays as it is
+	}
+	return d, plan.Diff(s, d.Desired(p.Rules, s, comment, status))
+}
+
+// commitState is the commit status of a verdict. What is not green is never
+// pending, neutral or absent: those let a required check be passed by.
+func commitState(s gates.Status) string {
+	switch {
+	case s.Green():
+		return "success"
+	case s == gates.Fail:
+		return "failure"
+	default:
+		return "error"
+	}
+}
+
+// runURL is the page of this workflow run, "" elsewhere.
+func (a *app) runURL() string {
+	server, repo, run := a.env.Getenv("GITHUB_SERVER_URL"), a.env.Getenv("GITHUB_REPOSITORY"), a.env.Getenv("GITHUB_RUN_ID")
+	if server == "" || repo == "" || run == "" {
+		return ""
+	}
+	return server + "/" + repo + "/actions/runs/" + run
+}
+
+// token is the one that the runner or the user gives, "" if there is none.
+func (a *app) token() string {
+	return firstOf(a.env.Getenv("GITHUB_TOKEN"), a.env.Getenv("GH_TOKEN"))
+}
+
+func (a *app) github(token string) (*github.Client, error) {
+	return github.New(github.Options{
+		Token: token, BaseURL: a.env.Getenv("GITHUB_API_URL"), UserAgent: "tollgate/" + version(),
+		Transport: a.env.Transport, Now: a.env.Now, Log: func(line string) { a.note("%s", line) },
+	})
+}
+
+// target finds the issue: what the user says, the event's own issue, else the one
+// that the pull request closes.
+func (h handoff) target(e event) (github.Target, []string) {
+	t := github.Target{Repo: h.repo, Issue: h.issue, Head: h.head, IsOurs: workflow.HasMarker}
+	if e.PullRequest != nil {
+		t.Pull = e.PullRequest.Number
+	}
+	if t.Issue != 0 {
+		return t, nil
+	}
+	if e.Issue != nil && e.Issue.PullRequest == nil {
+		t.Issue = e.Issue.Number
+		return t, nil
+	}
+	if e.PullRequest == nil {
+		return t, nil
+	}
+	linked, how := github.LinkedIssues(e.PullRequest.Body, e.PullRequest.Head.Ref, firstOf(e.Repository.FullName, h.repo))
+	switch len(linked) {
+	case 0:
+		return t, []string{fmt.Sprintf("pull request #%d closes no issue, so no issue moves: write “Fixes #12” in its description, or give --issue", t.Pull)}
+	case 1:
+		t.Issue = linked[0]
+		return t, []string{fmt.Sprintf("issue #%d, by the %s of pull request #%d", t.Issue, how, t.Pull)}
+	default:
+		t.Issue = linked[0]
+		return t, []string{fmt.Sprintf("pull request #%d closes %d issues; this run moves the first, #%d", t.Pull, len(linked), t.Issue)}
+	}
+}
+
+func savedSnapshot(path string) (plan.Snapshot, error) {
+	data, err := readAll(path, maxSnapshot)
+	if err != nil {
+		return plan.Snapshot{}, usage("the saved state: %w", err)
+	}
+	s, err := plan.ReadSnapshot(data)
+	if err != nil {
+		return s, usage("%s: %w", path, err)
+	}
+	return s, nil
+}
+
+// unreadable still gives the verdict when GitHub cannot be read: a failed call
+// does not hide it. What cannot be read cannot be moved.
+func (a *app) unreadable(ctx context.Context, h handoff, p *policy.Policy, r render.Result, cause error) error {
+	j, err := a.judge(ctx, p, h.settings, h.phase, h.head)
+	if err != nil {
+		return err
+	}
+	r.Repo, r.Head, r.Phase, r.Verdict = h.repo, h.head, j.phase, j.verdict
+	r.Exit = exitOf(r.Verdict.Status)
+	r.Notes = append(r.Notes, "GitHub could not be read, so nothing was changed: "+cause.Error())
+	var denied *github.PermissionError
+	if r.Exit == ExitPass && (!errors.As(cause, &denied) || h.requireDelivery) {
+		r.Exit = ExitUndelivered
+	}
+	if err := a.report(r, h.format); err != nil {
+		return err
+	}
+	return exitWith(r.Exit)
+}
+
+// delivered says what became of the plan, and lets an undelivered change be seen
+// in the exit code of a green verdict. A permission that the token lacks costs a
+// channel and no more, unless delivery is required.
+func (a *app) delivered(h handoff, r *render.Result, receipt plan.Receipt, err error) {
+	if len(receipt.Lost) > 0 {
+		var missing []string
+		for _, l := range receipt.Lost {
+			if !slices.Contains(missing, l.Permission) {
+				missing = append(missing, l.Permission)
+			}
+		}
+		r.Notes = append(r.Notes, "the token may not make every change; add to the job: permissions: {"+strings.Join(missing, ", ")+"}")
+	}
+	var superseded *github.SupersededError
+	switch {
+	case errors.As(err, &superseded):
+		r.Notes = append(r.Notes, err.Error())
+	case err != nil:
+		r.Notes = append(r.Notes, "not every change was delivered: "+err.Error())
+		if r.Exit == ExitPass {
+			r.Exit = ExitUndelivered
+		}
+	case len(receipt.Lost) > 0 && h.requireDelivery && r.Exit == ExitPass:
+		r.Exit = ExitUndelivered
+	}
+}
+
+func firstOf(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}

@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/internal/render"
+	"github.com/tollgate-ci/tollgate/parsers"
+)
+
+func (a *app) inspect() *cobra.Command {
+	var reruns string
+	var format formatFlag
+	cmd := &cobra.Command{
+		Use:   "inspect FILE...",
+		Short: "Shows what Tollgate sees in a report",
+		Long: "Shows what Tollgate sees in a report: format, counts, and every problem with its place.\n" +
+			"- reads standard input. The exit code is 3 if a file is inconclusive.\n\nFormats:\n" + formatList(),
+		Example: "  tollgate inspect reports/junit.xml cover.out\n  go test -json ./... | tollgate inspect -\n  tollgate inspect --format json *.sarif",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usage("inspect needs a file: tollgate inspect reports/junit.xml")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if reruns != "" && reruns != "duplicates" {
+				return usage("--reruns %q: the one thing that can be declared is duplicates", reruns)
+			}
+			code := ExitPass
+			seen := []render.Inspection{}
+			for _, name := range args {
+				var rep *evidence.Report
+				var err error
+				if name == "-" {
+					rep, err = parsers.Parse(cmd.Context(), parsers.Source{Name: "-", Reader: a.env.Stdin})
+				} else {
+					rep, err = readReport(cmd.Context(), name, anywhere{})
+				}
+				if err != nil {
+					return &exitError{ExitInconclusive, err}
+				}
+				if reruns != "" {
+					rep.FoldDuplicates()
+				}
+				if !rep.Conclusive() {
+					code = ExitInconclusive
+				}
+				seen = append(seen, render.Inspect(rep))
+			}
+			var err error
+			switch format {
+			case asJSON:
+				err = render.InspectJSON(a.env.Stdout, seen)
+			default:
+				err = render.InspectText(a.env.Stdout, seen, a.style())
+			}
+			if err != nil {
+				return &exitError{ExitInternal, err}
+			}
+			return exitWith(code)
+		},
+	}
+	cmd.Flags().Var(&format, "format", "text or json")
+	cmd.Flags().StringVar(&reruns, "reruns", "", "duplicates: read equal names as attempts of one test")
+	return cmd
+}
+
+func formatList() string {
+	var b strings.Builder
+	for _, f := range parsers.Formats {
+		b.WriteString("  " + f.Name + strings.Repeat(" ", max(1, 18-len(f.Name))) + f.Title + "\n")
+	}
+	return b.String()
+}
+
+// formatFlag is how a result is printed.
+type formatFlag string
+
+const (
+	asText formatFlag = "text"
+	asJSON formatFlag = "json"
+)
+
+func (f *formatFlag) String() string {
+	if *f == "" {
+		return string(asText)
+	}
+	return string(*f)
+}
+
+func (f *formatFlag) Set(s string) error {
+	switch v := formatFlag(s); v {
+	case asText, asJSON:
+		*f = v
+		return nil
+	}
+	return errors.New("write text or json")
+}
+
+func (f *formatFlag) Type() string { return "text|json" }

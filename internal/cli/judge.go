@@ -1,0 +1,255 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/gates"
+	"github.com/tollgate-ci/tollgate/internal/actions"
+	"github.com/tollgate-ci/tollgate/internal/policy"
+	"github.com/tollgate-ci/tollgate/internal/render"
+	"github.com/tollgate-ci/tollgate/internal/workflow"
+)
+
+// Input is a flag that is also an input of the action.
+type Input struct{ Name, Doc string }
+
+// Inputs are the flags of check and handoff that the action offers as inputs of
+// the same name; action.yml is held to this table.
+var Inputs = []Input{
+	{"policy", "the policy; default .tollgate.yml in the directory"},
+	{"directory", "where the reports and the policy are; default the current one"},
+	{"phase", "judge as if the issue stood in this phase; default what GitHub says, else the first"},
+	{"issue", "number of the issue; default the one that the pull request closes"},
+	{"head", "SHA that the reports are about; default the event's"},
+	{"dry-run", "print what would change on GitHub and send nothing"},
+	{"require-delivery", "exit with 4 when the token lacks a permission for a change"},
+	{"format", "text or json"},
+}
+
+// settings are the flags that check and handoff share.
+type settings struct {
+	policy, directory, phase, head string
+	format                         formatFlag
+}
+
+func (s *settings) flags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&s.policy, "policy", "", doc("policy"))
+	f.StringVarP(&s.directory, "directory", "C", "", doc("directory"))
+	f.StringVar(&s.phase, "phase", "", doc("phase"))
+	f.StringVar(&s.head, "head", "", doc("head"))
+	f.Var(&s.format, "format", doc("format"))
+}
+
+func doc(name string) string {
+	for _, in := range Inputs {
+		if in.Name == name {
+			return in.Doc
+		}
+	}
+	panic("cli: no input " + name)
+}
+
+// inputs takes from the action's inputs what the command line does not set.
+func (a *app) inputs(cmd *cobra.Command) error {
+	if a.runner == nil {
+		return nil
+	}
+	for _, in := range Inputs {
+		flag := cmd.Flags().Lookup(in.Name)
+		if flag == nil || flag.Changed {
+			continue
+		}
+		if v := a.runner.Input(in.Name); v != "" {
+			if err := cmd.Flags().Set(in.Name, v); err != nil {
+				return usage("input %s: %w", in.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// maxPolicy bounds the policy file.
+const maxPolicy = 1 << 20
+
+// loadPolicy reads the policy from the directory or from where --policy says.
+func (a *app) loadPolicy(s settings) (*policy.Policy, error) {
+	path := s.policy
+	if path == "" {
+		path = filepath.Join(s.directory, ".tollgate.yml")
+	}
+	data, err := readAll(path, maxPolicy)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && s.policy == "":
+		return nil, usage("there is no policy at %s; name one with --policy, or write one: see docs/policy.md", filepath.ToSlash(path))
+	case err != nil:
+		return nil, usage("the policy: %w", err)
+	}
+	p, err := policy.Load(filepath.ToSlash(path), data)
+	if err != nil {
+		return nil, a.policyError(err)
+	}
+	return p, nil
+}
+
+// policyError prints every error of a policy with the line it is in.
+func (a *app) policyError(err error) error {
+	var errs policy.Errors
+	if !errors.As(err, &errs) {
+		return usage("%w", err)
+	}
+	var b strings.Builder
+	for _, e := range errs {
+		fmt.Fprintf(&b, "%s\n%s", render.Clean(e.Error(), 1000), e.Excerpt())
+	}
+	fmt.Fprint(a.env.Stderr, b.String())
+	n := "1 error"
+	if len(errs) != 1 {
+		n = fmt.Sprintf("%d errors", len(errs))
+	}
+	return usage("%s in the policy; nothing was judged", n)
+}
+
+// judged is the verdict with what it was made of.
+type judged struct {
+	policy  *policy.Policy
+	phase   string
+	head    string
+	verdict gates.Verdict
+}
+
+// judge gathers the evidence and judges it, at the phase given.
+func (a *app) judge(ctx context.Context, p *policy.Policy, s settings, phase, head string) (judged, error) {
+	if phase == "" && len(p.Rules.Phases) > 0 {
+		phase = p.Rules.Phases[0].Name
+	}
+	due, err := dueAt(p.Rules, phase)
+	if err != nil {
+		return judged{}, err
+	}
+	dir := s.directory
+	if dir == "" {
+		dir = "."
+	}
+	key := evidence.PartKey{Commit: head, Job: a.env.Getenv("GITHUB_JOB")}
+	found, err := a.gather(ctx, dir, p.Sources, key)
+	if err != nil {
+		return judged{}, err
+	}
+	v := gates.Judge(p.Gates, gates.Input{Evidence: found, Now: a.env.Now(), Due: due})
+	return judged{p, phase, head, v}, nil
+}
+
+// dueAt says which gates count at a phase that a person may have named.
+func dueAt(r workflow.Rules, phase string) (func(string) bool, error) {
+	var names []string
+	for _, p := range r.Phases {
+		if p.Name == phase {
+			return r.DueAt(phase), nil
+		}
+		names = append(names, p.Name)
+	}
+	if phase == "" {
+		return r.DueAt(""), nil
+	}
+	return nil, usage("the policy has no phase %q; it has %s", phase, strings.Join(names, ", "))
+}
+
+// report prints a result where it belongs: standard output, and in a workflow
+// run also summary, annotations and outputs.
+func (a *app) report(r render.Result, format formatFlag) error {
+	var err error
+	switch format {
+	case asJSON:
+		err = render.JSON(a.env.Stdout, r)
+	default:
+		err = render.Text(a.env.Stdout, r, a.style())
+	}
+	if err != nil {
+		return &exitError{ExitInternal, fmt.Errorf("printing the result: %w", err)}
+	}
+	if a.runner == nil {
+		return nil
+	}
+	// What fails here is said and changes neither verdict nor exit code.
+	if format != asJSON { // commands would stand between the lines of the JSON
+		a.annotate(r.Verdict)
+	}
+	if err := a.runner.Summary(render.Summary(r)); err != nil {
+		a.note("the job summary was not written: %v", err)
+	}
+	for _, o := range outputs(r) {
+		if err := a.runner.Output(o.name, o.value); err != nil {
+			a.note("output %s was not set: %v", o.name, err)
+		}
+	}
+	return nil
+}
+
+type output struct{ name, value string }
+
+// Outputs are the outputs of the action, in the order in which they are set.
+var Outputs = []Input{
+	{"verdict", "pass, warn, waived, not applicable, inconclusive or fail"},
+	{"exit-code", "0 to 5, as documented"},
+	{"phase", "where the issue stands after the run"},
+	{"outcome", "entered, handed off, sent back, held, escalated or done"},
+	{"changes", "number of changes that were planned"},
+}
+
+func outputs(r render.Result) []output {
+	phase, outcome, changes := r.Phase, "", ""
+	if r.Decision != nil {
+		phase, outcome = r.Decision.Phase.Name, string(r.Decision.Outcome)
+	}
+	if r.Plan != nil {
+		changes = fmt.Sprint(len(r.Plan.Changes))
+	}
+	values := map[string]string{
+		"verdict": r.Verdict.Status.String(), "exit-code": fmt.Sprint(r.Exit),
+		"phase": phase, "outcome": outcome, "changes": changes,
+	}
+	var out []output
+	for _, o := range Outputs {
+		out = append(out, output{o.Name, values[o.Name]})
+	}
+	return out
+}
+
+// annotate marks what failed at its place in the source.
+func (a *app) annotate(v gates.Verdict) {
+	for _, g := range v.Gates {
+		for _, c := range g.Checks {
+			level := actions.Error
+			switch {
+			case !g.Due:
+				continue
+			case c.Status == gates.Warned:
+				level = actions.Warning
+			case c.Status.Green():
+				continue
+			}
+			title := "Tollgate: " + g.Name
+			if len(c.Refs) == 0 {
+				a.annotation(level, evidence.Pos{}, title, c.Why+" "+c.Remedy)
+			}
+			for _, ref := range c.Refs {
+				a.annotation(level, ref.Pos, title, ref.Text+" — "+c.Why)
+			}
+		}
+	}
+}
+
+func (a *app) annotation(l actions.Level, at evidence.Pos, title, message string) {
+	if _, err := a.runner.Annotate(l, at, title, message); err != nil {
+		a.note("an annotation was not made: %v", err)
+	}
+}

@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tollgate-ci/tollgate/internal/policy"
+	"github.com/tollgate-ci/tollgate/internal/render"
+)
+
+func (a *app) policy() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "policy",
+		Short: "Looks after the policy file",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(a.policyLint(), a.policySchema())
+	return cmd
+}
+
+func (a *app) policyLint() *cobra.Command {
+	return &cobra.Command{
+		Use:   "lint [FILE]",
+		Short: "Checks the policy: every error and doubt at file:line:col",
+		Long:  "Checks the policy, default .tollgate.yml. Errors exit with 2; warnings are printed and exit with 0.",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			var s settings
+			if len(args) == 1 {
+				s.policy = args[0]
+			}
+			p, err := a.loadPolicy(s)
+			if err != nil {
+				return err
+			}
+			warnings := policy.Lint(p)
+			for _, w := range warnings {
+				fmt.Fprintf(a.env.Stdout, "%s\n%s", render.Clean(w.String(), 1000), w.Excerpt())
+			}
+			fmt.Fprintf(a.env.Stdout, "%s: no errors, %d warnings; %d gates, %d phases, sha256:%s\n",
+				render.Clean(p.Name, 200), len(warnings), len(p.Gates.Gates), len(p.Rules.Phases), p.Digest[:12])
+			return nil
+		},
+	}
+}
+
+func (a *app) policySchema() *cobra.Command {
+	return &cobra.Command{
+		Use:   "schema",
+		Short: "Prints the JSON Schema of the policy, for editors",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := a.env.Stdout.Write(policy.Schema())
+			return err
+		},
+	}
+}

@@ -1,0 +1,214 @@
+package fake
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+)
+
+//go:embed testdata/github-openapi-subset.json
+var description []byte
+
+// contract is GitHub's own description of its API, in a form that requests and
+// responses can be held against.
+type contract struct {
+	doc    *openapi3.T
+	router routers.Router
+}
+
+var loadContract = sync.OnceValues(func() (*contract, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(description)
+	if err != nil {
+		return nil, fmt.Errorf("loading GitHub's description: %w", err)
+	}
+	for _, path := range doc.Paths.Map() {
+		for _, op := range path.Operations() {
+			if op.RequestBody != nil {
+				closeBody(op.RequestBody.Value)
+			}
+		}
+	}
+	// GitHub takes a bare array of names too, and that is what go-github sends;
+	// the description knows the object form alone.
+	labels := doc.Paths.Value("/repos/{owner}/{repo}/issues/{issue_number}/labels").Post.RequestBody.Value.Content["application/json"].Schema.Value
+	names := openapi3.NewArraySchema().WithItems(openapi3.NewStringSchema()).WithMinItems(1)
+	labels.OneOf = append(labels.OneOf, names.NewRef())
+	// The two forms of a user differ by how much the token may see, and a user
+	// that fits the private form fits the public one but for its extra fields.
+	doc.Paths.Value("/user").Get.Responses.Value("200").Value.Content["application/json"].Schema = doc.Components.Schemas["public-user"]
+	doc.Servers = openapi3.Servers{{URL: "https://api.github.com"}}
+	router, err := gorillamux.NewRouter(doc)
+	if err != nil {
+		return nil, fmt.Errorf("routing GitHub's description: %w", err)
+	}
+	return &contract{doc, router}, nil
+})
+
+// closeBody refuses keys that the description does not name: GitHub ignores
+// them, so a misspelt one is a setting that never arrives.
+func closeBody(body *openapi3.RequestBody) {
+	no := false
+	for _, media := range body.Content {
+		schema := media.Schema.Value
+		for _, s := range append([]*openapi3.SchemaRef{media.Schema}, schema.OneOf...) {
+			if len(s.Value.Properties) > 0 {
+				s.Value.AdditionalProperties = openapi3.AdditionalProperties{Has: &no}
+			}
+		}
+	}
+}
+
+// exchange is a request and the operation that it is.
+type exchange struct {
+	input *openapi3filter.RequestValidationInput
+}
+
+// request checks a request. What it returns checks the response; it is nil for
+// a request that the description does not know.
+func (c *contract) request(r *http.Request, body []byte) (*exchange, error) {
+	check := r.Clone(r.Context())
+	check.URL = &url.URL{Scheme: "https", Host: "api.github.com", Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: r.URL.RawQuery}
+	check.Host, check.RequestURI = "api.github.com", ""
+	check.Body = io.NopCloser(bytes.NewReader(body))
+	route, params, err := c.router.FindRoute(check)
+	if err != nil {
+		return nil, fmt.Errorf("GitHub has no such operation: %w", err)
+	}
+	input := &openapi3filter.RequestValidationInput{
+		Request: check, PathParams: params, Route: route,
+		Options: &openapi3filter.Options{
+			MultiError: true, IncludeResponseStatus: true, SkipSettingDefaults: true,
+			RejectWhenRequestBodyNotSpecified: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc,
+		},
+	}
+	return &exchange{input}, openapi3filter.ValidateRequest(r.Context(), input)
+}
+
+// response checks a response. Refusals that an operation does not list exist all
+// the same (401, 403, 429, 5xx come from what stands before it); of those only
+// the body's form is checked.
+func (c *contract) response(x *exchange, status int, header http.Header, body []byte) error {
+	if x.input.Route.Operation.Responses.Status(status) == nil {
+		if status < 400 {
+			return fmt.Errorf("this operation is never answered with %d", status)
+		}
+		var value any
+		if err := json.Unmarshal(body, &value); err != nil {
+			return nil // a proxy's page, as a 502 has it
+		}
+		return c.doc.Components.Schemas["basic-error"].Value.VisitJSON(value)
+	}
+	return openapi3filter.ValidateResponse(x.input.Request.Context(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: x.input, Status: status, Header: header,
+		Body: io.NopCloser(bytes.NewReader(body)), Options: x.input.Options,
+	})
+}
+
+// complete fills in what a response must have beside what the fake knows, with
+// the emptiest value that the description allows. The fake says what matters and
+// stays as small as that.
+func (c *contract) complete(x *exchange, status int, value any) (any, error) {
+	response := x.input.Route.Operation.Responses.Status(status)
+	if response == nil || response.Value.Content["application/json"] == nil {
+		return value, nil
+	}
+	// By way of JSON everything is a map, a list or a scalar.
+	data, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	var plain any
+	if err := json.Unmarshal(data, &plain); err != nil {
+		return nil, err
+	}
+	return fill(response.Value.Content["application/json"].Schema.Value, plain, true)
+}
+
+// fill completes value, or makes one where there is none.
+func fill(s *openapi3.Schema, value any, given bool) (any, error) {
+	if given && value == nil || !given && s.Nullable {
+		return nil, nil
+	}
+	for _, alternatives := range []openapi3.SchemaRefs{s.OneOf, s.AnyOf, s.AllOf} {
+		for _, alternative := range alternatives {
+			if v, err := fill(alternative.Value, value, given); err == nil && alternative.Value.VisitJSON(v) == nil {
+				return v, nil
+			}
+		}
+	}
+	switch {
+	case s.Type.Is(openapi3.TypeObject) || len(s.Properties) > 0:
+		object, ok := value.(map[string]any)
+		if given && !ok {
+			return nil, fmt.Errorf("%T where the description has an object", value)
+		}
+		if object == nil {
+			object = map[string]any{}
+		}
+		return object, fillObject(s, object)
+	case s.Type.Is(openapi3.TypeArray):
+		list, _ := value.([]any)
+		for i := range list {
+			item, err := fill(s.Items.Value, list[i], true)
+			if err != nil {
+				return nil, err
+			}
+			list[i] = item
+		}
+		if list == nil {
+			list = []any{}
+		}
+		return list, nil
+	case given:
+		return value, nil
+	case len(s.Enum) > 0:
+		return s.Enum[0], nil
+	case s.Type.Is(openapi3.TypeString):
+		return emptyString(s.Format), nil
+	case s.Type.Is(openapi3.TypeInteger), s.Type.Is(openapi3.TypeNumber):
+		return float64(0), nil
+	case s.Type.Is(openapi3.TypeBoolean):
+		return false, nil
+	}
+	return nil, errors.New("a schema of no kind that the fake can fill")
+}
+
+func fillObject(s *openapi3.Schema, object map[string]any) error {
+	required := map[string]bool{}
+	for _, name := range s.Required {
+		required[name] = true
+	}
+	for name, property := range s.Properties {
+		value, given := object[name]
+		if !given && !required[name] {
+			continue
+		}
+		filled, err := fill(property.Value, value, given)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		object[name] = filled
+	}
+	return nil
+}
+
+func emptyString(format string) string {
+	switch format {
+	case "date-time":
+		return "2026-03-02T09:00:00Z"
+	case "uri":
+		return "https://api.github.com/"
+	}
+	return ""
+}

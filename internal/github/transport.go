@@ -1,0 +1,215 @@
+package github
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	// maxResponse bounds one response. A page of 100 comments of 65,536
+	// characters, each escaped to six bytes, is just under 40 MB.
+	maxResponse = 64 << 20
+	// attempts is how often a read is tried.
+	attempts = 4
+	// unstated is the wait for a secondary limit that states none: GitHub asks
+	// for at least a minute.
+	unstated = time.Minute
+)
+
+// transport carries every request. GitHub states its limits in five ways and
+// go-github recognises two of them, so they are classified here, on status,
+// headers and body; the caller sees a response or one of this package's errors.
+type transport struct {
+	base                       http.RoundTripper
+	scheme, host, token, agent string
+	now                        func() time.Time
+	sleep                      func(context.Context, time.Duration) error
+	log                        func(string)
+	budget, timeout            time.Duration
+
+	mu   sync.Mutex
+	left time.Duration // of budget
+}
+
+// RoundTrip sends the request, waits out limits, and repeats a read that failed
+// for no fault of its own. A limit is refused before anything is written, so a
+// write is repeated after one; after a broken connection or a server error it
+// is not: whether it was made is unknown, and only its author can find out.
+func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	body, err := drain(req.Body)
+	if err != nil {
+		return nil, err
+	}
+	read := req.Method == http.MethodGet || req.Method == http.MethodHead
+	for try, limits := 1, 0; ; {
+		resp, err := t.attempt(req, body)
+		if ctxErr := req.Context().Err(); ctxErr != nil {
+			return nil, ctxErr
+		}
+		if err == nil {
+			if limit, ok := t.limit(resp, limits); ok {
+				limits++
+				if err := t.wait(req.Context(), limit, limit.what()); err != nil {
+					return nil, err
+				}
+				continue
+			}
+			// go-github would refuse, by its own clock, to send what comes after a
+			// response that used up the quota; here the server is asked.
+			for _, h := range []string{"Limit", "Remaining", "Reset", "Used"} {
+				resp.Header.Del("X-RateLimit-" + h)
+			}
+		}
+		broken := err != nil || resp.StatusCode >= 500
+		switch {
+		case !broken:
+			return resp, nil
+		case !read && err != nil:
+			return nil, &uncertainError{err: err}
+		case !read || try == attempts:
+			return resp, err
+		}
+		pause := time.Second << (try - 1)
+		limit := &LimitError{Until: t.now().Add(pause), cause: "a server error"}
+		if t.wait(req.Context(), limit, "a server error") != nil {
+			if ctxErr := req.Context().Err(); ctxErr != nil {
+				return nil, ctxErr
+			}
+			return resp, err
+		}
+		try++
+	}
+}
+
+// attempt makes the request once and takes in the whole answer, so that a
+// connection which breaks half-way is an attempt that failed.
+func (t *transport) attempt(req *http.Request, body []byte) (*http.Response, error) {
+	ctx, cancel := context.WithTimeout(req.Context(), t.timeout)
+	defer cancel()
+	r := req.Clone(ctx)
+	r.Header.Del("Authorization")
+	r.Header.Set("User-Agent", t.agent)
+	if t.token != "" && r.URL.Host == t.host && r.URL.Scheme == t.scheme {
+		r.Header.Set("Authorization", "Bearer "+t.token)
+	}
+	r.Body, r.GetBody = nil, nil
+	if body != nil {
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		r.ContentLength = int64(len(body))
+	}
+	resp, err := t.base.RoundTrip(r)
+	if err != nil {
+		if ctx.Err() != nil && req.Context().Err() == nil {
+			return nil, fmt.Errorf("no answer within %s", t.timeout)
+		}
+		return nil, err
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(resp.Body, maxResponse+1))
+	if err != nil {
+		return nil, fmt.Errorf("the answer broke off: %w", err)
+	}
+	if len(data) > maxResponse {
+		return nil, fmt.Errorf("the answer is larger than %d bytes", maxResponse)
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(data))
+	resp.Request = req
+	return resp, nil
+}
+
+// limit tells a rate limit from other refusals: 403 or 429, and either nothing
+// remains, or a wait is stated, or the message says so. 429 is always one.
+func (t *transport) limit(resp *http.Response, before int) (*LimitError, bool) {
+	if resp.StatusCode != http.StatusForbidden && resp.StatusCode != http.StatusTooManyRequests {
+		return nil, false
+	}
+	data, _ := io.ReadAll(resp.Body) // from memory, see attempt
+	resp.Body = io.NopCloser(bytes.NewReader(data))
+	text := strings.ToLower(string(data[:min(len(data), 64<<10)]))
+	now := t.now()
+
+	secondary := strings.Contains(text, "secondary rate limit") || strings.Contains(text, "secondary-rate-limits") ||
+		strings.Contains(text, "abuse detection") || strings.Contains(text, "#abuse-rate-limits")
+	if after, ok := retryAfter(resp.Header.Get("Retry-After"), now); ok {
+		return &LimitError{Until: now.Add(after), Secondary: true}, true
+	}
+	if resp.Header.Get("X-RateLimit-Remaining") == "0" {
+		until := now.Add(unstated)
+		if reset, err := strconv.ParseInt(resp.Header.Get("X-RateLimit-Reset"), 10, 64); err == nil {
+			// A second more: the reset is a whole second by GitHub's clock, not ours.
+			until = time.Unix(reset, 0).Add(time.Second)
+		}
+		return &LimitError{Until: later(until, now.Add(time.Second)), Secondary: secondary}, true
+	}
+	if secondary || resp.StatusCode == http.StatusTooManyRequests {
+		return &LimitError{Until: now.Add(unstated << min(before, 4)), Secondary: true}, true
+	}
+	return nil, false
+}
+
+// retryAfter reads the header's two forms, seconds and a date.
+func retryAfter(v string, now time.Time) (time.Duration, bool) {
+	if v == "" {
+		return 0, false
+	}
+	if s, err := strconv.ParseUint(strings.TrimSpace(v), 10, 31); err == nil {
+		return max(time.Duration(s)*time.Second, time.Second), true
+	}
+	if date, err := http.ParseTime(v); err == nil {
+		return max(date.Sub(now), time.Second), true
+	}
+	return unstated, true
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// wait sleeps until the limit is over, or says at once that it will not.
+func (t *transport) wait(ctx context.Context, limit *LimitError, what string) error {
+	d := limit.Until.Sub(t.now())
+	t.mu.Lock()
+	enough := d <= t.left
+	if enough {
+		t.left -= d
+	}
+	t.mu.Unlock()
+	if !enough {
+		limit.MaxWait = t.budget
+		return limit
+	}
+	t.log(fmt.Sprintf("waiting %s after %s", d.Round(time.Second), what))
+	return t.sleep(ctx, d)
+}
+
+// redirect follows a read within reason and a write never: Go would turn a
+// redirected POST into a GET, whose answer looks like success.
+func redirect(req *http.Request, via []*http.Request) error {
+	if first := via[0].Method; first != http.MethodGet && first != http.MethodHead {
+		return http.ErrUseLastResponse
+	}
+	if len(via) >= 5 {
+		return errors.New("redirected five times")
+	}
+	return nil
+}
+
+// drain takes the request's body in, so that it can be sent again.
+func drain(body io.ReadCloser) ([]byte, error) {
+	if body == nil || body == http.NoBody {
+		return nil, nil
+	}
+	defer body.Close()
+	return io.ReadAll(body)
+}

@@ -1,0 +1,223 @@
+package policy
+
+import (
+	"github.com/invopop/jsonschema"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/gates"
+)
+
+// This file describes the document. A key is added here, with its sentence, and
+// is then read, refused where it is misspelt, and in the schema.
+
+// document is the whole file.
+type document struct {
+	version    version
+	evidence   named[source, *source]
+	gates      named[gate, *gate]
+	phases     list[phase, *phase]
+	escalation escalation
+}
+
+func (d *document) keys() []key {
+	return []key{
+		{"version", "The version of the policy's language: 1.", true, &d.version},
+		{"evidence", "The sources of evidence by name, each with the files that it is read from.", true, &d.evidence},
+		{"gates", "The gates by name, each with what must hold on its evidence.", true, &d.gates},
+		{"phases", "Where an issue can stand, in order. Without phases every gate is due at once.", false, &d.phases},
+		{"escalation", "To whom work is handed out of turn, and when.", false, &d.escalation},
+	}
+}
+
+func (d *document) read(in *input, n *yaml.Node, w where) bool { return readMapping(in, n, d, w) }
+func (d *document) schema() *jsonschema.Schema                 { return mappingSchema(d) }
+
+// source is a body of evidence.
+type source struct {
+	tests, coverage, findings list[glob, *glob]
+	expect                    expect
+	reruns                    reruns
+}
+
+func (s *source) keys() []key {
+	return []key{
+		{"tests", "Patterns of files with test results, from the root of the repository.", false, &s.tests},
+		{"coverage", "Patterns of files with coverage.", false, &s.coverage},
+		{"findings", "Patterns of SARIF files.", false, &s.findings},
+		{"expect", "What must be there for the source to be whole. Less makes its gates inconclusive.", false, &s.expect},
+		{"reruns", "How retries are written. `duplicates`: as more cases of the same name. Left out: only as the format marks them.", false, &s.reruns},
+	}
+}
+
+func (*source) noun() string { return "source" }
+
+func (s *source) read(in *input, n *yaml.Node, w where) bool { return readMapping(in, n, s, w) }
+func (s *source) schema() *jsonschema.Schema                 { return mappingSchema(s) }
+
+// patterns gives those of one kind.
+func (s *source) patterns(k evidence.Kind) *list[glob, *glob] {
+	switch k {
+	case evidence.Tests:
+		return &s.tests
+	case evidence.Coverage:
+		return &s.coverage
+	case evidence.Findings:
+		return &s.findings
+	case evidence.Benchmarks: // no key of this version
+		return new(list[glob, *glob])
+	default:
+		panic("policy: kind " + k.String())
+	}
+}
+
+// kinds are those that the source has a key for, whether or not it could be read.
+func (s *source) kinds() evidence.Kind {
+	var all evidence.Kind
+	for _, k := range evidence.Kinds {
+		if s.patterns(k).given {
+			all |= k
+		}
+	}
+	return all
+}
+
+// expect says when a source is whole.
+type expect struct {
+	files, tests span
+	tools        list[text, *text]
+}
+
+func (e *expect) keys() []key {
+	return []key{
+		{"files", "How many files: `3`, `1..`, `1..5` or `..5`. At least one is always expected.", false, &e.files},
+		{"tests", "How many tests ran, as a range.", false, &e.tests},
+		{"tools", "The tools that must have run, by the names in their reports.", false, &e.tools},
+	}
+}
+
+func (e *expect) read(in *input, n *yaml.Node, w where) bool { return readMapping(in, n, e, w) }
+func (e *expect) schema() *jsonschema.Schema                 { return mappingSchema(e) }
+
+// gate is a named set of conditions on sources.
+type gate struct {
+	from                  list[text, *text]
+	paths                 list[pathGlob, *pathGlob]
+	suites, rules, tools  list[nameGlob, *nameGlob]
+	require, warn, shadow list[condition, *condition]
+}
+
+func (g *gate) keys() []key {
+	return []key{
+		{"from", "The sources that it reads.", true, &g.from},
+		{"paths", "Patterns of the source files to look at. One that begins with `!` takes away, and the last that matches counts.", false, &g.paths},
+		{"suites", "Patterns of the test suites to look at, likewise.", false, &g.suites},
+		{"rules", "Patterns of the rules whose findings to look at, likewise.", false, &g.rules},
+		{"tools", "Patterns of the tools whose findings to look at, likewise and without case.", false, &g.tools},
+		{"require", "Conditions that block while they do not hold.", false, &g.require},
+		{"warn", "Conditions that are shown as warnings while they do not hold, and never block.", false, &g.warn},
+		{"shadow", "Conditions that are evaluated and shown and change nothing: how a team adopts a gate.", false, &g.shadow},
+	}
+}
+
+func (*gate) noun() string { return "gate" }
+
+func (g *gate) read(in *input, n *yaml.Node, w where) bool { return readMapping(in, n, g, w) }
+
+func (g *gate) schema() *jsonschema.Schema {
+	s := mappingSchema(g)
+	for _, name := range []string{"require", "warn", "shadow"} {
+		s.AnyOf = append(s.AnyOf, &jsonschema.Schema{Required: []string{name}})
+	}
+	return s
+}
+
+// conditions gives those of one mode.
+func (g *gate) conditions(m gates.Mode) *list[condition, *condition] {
+	switch m {
+	case gates.Require:
+		return &g.require
+	case gates.Warn:
+		return &g.warn
+	case gates.Shadow:
+		return &g.shadow
+	default:
+		panic("policy: undefined mode")
+	}
+}
+
+// modes lists them in the order in which a gate's conditions are shown.
+var modes = []gates.Mode{gates.Require, gates.Warn, gates.Shadow}
+
+// phase is one place where an issue can stand.
+type phase struct {
+	name   title
+	owner  handle
+	exit   list[text, *text]
+	manual yes
+	label  title
+}
+
+func (p *phase) keys() []key {
+	return []key{
+		{"name", "What the phase is called.", true, &p.name},
+		{"owner", "Who works in it: `@user` or `@org/team`.", true, &p.owner},
+		{"exit", "The gates that must hold to leave it. Only the last phase, and one that is manual, can do without.", false, &p.exit},
+		{"manual", "Whether a person moves the issue on, not Tollgate.", false, &p.manual},
+		{"label", "The label that shows it on the issue; its name, if left out.", false, &p.label},
+	}
+}
+
+func (*phase) noun() string { return "phase" }
+
+func (p *phase) read(in *input, n *yaml.Node, w where) bool { return readMapping(in, n, p, w) }
+func (p *phase) schema() *jsonschema.Schema                 { return mappingSchema(p) }
+
+// shown is the label that shows the phase, and its place.
+func (p *phase) shown() text {
+	if p.label.value != "" {
+		return p.label.text
+	}
+	return p.name.text
+}
+
+// escalation says to whom and when.
+type escalation struct {
+	to     handle
+	label  title
+	matrix list[trigger, *trigger]
+	given  bool
+}
+
+func (e *escalation) keys() []key {
+	return []key{
+		{"to", "Who takes over: `@user` or `@org/team`.", true, &e.to},
+		{"label", "The label that the issue bears while it is escalated; `escalated`, if left out.", false, &e.label},
+		{"matrix", "What escalates: a row for each category.", true, &e.matrix},
+	}
+}
+
+func (e *escalation) present() { e.given = true }
+
+func (e *escalation) read(in *input, n *yaml.Node, w where) bool { return readMapping(in, n, e, w) }
+func (e *escalation) schema() *jsonschema.Schema                 { return mappingSchema(e) }
+
+// trigger is a row of the escalation matrix.
+type trigger struct {
+	category title
+	on       status
+	gates    list[text, *text]
+}
+
+func (t *trigger) keys() []key {
+	return []key{
+		{"category", "What is escalated, in your words: `security`.", true, &t.category},
+		{"on", "The status that escalates: `fail` or `inconclusive`.", true, &t.on},
+		{"gates", "The gates whose status it is; any gate that is due, if left out.", false, &t.gates},
+	}
+}
+
+func (*trigger) noun() string { return "row" }
+
+func (t *trigger) read(in *input, n *yaml.Node, w where) bool { return readMapping(in, n, t, w) }
+func (t *trigger) schema() *jsonschema.Schema                 { return mappingSchema(t) }

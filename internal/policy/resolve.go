@@ -1,0 +1,292 @@
+package policy
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/gates"
+	"github.com/tollgate-ci/tollgate/internal/workflow"
+)
+
+// measured are the kinds of evidence that some metric measures.
+var measured = func() (all evidence.Kind) {
+	for _, m := range gates.Metrics {
+		all |= m.Kind
+	}
+	return all
+}()
+
+// resolver checks what holds between places of the document, and fills a Policy.
+// What could not be read has been complained of and is not complained of again.
+type resolver struct {
+	in      *input
+	doc     *document
+	sources []string                 // names, for suggestions
+	kinds   map[string]evidence.Kind // of each source
+	gates   []string
+	known   map[string]bool // gates
+}
+
+func resolve(in *input, doc *document, p *Policy) {
+	r := &resolver{
+		in: in, doc: doc,
+		sources: doc.evidence.names(), kinds: map[string]evidence.Kind{},
+		gates: doc.gates.names(), known: map[string]bool{},
+	}
+	for i := range doc.evidence.entries {
+		e := &doc.evidence.entries[i]
+		r.kinds[e.name] = e.value.kinds()
+		src, judged := r.source(e)
+		p.Sources = append(p.Sources, src)
+		p.Gates.Sources = append(p.Gates.Sources, judged)
+	}
+	for i := range doc.gates.entries {
+		e := &doc.gates.entries[i]
+		r.known[e.name] = true
+		p.Gates.Gates = append(p.Gates.Gates, r.gate(e))
+	}
+	p.Rules.Phases = r.phases()
+	p.Rules.Escalation = r.escalation()
+}
+
+func (r *resolver) source(e *entry[source]) (Source, gates.Source) {
+	s := &e.value
+	kinds := s.kinds()
+	if kinds == 0 && e.ok {
+		r.in.fail(e.at, "source %s names no files; add tests, coverage or findings with a pattern", short(e.name))
+	}
+	src := Source{Name: e.name, FoldDuplicates: s.reruns.value != "", At: e.at.Pos}
+	var patterns []string
+	for _, k := range evidence.Kinds {
+		if l := s.patterns(k); l.given {
+			values := r.distinct(textsOf(l), k.String()+" of source "+short(e.name))
+			src.Files = append(src.Files, Files{k, values})
+			patterns = append(patterns, values...)
+		}
+	}
+	x := &s.expect
+	tools := r.distinctFold(x.tools.items, "tools of expect of source "+short(e.name))
+	r.applies(e, kinds, evidence.Tests, x.tests.at, x.tests.Range != gates.Range{}, "an expected number of tests")
+	r.applies(e, kinds, evidence.Findings, cmp.Or(x.tools.at...), len(tools) > 0, "an expected tool")
+	r.applies(e, kinds, evidence.Tests, s.reruns.at, src.FoldDuplicates, "reruns")
+	return src, gates.Source{
+		Name: e.name, Patterns: patterns, Kinds: kinds, At: e.at.Pos,
+		Expect: gates.Expect{Files: x.files.Range, Tests: x.tests.Range, Tools: tools},
+	}
+}
+
+// applies complains of what is said of a source that has no evidence of the kind.
+func (r *resolver) applies(e *entry[source], have, need evidence.Kind, at Place, said bool, what string) {
+	if said && have != 0 && have&need == 0 {
+		r.in.fail(at, "%s says nothing of source %s, which has %s and no %s", what, short(e.name), kindList(have), need)
+	}
+}
+
+func (r *resolver) gate(e *entry[gate]) gates.Gate {
+	g := &e.value
+	name := short(e.name)
+	out := gates.Gate{
+		Name: e.name, At: e.at.Pos,
+		From: r.distinct(g.from.items, "from of gate "+name),
+		Filter: gates.Filter{
+			Paths:  r.distinct(textsOf(&g.paths), "paths of gate "+name),
+			Suites: r.distinct(textsOf(&g.suites), "suites of gate "+name),
+			Rules:  r.distinct(textsOf(&g.rules), "rules of gate "+name),
+			Tools:  r.distinctFold(textsOf(&g.tools), "tools of gate "+name),
+		},
+	}
+	kinds := r.reads(name, g.from.items)
+	if e.ok && !g.require.given && !g.warn.given && !g.shadow.given {
+		r.in.fail(e.at, "gate %s has no conditions; add require, warn or shadow, as in require: [failed = 0]", name)
+	}
+	var judged evidence.Kind
+	out.Conditions, judged = r.conditions(name, g, kinds)
+	if judged != 0 {
+		kinds = judged
+		for _, f := range g.from.items {
+			if k := r.kinds[f.value]; k != 0 && k&judged == 0 {
+				r.in.fail(f.at, "gate %s reads source %s and has no condition on %s; add one, or leave the source out", name, short(f.value), kindList(k))
+			}
+		}
+	}
+	r.narrows(name, kinds, evidence.Tests, &g.suites, "suites")
+	r.narrows(name, kinds, evidence.Findings, &g.rules, "rules")
+	r.narrows(name, kinds, evidence.Findings, &g.tools, "tools")
+	return out
+}
+
+// conditions gives those of a gate, and the kinds of evidence that they measure:
+// none if one of them could not be read.
+func (r *resolver) conditions(gate string, g *gate, kinds evidence.Kind) (out []gates.Condition, judged evidence.Kind) {
+	whole := true
+	first := map[gates.Condition]Place{}
+	for _, mode := range modes {
+		l := g.conditions(mode)
+		whole = whole && !l.lossy
+		for i := range l.items {
+			c := &l.items[i]
+			m, want, ok := c.check(r.in, gate, cmp.Or(kinds, measured))
+			if !ok {
+				whole = false
+				continue
+			}
+			judged |= m.Kind
+			same := gates.Condition{Metric: c.metric, Op: c.op, Want: want}
+			if before, twice := first[same]; twice {
+				r.in.fail(c.at, "%s stands twice in gate %s, first at %d:%d", c.value, gate, before.Pos.Line, before.Pos.Col)
+				continue
+			}
+			first[same] = c.at
+			same.Mode, same.At = mode, c.at.Pos
+			out = append(out, same)
+		}
+	}
+	if !whole {
+		judged = 0
+	}
+	return out, judged
+}
+
+// reads gives the kinds of the sources that a gate names, or none if one of them
+// is not declared or has no kind, so that what depends on it is not judged.
+func (r *resolver) reads(gate string, from []text) (kinds evidence.Kind) {
+	whole := true
+	for _, f := range from {
+		k, declared := r.kinds[f.value]
+		if !declared && len(r.sources) > 0 {
+			r.in.fail(f.at, "gate %s reads %q, which is no source under evidence; %s", gate, short(f.value), r.in.meant(f.value, "there are", r.sources))
+		}
+		whole = whole && k != 0
+		kinds |= k
+	}
+	if !whole {
+		return 0
+	}
+	return kinds
+}
+
+// narrows complains of a filter on what a gate does not judge.
+func (r *resolver) narrows(gate string, have, need evidence.Kind, l *list[nameGlob, *nameGlob], filter string) {
+	if len(l.items) > 0 && have != 0 && have&need == 0 {
+		r.in.fail(l.at[0], "%s is a filter on %s, and gate %s judges %s", filter, need, gate, kindList(have))
+	}
+}
+
+func (r *resolver) phases() []workflow.Phase {
+	var out []workflow.Phase
+	names, labels := map[string]Place{}, map[string]Place{}
+	items := r.doc.phases.items
+	for i := range items {
+		p := &items[i]
+		name := cmp.Or(short(p.name.value), strconv.Itoa(i+1))
+		fresh := r.once(names, p.name.text, "the phase %q stands twice, first at %d:%d")
+		if fresh || p.label.value != "" {
+			r.once(labels, p.shown(), "the label %q stands for two phases, first at %d:%d")
+		}
+		if i < len(items)-1 && !p.exit.given && !p.manual.set {
+			r.in.fail(r.doc.phases.at[i], "phase %s has no exit; name the gates that must hold to leave it, or say manual: true", name)
+		}
+		ph := workflow.Phase{
+			Name: p.name.value, Label: p.shown().value, Owner: p.owner.value, Manual: p.manual.set,
+			Exit: r.gateNames(p.exit.items, "exit of phase "+name),
+		}
+		out = append(out, ph)
+	}
+	return out
+}
+
+func (r *resolver) escalation() workflow.Escalation {
+	e := &r.doc.escalation
+	if !e.given {
+		return workflow.Escalation{}
+	}
+	out := workflow.Escalation{To: e.to.value, Label: cmp.Or(e.label.value, "escalated")}
+	for i := range r.doc.phases.items {
+		p := &r.doc.phases.items[i]
+		if label := p.shown(); strings.EqualFold(label.value, out.Label) {
+			r.in.fail(cmp.Or(e.label.at, label.at), "the label %q shows phase %s and cannot show an escalation as well", short(out.Label), short(p.name.value))
+		}
+	}
+	type row struct{ category, on string }
+	rows := map[row]Place{}
+	for i := range e.matrix.items {
+		t := &e.matrix.items[i]
+		if t.category.value == "" || t.on.value == "" {
+			continue
+		}
+		k := row{t.category.value, t.on.value}
+		if first, twice := rows[k]; twice {
+			r.in.fail(t.category.at, "the category %q on %s stands twice, first at %d:%d; name all its gates in one row", short(k.category), k.on, first.Pos.Line, first.Pos.Col)
+			continue
+		}
+		rows[k] = t.category.at
+		out.Matrix = append(out.Matrix, workflow.Trigger{
+			Category: t.category.value, On: t.on.gate(),
+			Gates: r.gateNames(t.gates.items, "gates of "+short(t.category.value)+" in the escalation matrix"),
+		})
+	}
+	return out
+}
+
+// gateNames gives names of gates, each of which must be declared.
+func (r *resolver) gateNames(items []text, what string) []string {
+	for _, t := range items {
+		if !r.known[t.value] && len(r.gates) > 0 {
+			r.in.fail(t.at, "%s names %q, which is no gate; %s", what, short(t.value), r.in.meant(t.value, "there are", r.gates))
+		}
+	}
+	return r.distinct(items, what)
+}
+
+// once complains of a text that is there already; GitHub's labels ignore case.
+func (r *resolver) once(seen map[string]Place, t text, format string) bool {
+	fold := strings.ToLower(t.value)
+	if first, twice := seen[fold]; twice {
+		r.in.fail(t.at, format, short(t.value), first.Pos.Line, first.Pos.Col)
+		return false
+	}
+	if t.value != "" { // else it could not be read
+		seen[fold] = t.at
+	}
+	return true
+}
+
+// distinct gives the values of a list, in which nothing may stand twice.
+func (r *resolver) distinct(items []text, what string) []string {
+	return r.distinctBy(items, what, func(s string) string { return s })
+}
+
+// distinctFold is distinct for names that are compared without case.
+func (r *resolver) distinctFold(items []text, what string) []string {
+	return r.distinctBy(items, what, strings.ToLower)
+}
+
+func (r *resolver) distinctBy(items []text, what string, same func(string) string) []string {
+	var out []string
+	first := map[string]Place{}
+	for _, t := range items {
+		if before, twice := first[same(t.value)]; twice {
+			r.in.fail(t.at, "%q stands twice in %s, first at %d:%d", short(t.value), what, before.Pos.Line, before.Pos.Col)
+			continue
+		}
+		first[same(t.value)] = t.at
+		out = append(out, t.value)
+	}
+	return out
+}
+
+// textual is a value that is a text of which more was asked.
+type textual interface{ self() text }
+
+func (t text) self() text { return t }
+
+// textsOf gives the texts of a list.
+func textsOf[T textual, P pointer[T]](l *list[T, P]) []text {
+	out := make([]text, len(l.items))
+	for i, v := range l.items {
+		out[i] = v.self()
+	}
+	return out
+}

@@ -1,0 +1,115 @@
+package render
+
+import (
+	"io"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/gates"
+	"github.com/tollgate-ci/tollgate/internal/plan"
+	"github.com/tollgate-ci/tollgate/internal/workflow"
+)
+
+// jsonResult is the document of `--format json`; its shape is described in
+// docs/verdict.md and only grows.
+type jsonResult struct {
+	Schema   string        `json:"schema"`
+	Verdict  gates.Status  `json:"verdict"`
+	Exit     int           `json:"exit_code"`
+	Repo     string        `json:"repo,omitempty"`
+	Issue    int           `json:"issue,omitempty"`
+	Head     string        `json:"head,omitempty"`
+	Phase    string        `json:"phase,omitempty"`
+	Policy   jsonPolicy    `json:"policy"`
+	Gates    []jsonGate    `json:"gates"`
+	Decision *jsonDecision `json:"decision,omitempty"`
+	Plan     *plan.Plan    `json:"plan,omitempty"`
+	DryRun   bool          `json:"dry_run"`
+	Receipt  *plan.Receipt `json:"receipt,omitempty"`
+	Notes    []string      `json:"notes,omitempty"`
+}
+
+type jsonPolicy struct {
+	Path   string `json:"path"`
+	Digest string `json:"sha256,omitempty"`
+}
+
+type jsonGate struct {
+	Name   string       `json:"name"`
+	Due    bool         `json:"due"`
+	Status gates.Status `json:"status"`
+	Checks []jsonCheck  `json:"checks"`
+}
+
+type jsonCheck struct {
+	Condition string          `json:"condition"`
+	Mode      string          `json:"mode"`
+	At        evidence.Pos    `json:"at"`
+	Status    gates.Status    `json:"status"`
+	Holds     bool            `json:"holds"`
+	Value     string          `json:"value"`
+	Fraction  *evidence.Ratio `json:"fraction,omitempty"`
+	Need      string          `json:"need"`
+	Why       string          `json:"why"`
+	Remedy    string          `json:"remedy,omitempty"`
+	Evidence  []string        `json:"evidence"`
+	Refs      []jsonRef       `json:"refs"`
+	MoreRefs  int             `json:"more_refs,omitempty"`
+}
+
+type jsonRef struct {
+	At   evidence.Pos `json:"at"`
+	Text string       `json:"text"`
+}
+
+type jsonDecision struct {
+	Outcome   workflow.Outcome `json:"outcome"`
+	From      string           `json:"from,omitempty"`
+	Phase     string           `json:"phase,omitempty"`
+	Owner     string           `json:"owner,omitempty"`
+	Why       string           `json:"why,omitempty"`
+	Escalated []jsonReason     `json:"escalated,omitempty"`
+}
+
+type jsonReason struct {
+	Category string   `json:"category"`
+	Gates    []string `json:"gates"`
+	Why      string   `json:"why"`
+}
+
+// JSON prints a run for machines. Hostile text in it is escaped by JSON itself.
+func JSON(w io.Writer, r Result) error {
+	out := jsonResult{
+		Schema: "tollgate/verdict/v1", Verdict: r.Verdict.Status, Exit: r.Exit, Repo: r.Repo, Issue: r.Issue, Head: r.Head,
+		Phase: r.Phase, Policy: jsonPolicy{r.Policy.Path, r.Policy.Digest}, Gates: []jsonGate{},
+		Plan: r.Plan, DryRun: r.DryRun, Receipt: r.Receipt, Notes: r.Notes,
+	}
+	for _, g := range r.Verdict.Gates {
+		jg := jsonGate{g.Name, g.Due, g.Status, []jsonCheck{}}
+		for _, c := range g.Checks {
+			jc := jsonCheck{
+				Condition: c.Condition.String(), Mode: c.Condition.Mode.String(), At: c.Condition.At, Status: c.Status, Holds: c.Holds,
+				Value: c.Actual.Against(c.Condition.Want), Need: need(c), Why: c.Why, Remedy: c.Remedy,
+				Evidence: c.Evidence, Refs: []jsonRef{}, MoreRefs: c.MoreRefs,
+			}
+			if c.Actual.Kind == evidence.Share && c.Actual.Measured() {
+				ratio := c.Actual.Ratio()
+				jc.Fraction = &ratio
+			}
+			if jc.Evidence == nil {
+				jc.Evidence = []string{}
+			}
+			for _, ref := range c.Refs {
+				jc.Refs = append(jc.Refs, jsonRef{ref.Pos, ref.Text})
+			}
+			jg.Checks = append(jg.Checks, jc)
+		}
+		out.Gates = append(out.Gates, jg)
+	}
+	if d := r.Decision; d != nil {
+		out.Decision = &jsonDecision{Outcome: d.Outcome, From: d.From.Name, Phase: d.Phase.Name, Owner: d.Phase.Owner, Why: d.Why}
+		for _, e := range d.Escalated {
+			out.Decision.Escalated = append(out.Decision.Escalated, jsonReason{e.Category, e.Gates, e.Why})
+		}
+	}
+	return writeJSON(w, out)
+}

@@ -1,0 +1,250 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tollgate-ci/tollgate/gates"
+	"github.com/tollgate-ci/tollgate/internal/workflow"
+)
+
+// Byte budgets. GitHub refuses a comment above 65,536 characters, and drops a
+// whole step summary above 1 MiB; both are kept with room to spare.
+const (
+	CommentBudget = 60_000
+	SummaryBudget = 900 << 10
+)
+
+// document puts sections one after another until a budget is spent. A section
+// that does not fit is cut at a line, and what follows it is left out; both are
+// said. The first section is never cut: it holds the verdict.
+type document struct {
+	b      strings.Builder
+	budget int
+	full   bool
+}
+
+const leftOut = "\n_The rest is left out for its size; the run's log and JSON have all of it._\n"
+
+func (d *document) add(section string) {
+	if d.full || section == "" {
+		return
+	}
+	if d.b.Len() == 0 || d.b.Len()+len(section)+len(leftOut) <= d.budget {
+		d.b.WriteString(section)
+		return
+	}
+	d.full = true
+	room := d.budget - d.b.Len() - len(leftOut)
+	if i := strings.LastIndexByte(section[:max(room, 0)], '\n'); i > 0 && !strings.Contains(section, "<details>") {
+		d.b.WriteString(section[:i+1])
+	}
+	d.b.WriteString(leftOut)
+}
+
+// Summary is the job summary of a run.
+func Summary(r Result) string {
+	d := document{budget: SummaryBudget}
+	sign, _ := mark(r.Verdict.Status)
+	d.add(fmt.Sprintf("## %s Tollgate: %s\n\n%s\n\n", sign, word(r.Verdict.Status), tally(r.Verdict)) + about(r))
+	d.add(table(r.Verdict))
+	d.add(corrections(r.Verdict, gates.MaxRefs))
+	if r.Decision != nil {
+		d.add(becomes(*r.Decision))
+	}
+	d.add(changes(r))
+	if len(r.Notes) > 0 {
+		var b strings.Builder
+		b.WriteString("\n")
+		for _, n := range r.Notes {
+			fmt.Fprintf(&b, "> %s\n", Prose(n, 600))
+		}
+		d.add(b.String())
+	}
+	return d.b.String()
+}
+
+// Status is what the status comment is made of: only what holds after the run,
+// so that a second run on the same evidence writes the same comment.
+type Status struct {
+	Rules   workflow.Rules
+	Phase   workflow.Phase // where the issue stands now
+	Verdict gates.Verdict  // with the gates that are due there
+	Memory  workflow.Memory
+	Reasons []workflow.Reason // of escalations that stand
+	Policy  PolicyRef
+	Head    string
+}
+
+// Comment is the status comment: the marker, then the state of the issue.
+func Comment(s Status) string {
+	d := document{budget: CommentBudget}
+	sign, _ := mark(s.Verdict.Status)
+	var b strings.Builder
+	b.WriteString(s.Memory.Marker())
+	b.WriteByte('\n')
+	title := "Tollgate"
+	if s.Phase.Name != "" {
+		title = Prose(s.Phase.Name, 100)
+	}
+	fmt.Fprintf(&b, "### %s %s: %s\n\n", sign, title, word(s.Verdict.Status))
+	if p := s.progress(); p != "" {
+		fmt.Fprintf(&b, "%s\n\n", p)
+	}
+	if s.Phase.Owner != "" {
+		fmt.Fprintf(&b, "Owner of this phase: %s\n\n", s.Phase.Owner)
+	}
+	for _, r := range s.Reasons {
+		fmt.Fprintf(&b, "> **Escalated to %s** (%s): %s\n\n", s.Rules.Escalation.To, Prose(r.Category, 100), Prose(r.Why, 600))
+	}
+	d.add(b.String())
+	d.add(corrections(s.Verdict, 5))
+	d.add(table(s.Verdict))
+	d.add(s.log())
+	foot := "policy " + Code(s.Policy.String(), 120)
+	if s.Head != "" {
+		foot = "judged at " + Code(s.Head, 40) + ", " + foot
+	}
+	d.add("\n<sub>" + foot + "</sub>\n")
+	return d.b.String()
+}
+
+// progress draws the phases with the current one marked.
+func (s Status) progress() string {
+	var parts []string
+	for _, p := range s.Rules.Phases {
+		name := Prose(p.Name, 100)
+		if p.Name == s.Phase.Name {
+			name = "**" + name + "**"
+		}
+		parts = append(parts, name)
+	}
+	return strings.Join(parts, " → ")
+}
+
+// log is the decision log, newest first.
+func (s Status) log() string {
+	if len(s.Memory.Log) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("\n#### Decision log\n\n| from | to | by | at | why |\n|---|---|---|---|---|\n")
+	for i := len(s.Memory.Log) - 1; i >= 0; i-- {
+		t := s.Memory.Log[i]
+		from := t.From
+		if from == "" {
+			from = "–"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", Prose(from, 100), Prose(t.To, 100), Prose(t.By, 40), Code(short(t.Head), 12), Prose(t.Why, 300))
+	}
+	return b.String()
+}
+
+func about(r Result) string {
+	var parts []string
+	if r.Phase != "" {
+		parts = append(parts, "phase "+Prose(r.Phase, 100))
+	}
+	if r.Head != "" {
+		parts = append(parts, "head "+Code(short(r.Head), 12))
+	}
+	parts = append(parts, "policy "+Code(r.Policy.String(), 120))
+	return strings.Join(parts, " · ") + "\n"
+}
+
+func table(v gates.Verdict) string {
+	var b strings.Builder
+	b.WriteString("\n| | gate | condition | value | verdict | because |\n|---|---|---|---|---|---|\n")
+	for _, g := range v.Gates {
+		for i, c := range g.Checks {
+			name := ""
+			if i == 0 {
+				name = Prose(g.Name, 60)
+			}
+			sign, _ := mark(c.Status)
+			if !g.Due {
+				sign = "·"
+			}
+			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", sign, name, Code(c.Condition.String(), 80),
+				Prose(value(c), 80), standing(g, c), Prose(c.Why, 400))
+		}
+	}
+	return b.String()
+}
+
+// corrections is the list of what to do next, each with what to look at.
+func corrections(v gates.Verdict, refs int) string {
+	must, should := todo(v)
+	var b strings.Builder
+	for _, list := range []struct {
+		title string
+		items []item
+	}{{"What to do next", must}, {"Worth mending", should}} {
+		if len(list.items) == 0 {
+			continue
+		}
+		fmt.Fprintf(&b, "\n#### %s\n\n", list.title)
+		for i, n := range list.items {
+			fmt.Fprintf(&b, "%d. **%s**: %s\n", i+1, Prose(n.Gate, 60), Prose(n.Do(), 400))
+			shown := n.Refs[:min(len(n.Refs), refs)]
+			for _, ref := range shown {
+				fmt.Fprintf(&b, "   - %s %s\n", Code(ref.Pos.String(), 200), Prose(ref.Text, 300))
+			}
+			if more := len(n.Refs) - len(shown) + n.MoreRefs; more > 0 {
+				fmt.Fprintf(&b, "   - and %d more\n", more)
+			}
+		}
+	}
+	return b.String()
+}
+
+func becomes(d workflow.Decision) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n#### What becomes of the issue\n\n%s\n", Prose(outcome(d), 300))
+	if d.Why != "" {
+		fmt.Fprintf(&b, "%s\n", Prose(d.Why, 600))
+	}
+	for _, e := range d.Escalated {
+		fmt.Fprintf(&b, "\n> **Escalated** (%s): %s\n", Prose(e.Category, 100), Prose(e.Why, 600))
+	}
+	return b.String()
+}
+
+func changes(r Result) string {
+	if r.Plan == nil {
+		return ""
+	}
+	var b strings.Builder
+	title := "What changed on GitHub"
+	if r.DryRun {
+		title = "What would change on GitHub (dry run)"
+	}
+	fmt.Fprintf(&b, "\n#### %s\n\n", title)
+	if r.Plan.Empty() {
+		b.WriteString("Nothing.\n")
+	}
+	for _, c := range r.Plan.Changes {
+		sign, text := describe(c)
+		fmt.Fprintf(&b, "- %s %s\n", Code(sign, 3), Prose(text, 300))
+	}
+	if r.Receipt != nil {
+		for _, l := range r.Receipt.Lost {
+			fmt.Fprintf(&b, "- not delivered: %s (the token lacks %s)\n", Prose(l.Change.String(), 200), Code(l.Permission, 60))
+		}
+	}
+	return b.String()
+}
+
+// Description is the text of the commit status, within GitHub's 140 characters.
+func Description(v gates.Verdict, phase string) string {
+	s := tally(v)
+	if phase != "" {
+		s = Clean(phase, 40) + ": " + s
+	}
+	for utf8.RuneCountInString(s) > 140 {
+		_, n := utf8.DecodeLastRuneInString(s)
+		s = s[:len(s)-n]
+	}
+	return s
+}

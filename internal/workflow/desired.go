@@ -1,0 +1,72 @@
+package workflow
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tollgate-ci/tollgate/internal/plan"
+)
+
+// Desired gives what GitHub should hold after the decision, given what it holds:
+// the label of the phase and none of another, the escalation label while anything
+// is escalated, the owner of the phase and whoever it is escalated to assigned,
+// and nobody else whom Tollgate assigned. A team cannot be assigned to an issue;
+// the comment mentions it.
+func (d Decision) Desired(r Rules, s plan.Snapshot, comment string, status plan.Status) plan.Desired {
+	want := plan.Desired{Assign: d.wants(r), Comment: comment, Status: status}
+	if n := len(d.Memory.Log); n > 0 {
+		want.Why = d.Memory.Log[n-1].Why
+	}
+	if d.Phase.Name != "" {
+		want.Label = d.Phase.label()
+	}
+	if d.From.Name != "" {
+		want.Was = d.From.label()
+	}
+	for _, p := range r.Phases {
+		want.Exclusive = append(want.Exclusive, p.label())
+	}
+	if l := r.Escalation.Label; l != "" {
+		want.Flags = map[string]bool{l: len(d.Escalated) > 0}
+	}
+	before, _ := ParseMarker(s.Normalise().Comment.Body)
+	for _, login := range before.Assigned {
+		if !has(want.Assign, login) {
+			want.Unassign = append(want.Unassign, login)
+		}
+	}
+	return want
+}
+
+// wants gives who should be assigned.
+func (d Decision) wants(r Rules) []string {
+	var out []string
+	add := func(who string) {
+		login, ok := strings.CutPrefix(who, "@")
+		if ok && login != "" && !strings.Contains(login, "/") && !has(out, login) {
+			out = append(out, login)
+		}
+	}
+	add(d.Phase.Owner)
+	if len(d.Escalated) > 0 {
+		add(r.Escalation.To)
+	}
+	return out
+}
+
+// assignedBy gives who of those that should be assigned is so by Tollgate: who
+// was not assigned yet, or by Tollgate before. Someone whom a person assigned is
+// not Tollgate's to unassign.
+func assignedBy(s State, wants []string) []string {
+	var out []string
+	for _, login := range wants {
+		if has(s.Memory.Assigned, login) || !has(s.Assigned, login) {
+			out = append(out, login)
+		}
+	}
+	return out
+}
+
+func has(logins []string, login string) bool {
+	return slices.ContainsFunc(logins, func(l string) bool { return plan.SameName(l, login) })
+}

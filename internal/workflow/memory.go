@@ -1,0 +1,137 @@
+package workflow
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Memory is what Tollgate keeps in its status comment, versioned. It is a cache
+// that anyone with write access may have edited: where labels say otherwise, they
+// win, and its text is escaped like any other text before it is shown.
+type Memory struct {
+	Version   int          `json:"v"`
+	Phase     string       `json:"phase"`
+	Head      string       `json:"head,omitempty"`      // what was judged last
+	Assigned  []string     `json:"assigned,omitempty"`  // whom Tollgate assigned
+	Escalated []string     `json:"escalated,omitempty"` // categories, in the order of the matrix
+	Log       []Transition `json:"log,omitempty"`       // the first one and the latest
+	Dropped   int          `json:"dropped,omitempty"`   // transitions left out after the first
+}
+
+// Transition is one move of the issue.
+type Transition struct {
+	From string `json:"from"` // "" where the issue entered
+	To   string `json:"to"`
+	Head string `json:"head,omitempty"`
+	Why  string `json:"why"`
+	By   string `json:"by"`
+}
+
+// Who moves an issue.
+const (
+	ByTollgate = "tollgate"
+	ByPerson   = "person" // someone moved the label
+	ByPolicy   = "policy" // the policy no longer has the phase that the issue stood in
+)
+
+const (
+	memoryVersion = 1
+	// maxLog is how many of the latest transitions are kept beside the first.
+	maxLog = 50
+	// maxWhy bounds the reason of one transition, in bytes.
+	maxWhy = 200
+	// MaxMarker bounds the marker, in bytes: a third of a comment, which leaves
+	// the rest of it to people.
+	MaxMarker = 20_000
+)
+
+// MarkerPrefix begins the status comment, whatever the version that wrote it.
+const MarkerPrefix = "<!-- tollgate:v"
+
+// HasMarker reports whether a comment is a status comment, going by its first
+// bytes alone. Anyone can write those; who wrote the comment is for the caller.
+func HasMarker(body string) bool { return strings.HasPrefix(body, MarkerPrefix) }
+
+// Marker gives the first line of the status comment, without the line end. It
+// comes first because what cuts a comment cuts its tail. The memory is JSON in
+// base64 with + and /, so that no text in it can hold "--" and end the HTML
+// comment.
+func (m Memory) Marker() string { return m.bounded().marker() }
+
+func (m Memory) marker() string {
+	b, err := json.Marshal(m)
+	if err != nil {
+		panic("workflow: " + err.Error()) // strings and numbers always encode
+	}
+	return fmt.Sprintf("%s%d %s -->", MarkerPrefix, memoryVersion, base64.RawStdEncoding.EncodeToString(b))
+}
+
+// ParseMarker reads the memory from the body of a status comment. It gives false
+// where there is none that this version can read; State.Ignored then says why.
+func ParseMarker(body string) (Memory, bool) {
+	m, err := readMarker(body)
+	return m, err == nil
+}
+
+func readMarker(body string) (Memory, error) {
+	if !HasMarker(body) {
+		return Memory{}, errors.New("its first line is not Tollgate's marker")
+	}
+	line, _, _ := strings.Cut(body, "\n")
+	line = strings.TrimRight(line, "\r")
+	if len(line) > MaxMarker {
+		return Memory{}, fmt.Errorf("its marker is %d bytes long, %d is the most that Tollgate writes", len(line), MaxMarker)
+	}
+	version, rest, _ := strings.Cut(line[len(MarkerPrefix):], " ")
+	if version != fmt.Sprint(memoryVersion) {
+		return Memory{}, fmt.Errorf("its marker has version %.10q, and this Tollgate reads version %d", version, memoryVersion)
+	}
+	text, ok := strings.CutSuffix(rest, " -->")
+	if !ok {
+		return Memory{}, errors.New("its marker is cut off")
+	}
+	b, err := base64.RawStdEncoding.Strict().DecodeString(text)
+	if err != nil {
+		return Memory{}, fmt.Errorf("its marker was edited: %w", err)
+	}
+	var m Memory
+	if err := json.Unmarshal(b, &m); err != nil {
+		return Memory{}, fmt.Errorf("its marker was edited: %w", err)
+	}
+	if m.Version != memoryVersion || m.Dropped < 0 {
+		return Memory{}, errors.New("its marker was edited: the memory in it contradicts itself")
+	}
+	return m.bounded(), nil
+}
+
+// bounded gives the memory as it is kept: the first transition and the latest,
+// as many as there is room for, with the rest counted.
+func (m Memory) bounded() Memory {
+	m.Version = memoryVersion
+	m.Log = slices.Clone(m.Log)
+	if n := len(m.Log) - 1 - maxLog; n > 0 {
+		m.Log = slices.Delete(m.Log, 1, 1+n)
+		m.Dropped += n
+	}
+	for i := range m.Log {
+		m.Log[i].Why = sentence(m.Log[i].Why)
+	}
+	for len(m.Log) > 1 && len(m.marker()) > MaxMarker {
+		m.Log = slices.Delete(m.Log, 1, 2)
+		m.Dropped++
+	}
+	return m
+}
+
+// sentence puts text on one line of at most maxWhy bytes, as valid UTF-8.
+func sentence(s string) string {
+	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "\uFFFD")), " ")
+	if len(s) <= maxWhy {
+		return s
+	}
+	return strings.TrimRight(strings.ToValidUTF8(s[:maxWhy-len("…")], ""), " ") + "…"
+}

@@ -1,0 +1,36 @@
+package parsers
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Markdown is the reference of the formats, docs/formats.md, made from the table.
+func Markdown() string {
+	var b strings.Builder
+	b.WriteString(`# Formats
+
+Tollgate tells a format by the contents of a file, never by its name. What it sees in one of
+yours: ` + "`tollgate inspect FILE`" + `. Gzip and UTF-16 are undone, a byte order mark is dropped. What is
+broken, cut short, empty or of no known format is inconclusive: never zero tests, zero coverage or
+zero findings.
+
+| format | speaks of | written by |
+|---|---|---|
+`)
+	for _, f := range Formats {
+		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s |\n", f.Name, f.Name, kinds(f), f.Title)
+	}
+	for _, f := range Formats {
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n", f.Name, strings.TrimSpace(f.Doc))
+	}
+	return b.String()
+}
+
+func kinds(f Format) string {
+	var names []string
+	for _, k := range f.AllKinds() {
+		names = append(names, k.String())
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,166 @@
+package findings
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/parsers/internal/jsonscan"
+)
+
+// score is a security-severity: the text as written, and its band.
+type score struct {
+	text     string
+	severity evidence.Severity
+}
+
+// properties reads what is known of a property bag (§3.8): the score, and weakness
+// ids in tags and in cwe. Of two scores the graver counts.
+func (p *sarif) properties(s score, cwe []string) (score, []string) {
+	for name := range p.s.Members {
+		switch string(name) {
+		case "security-severity":
+			text, kind := p.s.Scalar()
+			if kind == jsonscan.Invalid {
+				continue
+			}
+			read := score{text: p.intern(cut(text, 80))}
+			var ok bool
+			if read.severity, ok = band(text); !ok {
+				p.quirk(badScore, text)
+			}
+			s = graver(s, read)
+		case "tags", "cwe":
+			bare := name[0] == 'c'
+			if p.s.Kind() != jsonscan.Array {
+				text, _ := p.s.Scalar()
+				cwe = p.appendCWE(cwe, text, bare)
+				continue
+			}
+			for range p.s.Elements {
+				text, _ := p.s.Scalar()
+				cwe = p.appendCWE(cwe, text, bare)
+			}
+		}
+	}
+	return s, cwe
+}
+
+func graver(a, b score) score {
+	if b.severity > a.severity {
+		return b
+	}
+	return a
+}
+
+// band gives the severity of a score: from 9.0 critical, from 7.0 high, from 4.0
+// medium, above 0 low. The digits are compared as they are written, so that 8.95 is
+// high and no rounding makes it critical. Not ok is what is no number from 0 to 10:
+// a word like HIGH is on nobody's scale.
+func band(text []byte) (severity evidence.Severity, ok bool) {
+	whole, fraction, point := bytes.Cut(bytes.TrimSpace(text), []byte("."))
+	if !digits(whole) || point && !digits(fraction) {
+		return evidence.Unscored, false
+	}
+	whole = bytes.TrimLeft(whole, "0")
+	above := len(bytes.TrimLeft(fraction, "0")) > 0
+	if string(whole) == "10" && !above {
+		return evidence.Critical, true
+	}
+	switch {
+	case len(whole) > 1:
+		return evidence.Unscored, false
+	case len(whole) == 0 && above:
+		return evidence.Low, true
+	case len(whole) == 0: // 0.0 says that there is no score
+		return evidence.Unscored, true
+	case whole[0] >= '9':
+		return evidence.Critical, true
+	case whole[0] >= '7':
+		return evidence.High, true
+	case whole[0] >= '4':
+		return evidence.Medium, true
+	default:
+		return evidence.Low, true
+	}
+}
+
+func digits(b []byte) bool {
+	for _, c := range b {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return len(b) > 0
+}
+
+// taxon is a reference to an entry of a taxonomy (§3.27.8, §3.53).
+type taxon struct {
+	id string
+	in componentRef
+}
+
+// maxCWE is how many weaknesses of one rule or result are kept.
+const maxCWE = 64
+
+// taxon reads a reference to a taxon and keeps it if it may be a weakness.
+func (p *sarif) taxon(list []taxon) []taxon {
+	t := taxon{in: componentRef{index: absent}}
+	for name := range p.s.Members {
+		switch string(name) {
+		case "id":
+			text, _ := p.s.Scalar()
+			t.id = p.intern(cut(text, 80))
+		case "toolComponent":
+			t.in = p.componentRef()
+		}
+	}
+	if len(list) < maxCWE && strings.ContainsAny(t.id, "0123456789") {
+		p.hold(80)
+		list = append(list, t)
+	}
+	return list
+}
+
+// cwePattern finds a weakness in "CWE-79", "external/cwe/cwe-079" (CodeQL) and
+// "CWE-79: Improper …" (Semgrep).
+var cwePattern = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])cwe[-_: ]*0*([1-9][0-9]{0,5})(?:[^0-9]|$)`)
+
+// barePattern is for places that hold nothing but weaknesses.
+var barePattern = regexp.MustCompile(`^0*([1-9][0-9]{0,5})$`)
+
+func (p *sarif) appendCWE(list []string, text []byte, bare bool) []string {
+	m := cwePattern.FindSubmatch(text)
+	if m == nil && bare {
+		m = barePattern.FindSubmatch(text)
+	}
+	if m == nil || len(list) == maxCWE {
+		return list
+	}
+	return append(list, p.intern(append([]byte("CWE-"), m[1]...)))
+}
+
+// weaknesses adds the taxa that are weaknesses to those known by name, sorted.
+func (p *sarif) weaknesses(u *run, known []string, taxa []taxon) []string {
+	for _, t := range taxa {
+		known = p.appendCWE(known, []byte(t.id), u.isCWE(t.in))
+	}
+	slices.Sort(known)
+	return slices.Compact(known)
+}
+
+// isCWE reports whether a reference is to the taxonomy of weaknesses: by name, or
+// by GUID or index to one of that name.
+func (u *run) isCWE(ref componentRef) bool {
+	if ref.name != "" {
+		return strings.EqualFold(ref.name, "CWE")
+	}
+	for i, t := range u.taxonomies {
+		if strings.EqualFold(t.name, "CWE") && (ref.guid != "" && strings.EqualFold(ref.guid, t.guid) || ref.guid == "" && ref.index == i) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,61 @@
+// Package format holds what the table of formats and the readers share: what a
+// format is, where its bytes come from, and the limits that every reader keeps.
+package format
+
+import (
+	"context"
+	"io"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+)
+
+// Format is one report format: how it is told, and how it is read.
+type Format struct {
+	Name  string        // kebab-case, as shown to users
+	Kinds evidence.Kind // what it speaks of
+	Title string        // name for people, with the tools that write it
+	// Doc says what is counted, in whole sentences, with the source of each rule,
+	// and where the format cannot show that it was cut short.
+	Doc string
+	// Sniff tells the format by the first bytes of a file (at most SniffLen, after
+	// decompression and without a byte order mark). The name is a hint only where
+	// the contents of two formats can be equal.
+	Sniff func(name string, head []byte) bool
+	// Parse reads src into r. Broken input is a Problem in r, not an error; an
+	// error means that the reading itself was stopped (context, I/O).
+	Parse func(ctx context.Context, src Source, r *evidence.Report) error
+}
+
+// SniffLen is how much of a file Sniff sees.
+const SniffLen = 4096
+
+// Source gives the bytes of a report in order, and at offsets where it can.
+type Source struct {
+	Name string
+	io.Reader
+	// At and Size are set where the bytes lie in a plain file, so that a reader
+	// may split it. Reader and At never share a position.
+	At   io.ReaderAt
+	Size int64
+}
+
+// Limits are kept by every reader; what exceeds one is an unsound Problem at its
+// place, never a silent cut. They are far above what a real tool writes.
+const (
+	MaxDepth      = 1000     // nesting of elements, objects, arrays
+	MaxToken      = 16 << 20 // bytes of one name, string, number or line
+	MaxAttributes = 1000     // of one element
+	MaxExpanded   = 4 << 30  // bytes out of a compressed report
+	MaxRatio      = 1000     // compressed to expanded, after the first MiB
+)
+
+// AllKinds lists what the format speaks of.
+func (f Format) AllKinds() []evidence.Kind {
+	var kinds []evidence.Kind
+	for _, k := range evidence.Kinds {
+		if f.Kinds&k != 0 {
+			kinds = append(kinds, k)
+		}
+	}
+	return kinds
+}

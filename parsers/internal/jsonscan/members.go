@@ -1,0 +1,128 @@
+package jsonscan
+
+import "hash/maphash"
+
+// frame is an object or array that was entered.
+type frame struct {
+	started bool                // its first member or element was reached
+	first   int                 // where its names begin in Scanner.names
+	many    map[uint64]struct{} // its names, when they are not few
+}
+
+// Duplicate is a name that stands twice in one object.
+type Duplicate struct {
+	Name      string
+	Line, Col int
+}
+
+// member moves to the next member and gives its name, or leaves the object.
+func (s *Scanner) member() (name []byte, ok bool) {
+	if s.pending {
+		s.skip()
+	}
+	if s.err != nil {
+		return nil, false
+	}
+	f := &s.frames[len(s.frames)-1]
+	c := s.next()
+	switch {
+	case c == '}':
+		s.leave()
+		return nil, false
+	case !f.started:
+		f.started = true
+	case c == ',':
+		s.pos++
+		c = s.next()
+	default:
+		s.unexpected("',' or '}'")
+		return nil, false
+	}
+	if c != '"' {
+		s.unexpected("a name in quotes")
+		return nil, false
+	}
+	name, ok = s.text()
+	if !ok {
+		return nil, false
+	}
+	if s.remember(f, name) && len(s.duplicates) < maxDuplicates {
+		line, col := s.place(s.tok)
+		s.duplicates = append(s.duplicates, Duplicate{string(name), line, col})
+	}
+	if s.buf[s.pos] == ':' { // nearly always, and name stays where it is
+		s.pos++
+		s.pending = true
+		return name, true
+	}
+	return s.colon(name)
+}
+
+// colon finds the colon behind white space. The window may move meanwhile, so the
+// name is put aside.
+func (s *Scanner) colon(name []byte) ([]byte, bool) {
+	s.scratch = append(s.scratch[:0], name...)
+	if s.next() != ':' {
+		s.unexpected("':'")
+		return nil, false
+	}
+	s.pos++
+	s.pending = true
+	return s.scratch, true
+}
+
+// remember reports whether the object has had the name before. Names are compared
+// by a seeded hash of 64 bits: a report cannot be written so that two names meet.
+func (s *Scanner) remember(f *frame, name []byte) (repeated bool) {
+	h := maphash.Bytes(s.seed, name)
+	if f.many != nil {
+		if _, repeated = f.many[h]; !repeated {
+			if len(f.many) >= maxMembers {
+				s.Fail("an object has more than %d members", maxMembers)
+			}
+			f.many[h] = struct{}{}
+		}
+		return repeated
+	}
+	known := s.names[f.first:]
+	for _, k := range known {
+		if k == h {
+			return true
+		}
+	}
+	s.names = append(s.names, h)
+	if len(known) >= fewMembers {
+		f.many = make(map[uint64]struct{}, 4*fewMembers)
+		for _, k := range s.names[f.first:] {
+			f.many[k] = struct{}{}
+		}
+		s.names = s.names[:f.first]
+	}
+	return false
+}
+
+// element moves to the next element of the array, or leaves it.
+func (s *Scanner) element() bool {
+	if s.pending {
+		s.skip()
+	}
+	if s.err != nil {
+		return false
+	}
+	f := &s.frames[len(s.frames)-1]
+	c := s.next()
+	switch {
+	case c == ']':
+		s.leave()
+		return false
+	case !f.started:
+		f.started = true
+	case c == ',':
+		s.pos++
+	default:
+		s.unexpected("',' or ']'")
+		return false
+	}
+	s.pending = true
+	return true
+}

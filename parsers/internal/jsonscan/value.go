@@ -1,0 +1,153 @@
+package jsonscan
+
+import "strconv"
+
+// Kind is the type of a value.
+type Kind uint8
+
+const (
+	Invalid Kind = iota // no value: a syntax error, or nothing is left
+	Null
+	Bool
+	Number
+	String
+	Object
+	Array
+)
+
+func (k Kind) String() string {
+	switch k {
+	case Invalid:
+		return "no value"
+	case Null:
+		return "null"
+	case Bool:
+		return "boolean"
+	case Number:
+		return "number"
+	case String:
+		return "string"
+	case Object:
+		return "object"
+	case Array:
+		return "array"
+	default:
+		panic("jsonscan: kind " + strconv.Itoa(int(k)))
+	}
+}
+
+// Kind is the type of the value that is due. It consumes nothing.
+func (s *Scanner) Kind() Kind {
+	if !s.pending || s.err != nil {
+		return Invalid
+	}
+	switch c := s.next(); c {
+	case '{':
+		return Object
+	case '[':
+		return Array
+	case '"':
+		return String
+	case 't', 'f':
+		return Bool
+	case 'n':
+		return Null
+	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		return Number
+	default:
+		return Invalid
+	}
+}
+
+// Text reads the string that is due. False means that something else is due, and
+// nothing is consumed.
+func (s *Scanner) Text() ([]byte, bool) {
+	if !s.pending || s.err != nil || s.next() != '"' {
+		return nil, false
+	}
+	s.pending = false
+	return s.text()
+}
+
+// Number reads the number that is due, as it is written. False means that
+// something else is due, and nothing is consumed.
+func (s *Scanner) Number() ([]byte, bool) {
+	if s.Kind() != Number {
+		return nil, false
+	}
+	s.pending = false
+	s.tok = s.pos
+	if !s.passNumber() {
+		return nil, false
+	}
+	return s.buf[s.tok:s.pos], true
+}
+
+// Int reads the number that is due if it is whole, however it is written: 12, 12.0
+// and 1.2e1 are one number to JSON. A number that is not whole, or beyond 2⁵³, is
+// consumed and gives false.
+func (s *Scanner) Int() (int64, bool) {
+	text, ok := s.Number()
+	if !ok {
+		return 0, false
+	}
+	return Whole(text)
+}
+
+// Whole reads a number that is whole and at most 2⁵³ away from 0.
+func Whole(text []byte) (int64, bool) {
+	const most = 1 << 53
+	if len(text) < 16 { // nearly always, and four times as fast
+		n := int64(0)
+		for i, c := range text {
+			if c < '0' || c > '9' {
+				break
+			}
+			if n = 10*n + int64(c-'0'); i == len(text)-1 {
+				return n, true
+			}
+		}
+	}
+	if n, err := strconv.ParseInt(string(text), 10, 64); err == nil {
+		return n, -most <= n && n <= most
+	}
+	f, err := strconv.ParseFloat(string(text), 64)
+	if err != nil || f != float64(int64(f)) || f < -most || f > most {
+		return 0, false
+	}
+	return int64(f), true
+}
+
+// Bool reads true or false. ok false means that something else is due, and nothing
+// is consumed.
+func (s *Scanner) Bool() (v, ok bool) {
+	if s.Kind() != Bool {
+		return false, false
+	}
+	s.pending = false
+	v = s.buf[s.pos] == 't'
+	return v, s.passLiteral()
+}
+
+// Scalar reads a string, number or boolean as text, for members that are written
+// now as one and now as another. Invalid means that something else is due, and
+// nothing is consumed.
+func (s *Scanner) Scalar() ([]byte, Kind) {
+	var text []byte
+	ok := false
+	kind := s.Kind()
+	switch kind {
+	case String:
+		text, ok = s.Text()
+	case Number:
+		text, ok = s.Number()
+	case Bool:
+		var v bool
+		v, ok = s.Bool()
+		text = strconv.AppendBool(nil, v)
+	}
+	if !ok {
+		return nil, Invalid
+	}
+	return text, kind
+}

@@ -1,0 +1,329 @@
+package xmlscan
+
+import (
+	"bytes"
+	"encoding/binary"
+	"unicode/utf8"
+
+	"github.com/tollgate-ci/tollgate/parsers/internal/format"
+)
+
+// attr is an attribute of the current start tag; its value is buf[from:to].
+type attr struct {
+	name     []byte
+	from, to int
+}
+
+// NumAttrs is the number of attributes of the current start tag, after Start.
+func (s *Scanner) NumAttrs() int { return len(s.attrs) }
+
+// AttrName is the name of attribute i as written, with its prefix.
+func (s *Scanner) AttrName(i int) []byte { return s.attrs[i].name }
+
+// AttrValue is the value of attribute i, decoded. Line ends are one '\n' each;
+// other white space is kept as it is, as encoding/xml does.
+func (s *Scanner) AttrValue(i int) []byte {
+	if v := s.buf[s.attrs[i].from:s.attrs[i].to]; s.plain {
+		return v
+	}
+	return s.decodedValue(i)
+}
+
+func (s *Scanner) decodedValue(i int) []byte {
+	v := s.buf[s.attrs[i].from:s.attrs[i].to]
+	n := len(s.spare)
+	s.spare = appendDecoded(s.spare, v, true)
+	return s.spare[n:]
+}
+
+// Attr is the value of the attribute that is written name, and whether the
+// current start tag has it.
+func (s *Scanner) Attr(name string) ([]byte, bool) {
+	for i := range s.attrs {
+		if string(s.attrs[i].name) == name {
+			return s.AttrValue(i), true
+		}
+	}
+	return nil, false
+}
+
+// RawLess reports whether a value of the current start tag has a '<' that is
+// not escaped. XML forbids it and some writers do it.
+func (s *Scanner) RawLess() bool { return s.less }
+
+// scanStart reads a start tag or an empty-element tag.
+func (s *Scanner) scanStart() (Kind, error) {
+	for {
+		ok, err := s.scanTag()
+		if err != nil {
+			return 0, err
+		}
+		if ok {
+			return Start, s.push()
+		}
+		if err := s.more("a tag"); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// A report has a handful of kinds of tag, written by one piece of code. The
+// pieces of a tag that are not values are therefore kept, and the next tag is
+// compared with them before it is taken apart: half as much again in MB/s.
+// shape is such a tag: lit[ends[i-1]:ends[i]] is what stands before value i,
+// its opening quote included.
+type shape struct {
+	lit   []byte
+	ends  [maxShape]uint16
+	attrs []attr // names lie in lit; values are those of the current tag
+	name  int    // length of the element name
+	colon int
+}
+
+const (
+	numShapes = 16
+	maxShape  = 16  // attributes
+	maxLit    = 512 // bytes
+)
+
+// scanTag reads the tag at pos, and reports false if it is not whole yet.
+func (s *Scanner) scanTag() (bool, error) {
+	b := s.buf[:s.end]
+	if len(b)-s.pos < 9 {
+		return s.scanTagSlowly(nil)
+	}
+	// The slot is that of the first bytes of the name.
+	h := binary.LittleEndian.Uint64(b[s.pos+1:]) * 0x9E3779B97F4A7C15 >> 60
+	sh := &s.shapes[h]
+	if len(sh.attrs) == 0 {
+		return s.scanTagSlowly(sh)
+	}
+	p := s.pos
+	start := 0
+	for i := range sh.attrs {
+		lit := sh.lit[start:sh.ends[i]]
+		start = int(sh.ends[i])
+		if len(b)-p < len(lit) || string(b[p:p+len(lit)]) != string(lit) {
+			return s.scanTagSlowly(sh)
+		}
+		p += len(lit)
+		n := bytes.IndexByte(b[p:], lit[len(lit)-1])
+		if n < 0 {
+			return s.scanTagSlowly(sh)
+		}
+		a := &sh.attrs[i]
+		a.from, a.to = p, p+n
+		p += n
+	}
+	p++
+	for p < len(b) && isSpace(b[p]) {
+		p++
+	}
+	closing := p < len(b) && b[p] == '/'
+	if closing {
+		p++
+	}
+	if p >= len(b) || b[p] != '>' {
+		return s.scanTagSlowly(sh)
+	}
+	s.name, s.colon = sh.lit[1:1+sh.name], sh.colon
+	s.attrs = sh.attrs
+	return s.endTag(p+1, closing)
+}
+
+// scanTagSlowly takes the tag at pos apart, and keeps its shape in sh.
+func (s *Scanner) scanTagSlowly(sh *shape) (bool, error) {
+	b := s.buf[:s.end]
+	p := s.pos + 1
+	if p < len(b) && !isNameStart(b[p]) {
+		return false, s.errorAt(p, "a tag needs a name after '<'; a '<' in text is written &lt;")
+	}
+	n := p
+	for n < len(b) && isName(b[n]) {
+		n++
+	}
+	if n == len(b) {
+		return false, nil
+	}
+	s.name = b[p:n]
+	s.colon = bytes.IndexByte(s.name, ':') + 1
+	s.attrs = s.own[:0]
+	for p = n; ; {
+		for p < len(b) && isSpace(b[p]) {
+			p++
+		}
+		if p == len(b) {
+			return false, nil
+		}
+		if b[p] == '>' || b[p] == '/' {
+			break
+		}
+		a, next, err := s.scanAttr(p)
+		if err != nil || next == 0 {
+			return false, err
+		}
+		if len(s.attrs) >= format.MaxAttributes {
+			return false, s.errorAt(p, "more than %d attributes in one tag", format.MaxAttributes)
+		}
+		s.attrs = append(s.attrs, a)
+		s.own = s.attrs
+		p = next
+	}
+	closing := b[p] == '/'
+	if closing {
+		if p++; p == len(b) {
+			return false, nil
+		}
+		if b[p] != '>' {
+			return false, s.errorAt(p, "'/' in a tag is followed by '>'")
+		}
+	}
+	if err := s.checkDuplicates(); err != nil {
+		return false, err
+	}
+	if sh != nil && len(s.attrs) > 0 {
+		s.learn(sh)
+	}
+	return s.endTag(p+1, closing)
+}
+
+// scanAttr reads the attribute at b[p]; next is 0 if it is not whole yet.
+func (s *Scanner) scanAttr(p int) (a attr, next int, err error) {
+	b := s.buf[:s.end]
+	n := p
+	for n < len(b) && isName(b[n]) {
+		n++
+	}
+	if n == p || !isNameStart(b[p]) {
+		return attr{}, 0, s.errorAt(p, "an attribute needs a name")
+	}
+	a.name = b[p:n]
+	for n < len(b) && isSpace(b[n]) {
+		n++
+	}
+	if n == len(b) {
+		return attr{}, 0, nil
+	}
+	if b[n] != '=' {
+		return attr{}, 0, s.errorAt(n, "the attribute %.64q has no value", a.name)
+	}
+	n++
+	for n < len(b) && isSpace(b[n]) {
+		n++
+	}
+	if n == len(b) {
+		return attr{}, 0, nil
+	}
+	quote := b[n]
+	if quote != '"' && quote != '\'' {
+		return attr{}, 0, s.errorAt(n, "the value of the attribute %.64q is not in quotes", a.name)
+	}
+	n++
+	end := bytes.IndexByte(b[n:], quote)
+	if end < 0 {
+		return attr{}, 0, nil
+	}
+	a.from, a.to = n, n+end
+	return a, n + end + 1, nil
+}
+
+// endTag accepts the tag from pos to end, once its references are checked.
+func (s *Scanner) endTag(end int, closing bool) (bool, error) {
+	tag := s.buf[s.pos:end]
+	amp := bytes.IndexByte(tag, '&') >= 0
+	s.less = bytes.IndexByte(tag[1:], '<') >= 0
+	s.plain = !amp && bytes.IndexByte(tag, '\r') < 0 && utf8.Valid(tag)
+	if amp {
+		for i := range s.attrs {
+			if err := s.checkReferences(s.attrs[i].from, s.attrs[i].to); err != nil {
+				return false, err
+			}
+		}
+	}
+	s.spare = s.spare[:0]
+	s.pos = end
+	s.closing = closing
+	return true, nil
+}
+
+// checkDuplicates refuses an attribute given twice: two readers of such a tag
+// could take different values.
+func (s *Scanner) checkDuplicates() error {
+	if len(s.attrs) <= 16 {
+		for i := range s.attrs {
+			for j := range i {
+				if string(s.attrs[i].name) == string(s.attrs[j].name) {
+					return s.errorTwice(i)
+				}
+			}
+		}
+		return nil
+	}
+	seen := make(map[string]bool, len(s.attrs))
+	for i := range s.attrs {
+		if seen[string(s.attrs[i].name)] {
+			return s.errorTwice(i)
+		}
+		seen[string(s.attrs[i].name)] = true
+	}
+	return nil
+}
+
+func (s *Scanner) errorTwice(i int) error {
+	return s.errorAt(s.attrs[i].from, "the attribute %.64q is given twice", s.attrs[i].name)
+}
+
+// learn keeps the tag just taken apart as the shape of its slot.
+func (s *Scanner) learn(sh *shape) {
+	sh.attrs = sh.attrs[:0]
+	if len(s.attrs) > maxShape {
+		return
+	}
+	b := s.buf[:s.end]
+	sh.lit = sh.lit[:0]
+	p := s.pos
+	for i, a := range s.attrs {
+		if len(sh.lit)+a.from-p > maxLit {
+			return
+		}
+		sh.lit = append(sh.lit, b[p:a.from]...)
+		sh.ends[i] = uint16(len(sh.lit))
+		p = a.to
+	}
+	// The names are found again in lit by what stands between values.
+	start := 0
+	for i, a := range s.attrs {
+		piece := sh.lit[start:sh.ends[i]]
+		at := bytes.LastIndexByte(piece, '=')
+		for at > 0 && isSpace(piece[at-1]) {
+			at--
+		}
+		sh.attrs = append(sh.attrs, attr{piece[at-len(a.name) : at], a.from, a.to})
+		start = int(sh.ends[i])
+	}
+	sh.name, sh.colon = len(s.name), s.colon
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
+
+// Names may hold any byte of a character outside ASCII: the tables of XML 1.0
+// and 1.1 differ there, and nothing is decided by it.
+const (
+	nameStart = 1 << iota
+	nameRest
+)
+
+var nameBytes = func() (t [256]byte) {
+	for c := range t {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '_', c == ':', c >= 0x80:
+			t[c] = nameStart | nameRest
+		case '0' <= c && c <= '9', c == '-', c == '.':
+			t[c] = nameRest
+		}
+	}
+	return t
+}()
+
+func isNameStart(c byte) bool { return nameBytes[c]&nameStart != 0 }
+func isName(c byte) bool      { return nameBytes[c]&nameRest != 0 }

@@ -1,0 +1,160 @@
+package xmlscan
+
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+// maxReference bounds a reference: "&#" and a number with leading zeros.
+const maxReference = 64
+
+// checkReferences refuses references in buf[from:to] that are not XML's own.
+func (s *Scanner) checkReferences(from, to int) error {
+	b := s.buf
+	for p := from; ; {
+		n := bytes.IndexByte(b[p:to], '&')
+		if n < 0 {
+			return nil
+		}
+		p += n
+		r, size := reference(b[p:to])
+		if size == 0 {
+			return s.errorAt(p, "a '&' without ';'; a '&' in text is written &amp;")
+		}
+		if r < 0 {
+			return s.errorAt(p, "the entity %s is not defined in XML and is not expanded", b[p:p+size])
+		}
+		p += size
+	}
+}
+
+// reference reads the reference at the start of b. size is 0 if it does not
+// end, r is negative if XML does not define it.
+func reference(b []byte) (r rune, size int) {
+	n := bytes.IndexByte(b[:min(len(b), maxReference)], ';')
+	if n < 0 {
+		return 0, 0
+	}
+	name := b[1:n]
+	switch string(name) {
+	case "lt":
+		return '<', n + 1
+	case "gt":
+		return '>', n + 1
+	case "amp":
+		return '&', n + 1
+	case "quot":
+		return '"', n + 1
+	case "apos":
+		return '\'', n + 1
+	}
+	return charReference(name), n + 1
+}
+
+// charReference is the character of "#10" or "#xA", or -1. U+0000 and halves of
+// a surrogate pair, which no text can hold, are U+FFFD.
+func charReference(name []byte) rune {
+	if len(name) < 2 || name[0] != '#' {
+		return -1
+	}
+	digits, base := name[1:], rune(10)
+	if name[1] == 'x' {
+		digits, base = name[2:], 16
+	}
+	if len(digits) == 0 {
+		return -1
+	}
+	r := rune(0)
+	for _, c := range digits {
+		var d rune
+		switch {
+		case '0' <= c && c <= '9':
+			d = rune(c - '0')
+		case 'a' <= c && c <= 'f':
+			d = rune(c-'a') + 10
+		case 'A' <= c && c <= 'F':
+			d = rune(c-'A') + 10
+		default:
+			return -1
+		}
+		if d >= base {
+			return -1
+		}
+		if r = r*base + d; r > utf8.MaxRune {
+			return -1
+		}
+	}
+	if r == 0 || 0xD800 <= r && r < 0xE000 {
+		return utf8.RuneError
+	}
+	return r
+}
+
+// appendDecoded appends src with its references decoded (if it has any to
+// decode), its line ends made '\n', and what is not UTF-8 made U+FFFD.
+// The references are known to be good.
+func appendDecoded(dst, src []byte, refs bool) []byte {
+	for len(src) > 0 {
+		n := 0
+		for n < len(src) && src[n] < utf8.RuneSelf && src[n] != '\r' && (src[n] != '&' || !refs) {
+			n++
+		}
+		dst = append(dst, src[:n]...)
+		if src = src[n:]; len(src) == 0 {
+			break
+		}
+		switch c := src[0]; {
+		case c == '\r':
+			dst = append(dst, '\n')
+			n = 1
+			if len(src) > 1 && src[1] == '\n' {
+				n = 2
+			}
+		case c == '&':
+			var r rune
+			r, n = reference(src)
+			dst = utf8.AppendRune(dst, r)
+		default:
+			var r rune
+			r, n = utf8.DecodeRune(src)
+			dst = utf8.AppendRune(dst, r)
+		}
+		src = src[n:]
+	}
+	return dst
+}
+
+// wholePiece gives the end, at or before to, of a piece of text that splits no
+// reference, no line end and no character.
+func (s *Scanner) wholePiece(from, to int, refs bool) int {
+	if to <= from {
+		return from
+	}
+	b := s.buf
+	if refs {
+		low := max(from, to-maxReference+1)
+		if n := bytes.LastIndexByte(b[low:to], '&'); n >= 0 && bytes.IndexByte(b[low+n:to], ';') < 0 {
+			return low + n
+		}
+	}
+	if b[to-1] == '\r' {
+		return to - 1
+	}
+	for k := 1; k <= utf8.UTFMax && k <= to-from; k++ {
+		if utf8.RuneStart(b[to-k]) {
+			if !utf8.FullRune(b[to-k : to]) {
+				return to - k
+			}
+			break
+		}
+	}
+	return to
+}
+
+// cutRune cuts dst at a character boundary at or below to, but not below from.
+func cutRune(dst []byte, from, to int) []byte {
+	for to > from && !utf8.RuneStart(dst[to]) {
+		to--
+	}
+	return dst[:to]
+}

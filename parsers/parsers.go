@@ -1,0 +1,178 @@
+// Package parsers turns the bytes of a report into evidence. Which format it is
+// is told by its contents. Adding a format is one file that declares a
+// format.Format, one line in Formats and one testdata folder.
+package parsers
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/parsers/coverage"
+	"github.com/tollgate-ci/tollgate/parsers/findings"
+	"github.com/tollgate-ci/tollgate/parsers/internal/format"
+	"github.com/tollgate-ci/tollgate/parsers/testresult"
+)
+
+// Format and Source are the shapes of package format, for callers.
+type (
+	Format = format.Format
+	Source = format.Source
+)
+
+// Formats are all formats, by name within their kind. A file is claimed by one
+// format of a kind; a test holds us to that.
+var Formats = []Format{
+	testresult.GoTestJSON,
+	testresult.JUnit,
+	coverage.GoProfile,
+	findings.SARIF,
+}
+
+// Sniff gives the formats that claim a file by its first bytes.
+func Sniff(name string, head []byte) []Format {
+	var claimed []Format
+	for _, f := range Formats {
+		if f.Sniff(name, head) {
+			claimed = append(claimed, f)
+		}
+	}
+	return claimed
+}
+
+// Parse reads one report. What is wrong with the input is in the report's
+// Problems and makes it inconclusive; an error means that reading was stopped.
+// Gzip is undone, UTF-16 is turned into UTF-8, a byte order mark is dropped.
+func Parse(ctx context.Context, src Source) (*evidence.Report, error) {
+	r := &evidence.Report{Source: src.Name}
+	plain, err := decode(&src)
+	if err != nil {
+		r.Complain(evidence.Unsound, 1, 1, "not readable as gzip: %v", err)
+		return r, nil
+	}
+	br := bufio.NewReaderSize(src.Reader, format.SniffLen)
+	head, err := br.Peek(format.SniffLen)
+	if err != nil && err != io.EOF {
+		if isInput(err) {
+			r.Complain(evidence.Unsound, 0, 0, "%v", err)
+			return r, nil
+		}
+		return r, fmt.Errorf("reading %s: %w", src.Name, err)
+	}
+	if len(bytes.TrimSpace(head)) == 0 && len(head) < format.SniffLen {
+		r.Complain(evidence.Unsound, 1, 1, "the file is empty; the tool that should write it did not")
+		return r, nil
+	}
+	claimed := Sniff(src.Name, head)
+	switch len(claimed) {
+	case 0:
+		r.Complain(evidence.Unsound, 1, 1, "no known report format (it begins with %s); see `tollgate inspect --help` for what is read", excerpt(head))
+		return r, nil
+	case 1:
+	default:
+		names := make([]string, len(claimed))
+		for i, f := range claimed {
+			names[i] = f.Name
+		}
+		r.Complain(evidence.Unsound, 1, 1, "claimed by several formats: %s; this is a defect of Tollgate, please report it", strings.Join(names, ", "))
+		return r, nil
+	}
+	f := claimed[0]
+	r.Format, r.Kinds = f.Name, f.Kinds
+	src.Reader = br
+	if !plain {
+		src.At, src.Size = nil, 0
+	}
+	if err := f.Parse(ctx, src, r); err != nil {
+		if !isInput(err) {
+			return r, fmt.Errorf("reading %s: %w", src.Name, err)
+		}
+		r.Complain(evidence.Unsound, 0, 0, "%v", err)
+	}
+	return r, nil
+}
+
+// decode undoes compression and UTF-16, and says whether the bytes are those of
+// the file itself.
+func decode(src *Source) (plain bool, err error) {
+	br := bufio.NewReaderSize(src.Reader, 64<<10)
+	src.Reader = br
+	head, _ := br.Peek(3)
+	plain = true
+	if len(head) >= 2 && head[0] == 0x1f && head[1] == 0x8b {
+		counted := &countingReader{r: br}
+		zr, err := gzip.NewReader(bufio.NewReader(counted))
+		if err != nil {
+			return false, err
+		}
+		br = bufio.NewReaderSize(&bomb{r: zr, in: counted}, 64<<10)
+		src.Reader = br
+		plain = false
+		head, _ = br.Peek(3)
+	}
+	switch {
+	case len(head) >= 3 && head[0] == 0xEF && head[1] == 0xBB && head[2] == 0xBF:
+		br.Discard(3)
+		plain = false
+	case len(head) >= 2 && (head[0] == 0xFE && head[1] == 0xFF || head[0] == 0xFF && head[1] == 0xFE):
+		src.Reader = transform.NewReader(br, unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM).NewDecoder())
+		plain = false
+	}
+	return plain, nil
+}
+
+type countingReader struct {
+	r io.Reader
+	n int64
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// bomb stops a compressed file that expands beyond the limits.
+type bomb struct {
+	r   io.Reader
+	in  *countingReader
+	out int64
+}
+
+var errBomb = errors.New("the compressed report expands beyond the limit; unpack it and look at what is in it")
+
+func (b *bomb) Read(p []byte) (int, error) {
+	n, err := b.r.Read(p)
+	b.out += int64(n)
+	if b.out > format.MaxExpanded || b.out > 1<<20 && b.out > (b.in.n+1)*format.MaxRatio {
+		return 0, errBomb
+	}
+	return n, err
+}
+
+// isInput tells an error that the bytes cause from one that the machine causes.
+func isInput(err error) bool {
+	return errors.Is(err, errBomb) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) ||
+		errors.Is(err, io.ErrUnexpectedEOF) || strings.HasPrefix(err.Error(), "flate: ")
+}
+
+// excerpt quotes the beginning of a file for a message.
+func excerpt(head []byte) string {
+	head = bytes.TrimSpace(head)
+	if i := bytes.IndexByte(head, '\n'); i >= 0 {
+		head = head[:i]
+	}
+	if len(head) > 40 {
+		return fmt.Sprintf("%.40q…", head)
+	}
+	return fmt.Sprintf("%q", head)
+}

@@ -1,0 +1,369 @@
+package parsers_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/unicode"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/parsers"
+)
+
+var update = flag.Bool("update", false, "rewrite the goldens")
+
+// folders gives the testdata folder of every format: parsers/*/testdata/<format>.
+func folders(t testing.TB) map[string]string {
+	dirs, err := filepath.Glob("*/testdata/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	byName := map[string]string{}
+	for _, d := range dirs {
+		if filepath.Base(d) != "fuzz" {
+			byName[filepath.Base(d)] = d
+		}
+	}
+	return byName
+}
+
+// samples gives the inputs of a folder, without goldens.
+func samples(t testing.TB, dir string) []string {
+	files, err := filepath.Glob(dir + "/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = slices.DeleteFunc(files, func(f string) bool { return strings.HasSuffix(f, ".want") })
+	if len(files) == 0 {
+		t.Errorf("%s holds no sample", dir)
+	}
+	return files
+}
+
+// each calls f for every sample of every format.
+func each(t *testing.T, f func(t *testing.T, fm parsers.Format, file string, data []byte)) {
+	dirs := folders(t)
+	for _, fm := range parsers.Formats {
+		dir, ok := dirs[fm.Name]
+		if !ok {
+			t.Errorf("format %s has no testdata folder", fm.Name)
+			continue
+		}
+		for _, file := range samples(t, dir) {
+			t.Run(fm.Name+"/"+filepath.Base(file), func(t *testing.T) {
+				data, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				f(t, fm, file, data)
+			})
+		}
+	}
+}
+
+func parse(t testing.TB, name string, r io.Reader) *evidence.Report {
+	rep, err := parsers.Parse(context.Background(), parsers.Source{Name: name, Reader: r})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rep
+}
+
+func TestTableAndFoldersAreEqual(t *testing.T) {
+	names := map[string]bool{}
+	kebab := regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	for _, f := range parsers.Formats {
+		if names[f.Name] {
+			t.Errorf("%s stands twice in the table", f.Name)
+		}
+		names[f.Name] = true
+		if !kebab.MatchString(f.Name) {
+			t.Errorf("%q is not kebab-case", f.Name)
+		}
+		if f.Title == "" || f.Doc == "" || f.Kinds == 0 || f.Sniff == nil || f.Parse == nil {
+			t.Errorf("%s has an empty field", f.Name)
+		}
+	}
+	for name := range folders(t) {
+		if !names[name] {
+			t.Errorf("testdata folder %s has no row in the table", name)
+		}
+	}
+}
+
+func TestGoldens(t *testing.T) {
+	each(t, func(t *testing.T, fm parsers.Format, file string, data []byte) {
+		rep := parse(t, filepath.Base(file), bytes.NewReader(data))
+		if rep.Format != fm.Name {
+			t.Fatalf("claimed by %q: %v", rep.Format, rep.Problems)
+		}
+		got := dump(rep)
+		if *update {
+			if err := os.WriteFile(file+".want", []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(file + ".want")
+		if err != nil {
+			t.Fatalf("no golden (write it with -update, then check it by hand): %v", err)
+		}
+		if diff := cmp.Diff(string(want), got); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestOneFormatOfAKindClaimsAFile(t *testing.T) {
+	each(t, func(t *testing.T, fm parsers.Format, file string, data []byte) {
+		claimed := map[evidence.Kind]string{}
+		for _, f := range parsers.Sniff(filepath.Base(file), data[:min(len(data), 4096)]) {
+			if other, ok := claimed[f.Kinds]; ok {
+				t.Errorf("both %s and %s claim it", f.Name, other)
+			}
+			claimed[f.Kinds] = f.Name
+		}
+		if claimed[fm.Kinds] != fm.Name {
+			t.Errorf("claimed by %v", claimed)
+		}
+	})
+}
+
+func TestTheSameInAnyPieces(t *testing.T) {
+	each(t, func(t *testing.T, fm parsers.Format, file string, data []byte) {
+		name := filepath.Base(file)
+		want := dump(parse(t, name, bytes.NewReader(data)))
+		for how, r := range map[string]io.Reader{
+			"in halves":        iotest.HalfReader(bytes.NewReader(data)),
+			"byte by byte":     iotest.OneByteReader(bytes.NewReader(data)),
+			"EOF with data":    iotest.DataErrReader(bytes.NewReader(data)),
+			"gzip":             gzipped(t, data),
+			"UTF-8 with a BOM": io.MultiReader(strings.NewReader("\uFEFF"), bytes.NewReader(data)),
+		} {
+			if how == "UTF-8 with a BOM" && bytes.HasPrefix(data, []byte("\uFEFF")) {
+				continue
+			}
+			if got := dump(parse(t, name, r)); got != want {
+				t.Errorf("%s: %s", how, cmp.Diff(want, got))
+			}
+		}
+	})
+}
+
+func gzipped(t *testing.T, data []byte) io.Reader {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	w.Write(data)
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return &b
+}
+
+// cutAtLineEnd lists the formats that cannot show a cut between two records; each
+// says so in its Doc.
+var cutAtLineEnd = []string{"go-coverprofile", "go-test-json"}
+
+// TestCutAnywhere cuts every small sample after every byte: what is left is
+// inconclusive, or says the same as the whole.
+func TestCutAnywhere(t *testing.T) {
+	for _, name := range cutAtLineEnd {
+		i := slices.IndexFunc(parsers.Formats, func(f parsers.Format) bool { return f.Name == name })
+		if i < 0 || !strings.Contains(parsers.Formats[i].Doc, "cut") {
+			t.Errorf("the Doc of %s does not say that a cut at a line end cannot be seen", name)
+		}
+	}
+	each(t, func(t *testing.T, fm parsers.Format, file string, data []byte) {
+		if len(data) > 6<<10 {
+			t.Skipf("%d bytes: only samples up to 6 KiB are cut after every byte", len(data))
+		}
+		name := filepath.Base(file)
+		whole := parse(t, name, bytes.NewReader(data))
+		want := dump(whole)
+		for n := range data {
+			rep := parse(t, name, bytes.NewReader(data[:n]))
+			if !rep.Conclusive() || dump(rep) == want {
+				continue
+			}
+			if slices.Contains(cutAtLineEnd, fm.Name) && n > 0 && data[n-1] == '\n' {
+				continue
+			}
+			t.Errorf("cut after %d of %d bytes it is conclusive and says less:\n%s", n, len(data), cmp.Diff(want, dump(rep)))
+			return
+		}
+	})
+}
+
+func TestUTF16IsRead(t *testing.T) {
+	const doc = `<?xml version="1.0" encoding="UTF-16"?><testsuite tests="1"><testcase name="größe" classname="c"/></testsuite>`
+	for _, order := range []unicode.Endianness{unicode.LittleEndian, unicode.BigEndian} {
+		b, err := unicode.UTF16(order, unicode.UseBOM).NewEncoder().Bytes([]byte(doc))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rep := parse(t, "utf16.xml", bytes.NewReader(b))
+		if !rep.Conclusive() || rep.Cases.Len() != 1 || rep.Cases.At(0).Name != "größe" {
+			t.Errorf("got %s", dump(rep))
+		}
+	}
+}
+
+// TestNeverGreen feeds what must never be taken for a clean report.
+func TestNeverConclusive(t *testing.T) {
+	bomb := func() io.Reader {
+		var b bytes.Buffer
+		w := gzip.NewWriter(&b)
+		w.Write([]byte(`<testsuites><testsuite tests="1"><testcase name="x"/>`))
+		w.Write(bytes.Repeat([]byte(" "), 64<<20))
+		w.Write([]byte(`</testsuite></testsuites>`))
+		w.Close()
+		return &b
+	}
+	cutGzip, _ := io.ReadAll(gzipped(t, []byte(`<testsuites><testsuite tests="1"><testcase name="x"/></testsuite></testsuites>`)))
+	for name, r := range map[string]io.Reader{
+		"an empty file":          strings.NewReader(""),
+		"white space":            strings.NewReader(" \r\n\t\n"),
+		"a byte order mark":      strings.NewReader("\uFEFF"),
+		"html":                   strings.NewReader("<html/>"),
+		"an error page":          strings.NewReader("<!DOCTYPE html><html><body>502 Bad Gateway</body></html>"),
+		"an empty object":        strings.NewReader("{}"),
+		"an empty array":         strings.NewReader("[]"),
+		"null":                   strings.NewReader("null"),
+		"plain text":             strings.NewReader("everything is fine\n"),
+		"a zip file":             strings.NewReader("PK\x03\x04…"),
+		"a cut gzip file":        bytes.NewReader(cutGzip[:len(cutGzip)-9]),
+		"a gzip header":          strings.NewReader("\x1f\x8b"),
+		"a compression bomb":     bomb(),
+		"half a JUnit file":      strings.NewReader(`<testsuites><testsuite tests="2"><testcase name="x"/>`),
+		"half a SARIF file":      strings.NewReader(`{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"x"}},"results":[`),
+		"half a go test -json":   strings.NewReader(`{"Action":"run","Package":"p","Test":"T"}` + "\n" + `{"Action":"pass","Pack`),
+		"half a coverprofile":    strings.NewReader("mode: set\na/b.go:1.2,3.4 5 "),
+		"an unknown cover mode":  strings.NewReader("mode: maybe\na/b.go:1.2,3.4 5 1\n"),
+		"failed SARIF run":       strings.NewReader(`{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"x"}},"invocations":[{"executionSuccessful":false}],"results":[]}]}`),
+		"SARIF results null":     strings.NewReader(`{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"x"}},"results":null}]}`),
+		"SARIF without runs":     strings.NewReader(`{"version":"2.1.0","runs":[]}`),
+		"JUnit header only":      strings.NewReader(`<testsuite name="s" tests="3" failures="0" errors="0"/>`),
+		"JUnit with lost cases":  strings.NewReader(`<testsuite name="s" tests="3" failures="0" errors="0"><testcase name="a"/></testsuite>`),
+		"JUnit with two roots":   strings.NewReader(`<testsuite tests="1"><testcase name="a"/></testsuite><testsuite/>`),
+		"go test without an end": strings.NewReader(`{"Action":"start","Package":"p"}` + "\n"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if rep := parse(t, "report", r); rep.Conclusive() {
+				t.Errorf("it is conclusive:\n%s", dump(rep))
+			}
+		})
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, dir := range folders(f) {
+		for _, file := range samples(f, dir) {
+			if data, err := os.ReadFile(file); err == nil && len(data) < 16<<10 {
+				f.Add(data)
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		rep, err := parsers.Parse(context.Background(), parsers.Source{Name: "fuzz", Reader: bytes.NewReader(data)})
+		if err != nil {
+			t.Fatalf("an error, not a problem: %v", err)
+		}
+		again := parse(t, "fuzz", iotest.HalfReader(bytes.NewReader(data)))
+		if dump(rep) != dump(again) {
+			t.Errorf("in halves it reads differently: %s", cmp.Diff(dump(rep), dump(again)))
+		}
+		if rep.Format == "" && rep.Conclusive() {
+			t.Error("no format claims it, and it is conclusive")
+		}
+	})
+}
+
+// dump writes all that a report says, for goldens and comparison.
+func dump(r *evidence.Report) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s conclusive=%t\n", r.Format, r.Conclusive())
+	for _, p := range r.Problems {
+		fmt.Fprintf(&b, "%s %s\n", p.Gravity, p)
+	}
+	if n := r.DroppedProblems(); n > 0 {
+		fmt.Fprintf(&b, "and %d problems more\n", n)
+	}
+	if r.Kinds&evidence.Tests != 0 {
+		c := r.TestCounts()
+		fmt.Fprintf(&b, "tests %d: passed %d, failed %d, errored %d, skipped %d, flaky %d, suites %d\n",
+			c.Total(), c.Passed, c.Failed, c.Errored, c.Skipped, r.Cases.Flaky(), r.Suites)
+	}
+	for _, u := range r.Unlisted {
+		fmt.Fprintf(&b, "unlisted %q line %d: %+v\n", u.Suite, u.At.Line, u.Counts)
+	}
+	for _, c := range r.Cases.All() {
+		fmt.Fprintf(&b, "case line %d: %q %q %q %s %s", c.At.Line, c.Suite, c.Class, c.Name, c.Outcome, c.Duration)
+		if c.File != "" || c.Line != 0 {
+			fmt.Fprintf(&b, " at %s:%d", c.File, c.Line)
+		}
+		if c.Message != "" {
+			fmt.Fprintf(&b, " message %q", c.Message)
+		}
+		for _, a := range c.Attempts {
+			fmt.Fprintf(&b, " attempt %s %s %q", a.Outcome, a.Duration, a.Message)
+		}
+		for _, p := range c.Properties {
+			fmt.Fprintf(&b, " %s=%q", p.Name, p.Value)
+		}
+		b.WriteByte('\n')
+	}
+	for i := range r.Coverage {
+		f := &r.Coverage[i]
+		fmt.Fprintf(&b, "file line %d: %q", f.At.Line, f.Path)
+		for _, u := range evidence.Units {
+			if m, ok := f.Unit(u); ok {
+				fmt.Fprintf(&b, " %s %s", u, m.Fraction())
+			}
+		}
+		b.WriteByte('\n')
+		for _, k := range f.Blocks {
+			fmt.Fprintf(&b, "  %d.%d,%d.%d %d %d\n", k.StartLine, k.StartCol, k.EndLine, k.EndCol, k.Stmts, k.Count)
+		}
+	}
+	for _, t := range r.ToolRuns {
+		fmt.Fprintf(&b, "tool line %d: %q %q rules %d results %d failed %t\n", t.At.Line, t.Tool, t.Version, t.Rules, t.Results, t.Failed)
+	}
+	for _, f := range r.Findings {
+		fmt.Fprintf(&b, "finding line %d: %q %q %s from %s %s %q %s:%d:%d suppressed=%t baseline=%d %v %q",
+			f.At.Line, f.Tool, f.Rule, f.Level, f.LevelFrom, f.Severity, f.Score, f.Path, f.Line, f.Col, f.Suppressed, f.Baseline, f.CWE, f.Message)
+		for _, k := range slices.Sorted(maps.Keys(f.Fingerprints)) {
+			fmt.Fprintf(&b, " %s=%s", k, f.Fingerprints[k])
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func TestFormatsPageIsCurrent(t *testing.T) {
+	const page = "../docs/formats.md"
+	got := parsers.Markdown()
+	if *update {
+		if err := os.WriteFile(page, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("docs/formats.md is not what the table says; rewrite it with -update:\n%s", diff)
+	}
+}

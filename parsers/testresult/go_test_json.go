@@ -1,0 +1,213 @@
+package testresult
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/parsers/internal/format"
+	"github.com/tollgate-ci/tollgate/parsers/internal/linescan"
+)
+
+// GoTestJSON reads the events of go test -json.
+var GoTestJSON = format.Format{
+	Name:  "go-test-json",
+	Kinds: evidence.Tests,
+	Title: "go test -json (go test, gotestsum --jsonfile, go tool test2json)",
+	Doc: `One JSON event a line, as "go doc test2json" describes them. A case is a package (its
+suite) and a test, example or fuzz test; subtests and their parents are cases
+alike, so that one failing subtest is two failures, as gotestsum and
+go-junit-report count. A benchmark is a case only if it fails, panics or skips.
+
+A test that began and has no result when its package ends, or when the file
+does, is errored. A package that fails without a failed or errored test in it
+(build, setup, TestMain, init, os.Exit, a data race at exit) is one errored case,
+named [build failed], [setup failed] or [package]. A build that failed and that
+no package owns up to is one too.
+
+A file holds no mark of a rerun: go test -count, gotestsum --rerun-fails and
+files that were joined write the same events. Every result therefore counts as a
+case of its own, and a rerun that passed does not take the failure away; where
+reruns are meant, declare "reruns: duplicates".
+
+Lines that are no events (the errors of the compiler before Go 1.24, other
+programs' output) are counted and passed over, but for "FAIL <package>", which is an
+errored case unless the package's events fail as well. A package without a result,
+an event that is cut and a last line without its newline make the report
+inconclusive. A cut between two packages cannot be seen: state how many tests
+are expected.`,
+	Sniff: sniffGoTestJSON,
+	Parse: parseGoTestJSON,
+}
+
+func parseGoTestJSON(ctx context.Context, src format.Source, r *evidence.Report) error {
+	g := goTests{r: r, pkgs: map[string]*goPackage{}, builds: map[string]*goBuild{}}
+	lines := linescan.New(ctx, src.Reader)
+	sound, width := true, 0
+	for lines.Next() {
+		g.line, width = lines.Line(), len(lines.Bytes())
+		sound = g.read(lines.Bytes())
+	}
+	err := lines.Err()
+	var tooLong *linescan.TooLong
+	if errors.As(err, &tooLong) {
+		r.Complain(evidence.Unsound, tooLong.Line, 0, "%v; what follows was not read", tooLong)
+		err = nil
+	} else if err == nil && sound && g.line > 0 && !lines.Ended() {
+		r.Complain(evidence.Unsound, g.line, width+1, "the file ends without a newline, so it is cut here; keep all that go test -json writes")
+	}
+	g.finish()
+	return err
+}
+
+// goTests is the state of reading one file.
+type goTests struct {
+	r    *evidence.Report
+	line int
+
+	pkgs    map[string]*goPackage
+	lastRaw []byte // the package of the last event as written, and decoded:
+	last    *goPackage
+	builds  map[string]*goBuild // by import path
+	block   *goBuild            // the block of compiler errors that text lines add to
+
+	events   int
+	running  int
+	overfull bool
+	kept     int // bytes of output held
+	idle     []*goTest
+
+	texts     int // lines that are no events, and the first of them
+	firstText int
+	fails     []goFail
+	bareFail  int // line of a FAIL that names nothing
+}
+
+// goFail is a line "FAIL <package> …" outside of the events.
+type goFail struct {
+	pkg, text string
+	line      int
+}
+
+// read takes one line and says whether it was sound.
+func (g *goTests) read(line []byte) bool {
+	var e goEvent
+	likelyTest := []byte(nil)
+	if g.last != nil {
+		likelyTest = g.last.lastRaw
+	}
+	if len(line) > 0 && line[0] == '{' {
+		isEvent, err := e.read(line, g.lastRaw, likelyTest)
+		if isEvent {
+			return g.event(&e)
+		}
+		if inside := bytes.TrimLeft(line[1:], " \t"); err != nil && (len(inside) == 0 || inside[0] == '"') {
+			g.r.Complain(evidence.Unsound, g.line, column(err, line), "this event is cut or damaged: %v", err)
+			return false
+		}
+		g.text(line)
+		return true
+	}
+	// Another program's output may stand before an event on its line.
+	if i := max(bytes.Index(line, []byte(`{"Time":"`)), bytes.Index(line, []byte(`{"Action":"`))); i > 0 {
+		isEvent, err := e.read(line[i:], nil, nil)
+		if err != nil {
+			g.r.Complain(evidence.Unsound, g.line, i+1, "an event is mixed with other output and cannot be read: %v; write go test -json to a file of its own", err)
+			return false
+		}
+		if isEvent {
+			g.text(line[:i])
+			return g.event(&e)
+		}
+	}
+	g.text(line)
+	return true
+}
+
+// text takes a line that is no event.
+func (g *goTests) text(line []byte) {
+	line = bytes.TrimRight(line, " \t")
+	rest, isFail := bytes.CutPrefix(line, []byte("FAIL\t"))
+	header, isHeader := bytes.CutPrefix(line, []byte("# "))
+	switch {
+	case len(line) == 0:
+		return
+	case isFail:
+		end := bytes.IndexAny(rest, " \t")
+		if end < 0 {
+			end = len(rest)
+		}
+		g.block = nil
+		g.fails = append(g.fails, goFail{pkg: toUTF8(rest[:end]), text: toUTF8(line), line: g.line})
+		return
+	case string(line) == "FAIL":
+		g.bareFail = g.line
+	case isHeader:
+		g.block = g.findBuild(toUTF8(header))
+	case g.block != nil:
+		// What is kept is read as the inside of a JSON string.
+		g.kept += g.block.out.add(quote(line), goOutputOfAll-g.kept)
+	}
+	if g.texts++; g.texts == 1 {
+		g.firstText = g.line
+	}
+}
+
+// finish draws the conclusions that need the whole file.
+func (g *goTests) finish() {
+	byLine := func(a, b *goPackage) int { return cmp.Compare(a.first, b.first) }
+	for _, p := range slices.SortedFunc(maps.Values(g.pkgs), byLine) {
+		if p.open {
+			g.noResult(p)
+		}
+	}
+	for _, f := range g.fails {
+		g.textFailure(f)
+	}
+	for _, b := range slices.SortedFunc(maps.Values(g.builds), func(a, b *goBuild) int { return cmp.Compare(a.line, b.line) }) {
+		if b.failed && !b.owned {
+			g.orphanBuild(b)
+		}
+	}
+	if c := g.r.Cases.Counts(); g.bareFail > 0 && c.Failed+c.Errored == 0 {
+		g.r.Complain(evidence.Unsound, g.bareFail, 1, "this line says FAIL and no event does")
+	}
+	if g.events == 0 && len(g.fails) == 0 {
+		g.r.Complain(evidence.Unsound, 1, 1, "no event of go test -json in it")
+	}
+	if g.texts > 0 {
+		g.r.Complain(evidence.Quirk, g.firstText, 1, "%d lines are no events of go test -json and were passed over; this is the first", g.texts)
+	}
+}
+
+// textFailure adds a package that only a line of text says has failed.
+func (g *goTests) textFailure(f goFail) {
+	p := g.named([]byte(f.pkg))
+	if p.everBad {
+		return
+	}
+	message := f.text
+	for _, id := range []string{f.pkg + " [" + f.pkg + ".test]", f.pkg + "_test [" + f.pkg + ".test]", f.pkg} {
+		if b := g.builds[id]; b != nil {
+			b.owned = true
+			message = joinText(b.out.text(), message)
+			break
+		}
+	}
+	g.add(p, failureName(f.text), evidence.Errored, f.line, nil, message)
+}
+
+// orphanBuild adds a build that failed and that no package's failure names.
+func (g *goTests) orphanBuild(b *goBuild) {
+	name, _, _ := strings.Cut(b.name, " ")
+	if p := g.named([]byte(name)); !p.everBad {
+		g.add(p, "[build failed]", evidence.Errored, b.line, nil, b.out.text())
+	}
+}
+
+func toUTF8(b []byte) string { return strings.ToValidUTF8(string(b), "\uFFFD") }

@@ -1,0 +1,304 @@
+package testresult
+
+import (
+	"bytes"
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+)
+
+// goPackage is one package. go test may run it several times in a file.
+type goPackage struct {
+	name    string
+	suite   evidence.StringID
+	first   int // line of its first event
+	open    bool
+	ended   bool // it had a result before
+	tests   map[string]*goTest
+	lastRaw []byte // likewise, the test of its last event
+	last    *goTest
+	out     goOutput
+	bad     int // failed and errored cases of this run
+	everBad bool
+	counted bool // among the suites
+}
+
+// goTest is a test that has begun, or at least printed something.
+type goTest struct {
+	name  string
+	began bool
+	line  int
+	out   goOutput
+}
+
+// goBuild is what the compiler said of one import path.
+type goBuild struct {
+	name   string
+	line   int
+	failed bool
+	owned  bool // a package's failure names it
+	out    goOutput
+}
+
+// maxRunning bounds the tests that have begun and not ended, because each is
+// held in memory. go test -parallel and paused subtests reach some thousands.
+const maxRunning = 1 << 20
+
+// event takes one event and says whether its names could be read.
+func (g *goTests) event(e *goEvent) bool {
+	g.events++
+	g.block = nil
+	switch string(e.action) {
+	case "build-output", "build-fail":
+		return g.build(e)
+	case "output", "start", "run", "pass", "fail", "skip", "bench":
+	default: // pause, cont, attr, artifacts and what is yet to come
+		return true
+	}
+	p := g.last
+	if p == nil || !bytes.Equal(e.pkg, g.lastRaw) {
+		if p = g.findPackage(e.pkg); p == nil {
+			return false
+		}
+	}
+	if len(e.test) == 0 {
+		g.packageEvent(p, e)
+		return true
+	}
+	t := p.last
+	if t == nil || !bytes.Equal(e.test, p.lastRaw) {
+		name, ok := unquote(e.test)
+		if !ok {
+			return g.badName(e.test)
+		}
+		t = p.tests[string(name)]
+		if t == nil {
+			if t = g.begin(p, name); t == nil {
+				return true
+			}
+		}
+		p.last, p.lastRaw = t, append(p.lastRaw[:0], e.test...)
+	}
+	g.testEvent(p, t, e)
+	return true
+}
+
+func (g *goTests) badName(raw []byte) bool {
+	g.r.Complain(evidence.Unsound, g.line, 0, "the name %.100q is not a JSON string", raw)
+	return false
+}
+
+func (g *goTests) findPackage(raw []byte) *goPackage {
+	name, ok := unquote(raw)
+	if !ok {
+		g.badName(raw)
+		return nil
+	}
+	p := g.named(name)
+	g.last, g.lastRaw = p, append(g.lastRaw[:0], raw...)
+	return p
+}
+
+func (g *goTests) named(name []byte) *goPackage {
+	p := g.pkgs[string(name)]
+	if p == nil {
+		p = &goPackage{name: string(name), suite: g.r.Cases.Intern(name), first: g.line, tests: map[string]*goTest{}}
+		g.pkgs[p.name] = p
+	}
+	return p
+}
+
+// begin holds a test until its result comes.
+func (g *goTests) begin(p *goPackage, name []byte) *goTest {
+	if g.running >= maxRunning {
+		if !g.overfull {
+			g.overfull = true
+			g.r.Complain(evidence.Unsound, g.line, 0, "more than %d tests have begun and not ended; those that follow are not read until some end", maxRunning)
+		}
+		return nil
+	}
+	g.running++
+	var t *goTest
+	if n := len(g.idle); n > 0 {
+		t, g.idle = g.idle[n-1], g.idle[:n-1]
+	} else {
+		t = new(goTest)
+	}
+	t.name, t.began, t.line = string(name), false, g.line
+	p.tests[t.name] = t
+	return t
+}
+
+// end lets go of a test.
+func (g *goTests) end(p *goPackage, t *goTest) {
+	delete(p.tests, t.name)
+	p.last = nil
+	g.running--
+	g.kept -= t.out.reset()
+	if len(g.idle) < 64 {
+		g.idle = append(g.idle, t)
+	}
+}
+
+func (g *goTests) testEvent(p *goPackage, t *goTest, e *goEvent) {
+	switch string(e.action) {
+	case "output":
+		g.kept += t.out.add(e.output, goOutputOfAll-g.kept)
+		return
+	case "run":
+		if t.began && !isBenchmark(t.name) {
+			g.unfinished(p, t)
+		}
+		g.kept -= t.out.reset()
+		p.open, t.began, t.line = true, true, g.line
+		return
+	case "pass":
+		if !isBenchmark(t.name) {
+			g.add(p, t.name, evidence.Passed, g.line, e.elapsed, "")
+		}
+	case "fail":
+		g.add(p, t.name, evidence.Failed, g.line, e.elapsed, t.out.text())
+	case "skip":
+		g.add(p, t.name, evidence.Skipped, g.line, e.elapsed, t.out.text())
+	case "bench": // it printed something and held
+	default: // start: no test has one
+		return
+	}
+	p.open = true
+	g.end(p, t)
+}
+
+// add appends a case of p that the given line states.
+func (g *goTests) add(p *goPackage, name string, o evidence.Outcome, line int, elapsed []byte, message string) {
+	d := evidence.Detail{Message: message}
+	if o.Bad() {
+		p.bad++
+		p.everBad = true
+		d.File, d.Line = goSource(p.name, message)
+	}
+	if !p.counted {
+		p.counted = true
+		g.r.Suites++
+	}
+	g.r.Cases.Append(p.suite, 0, []byte(name), o, seconds(elapsed), line, d)
+}
+
+// unfinished adds a test that has no result.
+func (g *goTests) unfinished(p *goPackage, t *goTest) {
+	message := t.out.text()
+	if message == "" {
+		message = "it began and has no result: its process ended, or the file is cut"
+	}
+	g.add(p, t.name, evidence.Errored, t.line, nil, message)
+}
+
+func (g *goTests) packageEvent(p *goPackage, e *goEvent) {
+	switch string(e.action) {
+	case "output":
+		// Output after the result does not mean that the package runs again.
+		p.open = p.open || !p.ended
+		g.kept += p.out.add(e.output, goOutputOfAll-g.kept)
+	case "start":
+		if p.open {
+			g.noResult(p)
+		}
+		p.open, p.first = true, g.line
+	case "pass", "fail", "skip":
+		failed := string(e.action) == "fail"
+		g.endTests(p, failed)
+		if failed {
+			g.packageFailed(p, e)
+		}
+		g.endPackage(p)
+	default: // run and bench: no package has one
+	}
+}
+
+// packageFailed adds a case for a failure that no test of the package shows.
+func (g *goTests) packageFailed(p *goPackage, e *goEvent) {
+	message := p.out.text()
+	name := failureName(message)
+	if len(e.failedBuild) > 0 {
+		id, _ := unquote(e.failedBuild)
+		b := g.findBuild(string(id))
+		b.owned = true
+		message = joinText(b.out.text(), message)
+		if name == "[package]" {
+			name = "[build failed]"
+		}
+	}
+	if p.bad == 0 {
+		g.add(p, name, evidence.Errored, g.line, e.elapsed, message)
+	}
+}
+
+// failureName tells from go test's last line what went wrong with a package.
+func failureName(text string) string {
+	for _, name := range []string{"[setup failed]", "[build failed]"} {
+		if strings.HasSuffix(text, name) {
+			return name
+		}
+	}
+	return "[package]"
+}
+
+func joinText(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + "\n" + b
+}
+
+// endTests adds what is still running, in the order in which it began. A
+// benchmark that held has no result either, so of those only one that panicked
+// in a package that did not pass counts.
+func (g *goTests) endTests(p *goPackage, failed bool) {
+	inOrder := func(a, b *goTest) int { return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.name, b.name)) }
+	for _, t := range slices.SortedFunc(maps.Values(p.tests), inOrder) {
+		if t.began && (!isBenchmark(t.name) || failed && t.out.alarm > 0) {
+			g.unfinished(p, t)
+		}
+		g.end(p, t)
+	}
+}
+
+func (g *goTests) endPackage(p *goPackage) {
+	g.kept -= p.out.reset()
+	p.open, p.ended, p.bad = false, true, 0
+}
+
+func (g *goTests) noResult(p *goPackage) {
+	g.r.Complain(evidence.Unsound, p.first, 0, "package %s has no result; the file is cut, or go test was killed", p.name)
+	g.endTests(p, true)
+	g.endPackage(p)
+}
+
+func (g *goTests) build(e *goEvent) bool {
+	id, ok := unquote(e.importPath)
+	if !ok {
+		return g.badName(e.importPath)
+	}
+	b := g.findBuild(string(id))
+	b.failed = b.failed || string(e.action) == "build-fail"
+	g.kept += b.out.add(e.output, goOutputOfAll-g.kept)
+	return true
+}
+
+func (g *goTests) findBuild(importPath string) *goBuild {
+	b := g.builds[importPath]
+	if b == nil {
+		b = &goBuild{name: importPath, line: g.line}
+		g.builds[importPath] = b
+	}
+	return b
+}
+
+// isBenchmark tells a benchmark by its name, as package testing does: what
+// follows "Benchmark" does not begin with a lower-case letter.
+func isBenchmark(name string) bool {
+	rest, ok := strings.CutPrefix(name, "Benchmark")
+	return ok && (rest == "" || rest[0] < 'a' || rest[0] > 'z')
+}

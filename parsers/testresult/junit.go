@@ -1,0 +1,154 @@
+package testresult
+
+import (
+	"context"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/parsers/internal/format"
+	"github.com/tollgate-ci/tollgate/parsers/internal/xmlscan"
+)
+
+// JUnit is the XML that Ant's JUnit task began and most test runners write.
+// There is no one specification: what is read is what Ant, Surefire, Gradle,
+// pytest, googletest, CTest, Catch2, Jest, PHPUnit, nextest, gotestsum, Bazel
+// and their kin write, by their sources and schemas.
+var JUnit = format.Format{
+	Name:  "junit-xml",
+	Kinds: evidence.Tests,
+	Title: "JUnit XML (Surefire, Gradle, pytest, Jest, PHPUnit, googletest, CTest, Catch2, nextest, gotestsum, Bazel and others)",
+	Doc: `Every <testcase> is one case, in suites nested to any depth and outside of them. Its suite is the path of the
+named suites around it, its class the attribute classname (or class).
+
+A case with <error> or status="errored" is errored, else with <failure> or status="failed" failed, else with <skipped>,
+<disabled>, status="notrun" or result="suppressed" skipped, else passed. A case that says it was skipped and failed has failed.
+<rerunFailure> and <rerunError> are further failed attempts of a failed case; <flakyFailure>, <flakyError> and <rerun> are
+failed attempts before the final one, so a case that has only these passed and is flaky. <warning> and <risky> (PHPUnit) leave
+a case passed. An <error> or <failure> directly in a suite is an errored case named [suite].
+
+The numbers in the headers of suites are a second witness. More failures and errors than are listed are counted as errored,
+unlisted. More tests than are listed make the report inconclusive: some are missing. A suite that only has a header is counted
+by it, and is inconclusive if any of that would have passed. Where a header counts less than is listed, what is listed counts.
+Catch2 counts assertions as tests, pytest counts subtests and teardowns, Web Test Runner counts each failure as an error too;
+their headers are read so.
+
+time="1,234.5" is 1234.5 seconds and time="1234,5" is too; "12,345" could be either and is no duration. A file that was cut
+is always recognised: the tags no longer match.`,
+	Sniff: sniffJUnit,
+	Parse: parseJUnit,
+}
+
+// sniffJUnit claims a root of testsuites, and one of testsuite that looks like
+// JUnit's: other tools use that word for other things.
+func sniffJUnit(_ string, head []byte) bool {
+	s, ok := xmlscan.Root(head)
+	if !ok {
+		return false
+	}
+	switch string(s.Name()) {
+	case "testsuites":
+		return true
+	case "testsuite":
+	default:
+		return false
+	}
+	for i := range s.NumAttrs() {
+		switch string(s.AttrName(i)) {
+		case "name", "tests", "failures", "errors", "skipped", "time":
+			return true
+		}
+	}
+	k, err := s.Next()
+	if err != nil || k == xmlscan.End {
+		return true // nothing in it says otherwise
+	}
+	switch string(s.Name()) {
+	case "testcase", "testsuite", "properties", "system-out", "system-err", "error", "failure", "skipped":
+		return true
+	}
+	return false
+}
+
+// parseJUnit reads a report. Memory beside the cases is the window, the open
+// suites and one case.
+func parseJUnit(ctx context.Context, src format.Source, r *evidence.Report) error {
+	j := junitReader{s: xmlscan.New(ctx, src), r: r, open: make([]junitSuite, 1, 8)}
+	return xmlscan.Blame(r, j.read())
+}
+
+// junitReader is the state of one reading.
+type junitReader struct {
+	s    *xmlscan.Scanner
+	r    *evidence.Report
+	open []junitSuite // open[0] is the file
+	said junitOddity
+
+	// Bytes of the current case, which outlive the scanner's window.
+	name, file, text []byte
+	short            []byte // the last name that was shortened
+}
+
+// junitOddity is what is said once a file: one writer does it in every line.
+type junitOddity uint8
+
+const (
+	oddTime junitOddity = 1 << iota
+	oddStatus
+	oddLess
+	oddWarning
+	oddAttempts
+)
+
+// once complains of an oddity the first time it is met.
+func (j *junitReader) once(o junitOddity, line, col int, msg string, args ...any) {
+	if j.said&o == 0 {
+		j.said |= o
+		j.r.Complain(evidence.Quirk, line, col, msg, args...)
+	}
+}
+
+// read walks the elements. What it does not know is transparent: a case inside
+// it is a case.
+func (j *junitReader) read() error {
+	for {
+		k, err := j.s.Next()
+		if err != nil {
+			return err
+		}
+		switch k {
+		case xmlscan.Done:
+			return nil
+		case xmlscan.End:
+			if j.s.Depth() < j.suite().depth {
+				j.closeSuite()
+			}
+		case xmlscan.Start:
+			if err := j.start(); err != nil {
+				return err
+			}
+		default:
+			panic("testresult: event " + k.String())
+		}
+	}
+}
+
+// start reads an element outside of cases.
+func (j *junitReader) start() error {
+	switch string(j.s.Name()) {
+	case "testcase":
+		return j.readCase()
+	case "testsuite":
+		j.openSuite("testsuite")
+	case "testsuites":
+		j.openSuite("testsuites")
+	case "properties":
+		return j.readSuiteProperties()
+	case "system-out", "system-err":
+		return j.s.Skip()
+	case "error", "failure":
+		return j.readSuiteError()
+	case "skipped":
+		j.suite().skippedWhole = true
+		return j.s.Skip()
+	}
+	return nil
+}

@@ -1,0 +1,173 @@
+package testresult
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+)
+
+// headerCount is a number in the header of a suite, if it is there.
+type headerCount struct {
+	n   uint64
+	has bool
+}
+
+func (h *headerCount) add(o headerCount) {
+	h.n += o.n
+	h.has = h.has || o.has
+}
+
+// junitHeader is what the attributes of a suite count.
+type junitHeader struct{ tests, failures, errors, skipped headerCount }
+
+// span is a count with the least and the most that an honest header may say of
+// it: attempts and elements may be counted one by one, suites' own errors may be
+// left out, and what an inner header got wrong is wrong in the outer one too.
+type span struct{ n, lo, hi uint64 }
+
+func (s *span) add(o span) { s.n, s.lo, s.hi = s.n+o.n, s.lo+o.lo, s.hi+o.hi }
+
+// addMaybe adds what a header may leave out.
+func (s *span) addMaybe(n uint64) { s.n, s.hi = s.n+n, s.hi+n }
+
+func (s *span) has(n uint64) bool { return s.lo <= n && n <= s.hi }
+
+// admit widens the span by a number that has been spoken of.
+func (s *span) admit(n uint64) { s.lo, s.hi = min(s.lo, n), max(s.hi, n) }
+
+// junitTally counts what bodies say, and what they do not list.
+type junitTally struct{ cases, bad, skipped span }
+
+func (t *junitTally) add(o junitTally) {
+	t.cases.add(o.cases)
+	t.bad.add(o.bad)
+	t.skipped.add(o.skipped)
+}
+
+// count adds a case that stands directly in the suite.
+func (su *junitSuite) count(o evidence.Outcome, c *junitCase) {
+	t := &su.own
+	t.cases.add(span{1, 1, 1 + c.attempts})
+	switch o {
+	case evidence.Failed, evidence.Errored:
+		t.bad.add(span{1, 1, max(1, c.statuses)})
+	case evidence.Skipped:
+		t.skipped.add(span{1, 1, 1})
+	case evidence.Passed:
+		t.bad.hi += c.statuses // attempts that failed before it passed
+	default:
+		panic("testresult: outcome " + o.String())
+	}
+	if c.skipped && o != evidence.Skipped {
+		t.skipped.hi++
+	}
+}
+
+// reconcile holds the header of a suite against what is listed in it. A header
+// may count what stands directly in its suite, or what is in suites inside it
+// too. Where it counts more that is bad, that counts; where it counts more
+// tests, some are missing; where it counts less, what is listed counts. total is
+// what the suite and those inside it amount to, and is widened by what has been
+// said here, so that the suites around it do not say it again.
+func (j *junitReader) reconcile(su *junitSuite, total *junitTally) {
+	h := &su.header
+	bad := h.failures.n + h.errors.n
+	if su.dialect&failuresAreErrors != 0 {
+		bad = max(h.failures.n, h.errors.n)
+	}
+	hasBad := h.failures.has || h.errors.has
+	if total.cases.n == 0 {
+		j.takeHeader(su, total)
+		return
+	}
+	var less []string
+	differ := func(counted, listed uint64, what string) {
+		less = append(less, fmt.Sprintf("%d %s where %d %s listed", counted, what, listed, plural(listed, "is", "are")))
+	}
+	if hasBad {
+		switch {
+		case bad > total.bad.hi:
+			excess := bad - total.bad.hi
+			j.r.Complain(evidence.Quirk, su.line, su.col,
+				"the header of %s counts %d failed or errored where %d %s listed; %d more %s as errored",
+				su, bad, total.bad.hi, plural(total.bad.hi, "is", "are"), excess, plural(excess, "counts", "count"))
+			j.addUnlisted(su, evidence.Counts{Errored: excess})
+			total.bad.n += excess
+			total.cases.addMaybe(excess)
+		case !total.bad.has(bad) && !su.own.bad.has(bad):
+			differ(bad, total.bad.n, "failed or errored")
+		}
+		total.bad.admit(bad)
+	}
+	if h.skipped.n > total.skipped.hi { // fewer is common: googletest's root leaves out what skipped itself
+		differ(h.skipped.n, total.skipped.n, "skipped")
+		total.skipped.admit(h.skipped.n)
+	}
+	if h.tests.has {
+		n := h.tests.n
+		switch {
+		case n > total.cases.hi && su.dialect&testsAreNotCases == 0:
+			j.r.Complain(evidence.Unsound, su.line, su.col,
+				"the header of %s counts %d tests and %d %s listed: %d %s missing; see that the run finished and that the file is whole",
+				su, n, total.cases.n, plural(total.cases.n, "is", "are"), n-total.cases.hi, plural(n-total.cases.hi, "is", "are"))
+		case n > total.cases.hi:
+			differ(n, total.cases.n, "tests, which its writer does not mean as cases,")
+		case !total.cases.hasWithout(n, total.skipped) && !su.own.cases.hasWithout(n, su.own.skipped):
+			differ(n, total.cases.n, "tests")
+		}
+		total.cases.admit(n)
+	}
+	if len(less) > 0 {
+		j.r.Complain(evidence.Quirk, su.line, su.col, "the header of %s counts %s; what is listed counts", su, strings.Join(less, ", "))
+	}
+}
+
+// hasWithout is has for a header that may leave out what was skipped.
+func (s *span) hasWithout(n uint64, skipped span) bool {
+	return s.lo <= n+skipped.hi && n <= s.hi
+}
+
+// takeHeader takes the numbers of a header for a suite in which nothing is
+// listed. What failed or was skipped counts as it is said; what would have
+// passed cannot be seen, so the report is not conclusive.
+func (j *junitReader) takeHeader(su *junitSuite, total *junitTally) {
+	h := &su.header
+	c := evidence.Counts{Failed: h.failures.n, Errored: h.errors.n, Skipped: h.skipped.n}
+	if rest := c.Total(); rest < h.tests.n {
+		if su.skippedWhole {
+			c.Skipped += h.tests.n - rest
+		} else {
+			c.Passed = h.tests.n - rest
+		}
+	}
+	n := c.Total()
+	if n == 0 {
+		return
+	}
+	gravity, say := evidence.Quirk, "the numbers count"
+	if c.Passed > 0 {
+		gravity, say = evidence.Unsound, fmt.Sprintf("that %d passed cannot be seen; have the runner write its cases", c.Passed)
+	}
+	j.r.Complain(gravity, su.line, su.col, "the header of %s counts %d %s and lists none: %s", su, n, plural(n, "case", "cases"), say)
+	j.addUnlisted(su, c)
+	bad := c.Failed + c.Errored
+	total.cases = span{n, n, n}
+	total.cases.admit(h.tests.n)
+	total.bad = span{bad, bad, bad}
+	total.skipped = span{c.Skipped, c.Skipped, c.Skipped}
+}
+
+// addUnlisted records cases that are counted and not listed.
+func (j *junitReader) addUnlisted(su *junitSuite, c evidence.Counts) {
+	j.r.Unlisted = append(j.r.Unlisted, evidence.Unlisted{
+		Suite: string(su.path), At: evidence.Pos{File: j.r.Source, Line: su.line, Col: su.col}, Counts: c,
+	})
+}
+
+func plural(n uint64, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}

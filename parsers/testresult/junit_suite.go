@@ -1,0 +1,188 @@
+package testresult
+
+import (
+	"bytes"
+	"fmt"
+	"hash/fnv"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/parsers/internal/xmlscan"
+)
+
+// junitSuite is a <testsuite> or <testsuites> that has not ended.
+type junitSuite struct {
+	element   string // its name
+	name      []byte
+	path      []byte // the named suites around it and its own name
+	depth     int
+	line, col int
+	header    junitHeader
+	id        evidence.StringID // of path, if there was a case in it
+	hasID     bool
+
+	own, inner   junitTally // stated directly in it, and in suites inside it
+	suites       bool       // it has suites inside
+	ownError     bool       // it has an error of its own
+	skippedWhole bool
+	dialect      junitDialect
+}
+
+// junitDialect is what a header counts that is not cases.
+type junitDialect uint8
+
+const (
+	testsAreNotCases  junitDialect = 1 << iota // Catch2: assertions; pytest: subtests, and teardowns that fail
+	failuresAreErrors                          // Web Test Runner: a failure is counted as an error too
+)
+
+// maxOuterPath bounds the part of a path that outer suites make up, so that
+// small suites in one with a long name cannot multiply the size of a report.
+const maxOuterPath = 256
+
+// suite is the innermost open suite.
+func (j *junitReader) suite() *junitSuite { return &j.open[len(j.open)-1] }
+
+// suiteID is the interned path of the innermost suite.
+func (j *junitReader) suiteID() evidence.StringID {
+	su := j.suite()
+	if !su.hasID {
+		su.id, su.hasID = j.r.Cases.Intern(su.path), true
+	}
+	return su.id
+}
+
+// openSuite reads the start tag of a suite.
+//
+// The suite of a case is the path of all named suites around it, not only the
+// innermost: two browsers, each with a suite "login", must not look like two
+// attempts of one suite where the policy declares that duplicates are reruns.
+func (j *junitReader) openSuite(element string) {
+	s := j.s
+	outer := len(j.open) - 1
+	j.open = append(j.open, junitSuite{})
+	su, parent := j.suite(), &j.open[outer]
+	su.element, su.depth, su.dialect = element, s.Depth(), parent.dialect
+	su.line, su.col = s.Pos()
+	for i := range s.NumAttrs() {
+		v := s.AttrValue(i)
+		switch string(s.AttrName(i)) {
+		case "name":
+			su.name = bytes.Clone(j.shorten(v, evidence.MaxName))
+		case "hostname":
+			if string(v) == "tbd" { // Catch2 never got further than that
+				su.dialect |= testsAreNotCases
+			}
+		case "tests":
+			j.headerNumber(su, "tests", v, &su.header.tests)
+		case "failures":
+			j.headerNumber(su, "failures", v, &su.header.failures)
+		case "errors":
+			j.headerNumber(su, "errors", v, &su.header.errors)
+		case "skipped", "disabled", "ignored", "skip", "skips":
+			var n headerCount
+			j.headerNumber(su, string(s.AttrName(i)), v, &n)
+			su.header.skipped.add(n)
+		}
+	}
+	if s.RawLess() {
+		j.once(oddLess, su.line, su.col, "a '<' in an attribute should be written &lt;; it was read as it stands")
+	}
+	if string(su.name) == "pytest" || string(su.name) == "pytest tests" {
+		su.dialect |= testsAreNotCases
+	}
+	switch {
+	case element == "testsuites" || len(su.name) == 0:
+		su.path = parent.path
+	case len(parent.path) == 0:
+		su.path = su.name
+	default:
+		su.path = append(bytes.Clone(j.shorten(parent.path, maxOuterPath)), " > "...)
+		su.path = append(su.path, su.name...)
+	}
+}
+
+// shorten gives b, or its beginning and a hash of all of it. The result is valid
+// until the next call.
+func (j *junitReader) shorten(b []byte, limit int) []byte {
+	if len(b) <= limit {
+		return b
+	}
+	h := fnv.New64a()
+	h.Write(b)
+	j.short = append(j.short[:0], cutAtRune(b, limit-len("…")-16)...)
+	j.short = fmt.Appendf(j.short, "…%016x", h.Sum64())
+	return j.short
+}
+
+// headerNumber reads a number of a header.
+func (j *junitReader) headerNumber(su *junitSuite, attr string, v []byte, to *headerCount) {
+	n, ok := wholeNumber(v)
+	if ok {
+		*to = headerCount{n, true}
+		return
+	}
+	if len(v) > 9 && len(bytes.Trim(v, "0123456789")) == 0 {
+		j.r.Complain(evidence.Unsound, su.line, su.col, "%s=%.64q in the header of %s is more than any run has", attr, v, su)
+		return
+	}
+	j.r.Complain(evidence.Quirk, su.line, su.col, "%s=%.64q in the header of %s is not a count; what is listed counts", attr, v, su)
+}
+
+// readSuiteProperties looks for properties that tell the writer.
+func (j *junitReader) readSuiteProperties() error {
+	for {
+		k, err := j.s.Next()
+		if err != nil || k == xmlscan.End {
+			return err
+		}
+		name, _ := j.s.Attr("name")
+		switch string(name) {
+		case "filters", "random-seed":
+			j.suite().dialect |= testsAreNotCases
+		case "browser.launcher":
+			j.suite().dialect |= failuresAreErrors
+		}
+		if err := j.s.Skip(); err != nil {
+			return err
+		}
+	}
+}
+
+// readSuiteError reads an error or failure of a suite itself: what it would have
+// run did not run to its end. However many there are, they are one errored case.
+func (j *junitReader) readSuiteError() error {
+	line := j.s.Line()
+	msg, err := j.readMessage()
+	if su := j.suite(); !su.ownError {
+		su.ownError = true
+		su.own.cases.addMaybe(1)
+		su.own.bad.addMaybe(1)
+		j.r.Cases.Append(j.suiteID(), 0, []byte("[suite]"), evidence.Errored, 0, line, evidence.Detail{Message: msg})
+	}
+	return err
+}
+
+// closeSuite ends the innermost suite: its numbers become its parent's.
+func (j *junitReader) closeSuite() {
+	su := j.suite()
+	parent := &j.open[len(j.open)-2]
+	parent.suites = parent.suites || su.suites || su.element == "testsuite"
+	if su.element == "testsuite" {
+		if !su.suites || su.own.cases.n > 0 || su.skippedWhole {
+			j.r.Suites++
+		}
+	}
+	total := su.own
+	total.add(su.inner)
+	j.reconcile(su, &total)
+	parent.inner.add(total)
+	j.open = j.open[:len(j.open)-1]
+}
+
+// String names the suite in a message.
+func (su *junitSuite) String() string {
+	if len(su.name) == 0 {
+		return "<" + su.element + ">"
+	}
+	return fmt.Sprintf("<%s> %.200q", su.element, su.name)
+}
