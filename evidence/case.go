@@ -152,7 +152,8 @@ type Cases struct {
 	recs    [][]caseRec // all but the last are full
 	n       int
 	names   arena
-	strings stringTable
+	suites  stringTable
+	classes stringTable
 	details []Detail
 	counts  Counts
 	flaky   int
@@ -183,15 +184,22 @@ func (c *Cases) Counts() Counts { return c.counts }
 // Flaky counts the cases that passed after a failed attempt.
 func (c *Cases) Flaky() int { return c.flaky }
 
-// StringID names an interned string of one Cases.
-type StringID uint32
+// SuiteID and ClassID name an interned suite and class of one Cases.
+type (
+	SuiteID uint32
+	ClassID uint32
+)
 
-// Intern keeps a suite or class name once. It copies b.
-func (c *Cases) Intern(b []byte) StringID { return StringID(c.strings.intern(b)) }
+// Suite keeps the name of a suite once. It copies b; what is longer than MaxName
+// is cut as a case's name is.
+func (c *Cases) Suite(b []byte) SuiteID { return SuiteID(c.suites.intern(bounded(b))) }
 
-// Append adds a case. Its name is copied, so b may be reused. line is the line of
-// the report that states it. d is kept only if it is not Empty.
-func (c *Cases) Append(suite, class StringID, name []byte, o Outcome, dur time.Duration, line int, d Detail) {
+// Class does the same for a class.
+func (c *Cases) Class(b []byte) ClassID { return ClassID(c.classes.intern(bounded(b))) }
+
+// Append adds a case. Its name is copied, so it may be reused. line is the line
+// of the report that states it. d is copied; nil and an Empty one are the same.
+func (c *Cases) Append(suite SuiteID, class ClassID, name []byte, o Outcome, dur time.Duration, line int, d *Detail) {
 	if o < Skipped || o > Errored {
 		panic(fmt.Sprintf("evidence: outcome %d", o))
 	}
@@ -202,11 +210,7 @@ func (c *Cases) Append(suite, class StringID, name []byte, o Outcome, dur time.D
 		}
 		c.recs = append(c.recs, make([]caseRec, 0, size))
 	}
-	if len(name) > MaxName {
-		h := fnv.New64a()
-		h.Write(name)
-		name = fmt.Appendf(append([]byte(nil), name[:MaxName-18]...), "…%016x", h.Sum64())[:MaxName]
-	}
+	name = bounded(name)
 	us := max(dur, 0) / time.Microsecond
 	last := &c.recs[c.n/caseChunk]
 	*last = append(*last, caseRec{
@@ -216,29 +220,42 @@ func (c *Cases) Append(suite, class StringID, name []byte, o Outcome, dur time.D
 	rec := &(*last)[c.n%caseChunk]
 	c.n++
 	c.counts.Add(o)
-	if d.Empty() {
+	if d == nil || d.Empty() {
 		return
 	}
-	if len(d.Message) > MaxMessage {
-		d.Message = cutUTF8(d.Message, MaxMessage)
+	kept := *d
+	kept.Message = cutUTF8(kept.Message, MaxMessage)
+	for i := range kept.Attempts {
+		kept.Attempts[i].Message = cutUTF8(kept.Attempts[i].Message, MaxMessage)
 	}
-	c.details = append(c.details, d)
+	c.details = append(c.details, kept)
 	rec.detail = uint32(len(c.details))
-	if probe := (Case{Outcome: o, Detail: d}); probe.Flaky() {
+	if probe := (Case{Outcome: o, Detail: kept}); probe.Flaky() {
 		c.flaky++
 	}
 }
 
+// bounded gives a name as it is, or its beginning and a hash of all of it.
+func bounded(name []byte) []byte {
+	if len(name) <= MaxName {
+		return name
+	}
+	h := fnv.New64a()
+	h.Write(name)
+	start := cutUTF8(string(name[:MaxName-20]), MaxName-20)
+	return fmt.Appendf([]byte(start), "…%016x", h.Sum64())
+}
+
 // AppendCase adds a case given as a value; readers on a hot path use Append.
 func (c *Cases) AppendCase(cs Case) {
-	c.Append(c.Intern([]byte(cs.Suite)), c.Intern([]byte(cs.Class)), []byte(cs.Name), cs.Outcome, cs.Duration, cs.At.Line, cs.Detail)
+	c.Append(c.Suite([]byte(cs.Suite)), c.Class([]byte(cs.Class)), []byte(cs.Name), cs.Outcome, cs.Duration, cs.At.Line, &cs.Detail)
 }
 
 // At gives case i. The strings share memory with c and stay valid.
 func (c *Cases) At(i int) Case {
 	rec := &c.recs[i/caseChunk][i%caseChunk]
 	cs := Case{
-		Suite: c.strings.get(rec.suite), Class: c.strings.get(rec.class), Name: c.names.get(rec.name),
+		Suite: c.suites.get(rec.suite), Class: c.classes.get(rec.class), Name: c.names.get(rec.name),
 		Outcome:  Outcome(rec.durOutcome & 7),
 		Duration: time.Duration(rec.durOutcome>>3) * time.Microsecond,
 		At:       Pos{Line: int(rec.line)},

@@ -160,9 +160,9 @@ func TestACaseCostsItsNameAndAFewBytes(t *testing.T) {
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	var cases evidence.Cases
-	suite := cases.Intern([]byte("example.com/shop/price"))
+	suite := cases.Suite([]byte("example.com/shop/price"))
 	for range n {
-		cases.Append(suite, 0, name, evidence.Passed, time.Millisecond, 1, evidence.Detail{})
+		cases.Append(suite, 0, name, evidence.Passed, time.Millisecond, 1, nil)
 	}
 	runtime.GC()
 	runtime.ReadMemStats(&after)

@@ -107,7 +107,8 @@ type ToolRun struct {
 	At      Pos
 }
 
-// FindingCounts summarise findings. Total counts all, Suppressed those that an
+// FindingCounts summarise the findings that are there now, which those that the
+// report calls absent are not. Total counts all, Suppressed those that an
 // accepted suppression silences; New, Levels and Severities count the others.
 type FindingCounts struct {
 	Total, Suppressed, New int
@@ -121,6 +122,9 @@ func (r *Report) CountFindings() FindingCounts {
 	c := FindingCounts{Levels: map[Level]int{}, Severities: map[Severity]int{}}
 	for i := range r.Findings {
 		f := &r.Findings[i]
+		if f.Baseline == BaselineAbsent {
+			continue // it was there in an earlier run, and is not now
+		}
 		c.Total++
 		if f.Suppressed {
 			c.Suppressed++

@@ -63,10 +63,10 @@ const MaxProblems = 100
 func (r *Report) Complain(g Gravity, line, col int, format string, args ...any) {
 	if len(r.Problems) >= MaxProblems {
 		r.dropped++
-		if g == Unsound && r.Conclusive() {
-			r.Problems[MaxProblems-1] = Problem{Pos{r.Source, line, col}, g, fmt.Sprintf(format, args...)}
+		if g != Unsound || !r.Conclusive() {
+			return
 		}
-		return
+		r.Problems = r.Problems[:MaxProblems-1]
 	}
 	r.Problems = append(r.Problems, Problem{Pos{r.Source, line, col}, g, cutUTF8(fmt.Sprintf(format, args...), MaxMessage)})
 }

@@ -26,11 +26,11 @@ func BenchmarkJudgeMillion(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			r := &evidence.Report{Source: "u.xml", Format: "junit-xml", Kinds: evidence.Tests}
 			for i := range n {
-				o, d := evidence.Passed, evidence.Detail{}
+				o, d := evidence.Passed, (*evidence.Detail)(nil)
 				if x.failing > 0 && i%x.failing == 0 {
-					o, d = evidence.Failed, evidence.Detail{Message: "want 1, have 2", File: fmt.Sprintf("f%d.go", i%97), Line: i}
+					o, d = evidence.Failed, &evidence.Detail{Message: "want 1, have 2", File: fmt.Sprintf("f%d.go", i%97), Line: i}
 				}
-				suite := r.Cases.Intern(fmt.Appendf(nil, "shop/%d", i/1000))
+				suite := r.Cases.Suite(fmt.Appendf(nil, "shop/%d", i/1000))
 				r.Cases.Append(suite, 0, fmt.Appendf(nil, "Test%d", i), o, 0, i, d)
 			}
 			s := situation{kind: evidence.Tests, filter: x.filter, conds: conds, reports: []*evidence.Report{r}}

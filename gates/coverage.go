@@ -1,7 +1,6 @@
 package gates
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -19,8 +18,8 @@ type measuredIn struct {
 	file   *evidence.FileCoverage
 }
 
-// coveredPaths groups what the reports say by source file, in the order of the
-// paths, as far as the filter admits them.
+// coveredPaths groups what the reports say by source file, as far as the filter
+// admits it.
 func (b *body) coveredPaths() []pathCoverage {
 	if b.paths != nil {
 		return b.paths
@@ -42,7 +41,6 @@ func (b *body) coveredPaths() []pathCoverage {
 			b.paths[at].of = append(b.paths[at].of, measuredIn{r, &r.Coverage[i]})
 		}
 	}
-	slices.SortFunc(b.paths, func(a, b pathCoverage) int { return cmp.Compare(a.path, b.path) })
 	return b.paths
 }
 
@@ -72,7 +70,8 @@ func (b *body) readCoverage(u evidence.Unit) reading {
 			})
 		}
 	}
-	r.value, r.room = evidence.ShareOf(sum), sum.Den-sum.Num
+	sortGaps(r.gaps)
+	r.value = evidence.ShareOf(sum)
 	r.mend = func(k uint64) string { return fmt.Sprintf("cover %d more %s", k, plural(k, singular[u], u.String())) }
 	n := uint64(len(paths))
 	if n > 0 {
@@ -155,12 +154,13 @@ func (p pathCoverage) measure(u evidence.Unit) measurement {
 			continue
 		}
 		m.has = true
-		if ratio.Num > ratio.Den {
+		if ratio.Num > ratio.Den || ratio.Den > believable {
 			pos := in.file.At
 			pos.File = in.report.Source
-			m.gaps = append(m.gaps, gap{pos, fmt.Sprintf("%s: %s %s covered is more than there are", firstLine(p.path), ratio.Fraction(), u),
+			m.gaps = append(m.gaps, gap{pos, fmt.Sprintf("%s: %s %s covered, which cannot be", firstLine(p.path), ratio.Fraction(), u),
 				"write " + in.report.Source + " again"})
-			ratio.Num = ratio.Den
+			ratio.Den = min(ratio.Den, believable)
+			ratio.Num = min(ratio.Num, ratio.Den)
 		}
 		if u == evidence.Statements && in.file.Blocks != nil {
 			blocks = append(blocks, in.file.Blocks)
@@ -170,7 +170,6 @@ func (p pathCoverage) measure(u evidence.Unit) measurement {
 		}
 		apart = append(apart, ratio)
 	}
-	sortGaps(m.gaps)
 	joined := slices.Concat(blocks...)
 	if len(blocks) > 1 {
 		var all evidence.FileCoverage

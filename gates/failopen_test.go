@@ -68,32 +68,37 @@ func TestNothingIsGreenWithoutEvidence(t *testing.T) {
 		"too few tests":                     {expect(tests(failed, good), gates.Expect{Tests: gates.Range{Min: 101}}), "100 tests ran in source src; 101 or more"},
 		"enough tests, skipped":             {expect(tests(failed, testReport("u.xml", 90, 0, 0, 30)), gates.Expect{Tests: gates.Range{Min: 100}}), "90 tests ran and 30 did not"},
 		"too many tests":                    {expect(tests(failed, good), gates.Expect{Tests: gates.Range{Min: 1, Max: 99}}), "1 to 99 are expected"},
-		"expected tools missing":            {expect(findings(critical, clean), gates.Expect{Tools: []string{"GoSec", "CodeQL", "trivy"}}), "CodeQL and trivy did not run"},
-		"tool crashed":                      {findings(critical, crashed), "the run of gosec did not succeed"},
-		"no tool ran":                       {findings(critical, noRun), "no tool ran"},
-		"filtered tool did not run":         {filter(findings(critical, clean), gates.Filter{Tools: []string{"gosec", "CodeQL"}}), "CodeQL did not run (gosec did)"},
-		"every tool taken away":             {filter(findings(critical, clean), gates.Filter{Tools: []string{"!gosec"}}), "no tool ran that the gate reads"},
-		"suites match no test":              {filter(tests(failed, good), gates.Filter{Suites: []string{"pay/**"}}), `no test matches suites "pay/**" (one suite is "shop")`},
-		"suites match skipped tests":        {filter(tests(failed, good, caseReport("v.xml", evidence.Case{Suite: "pay", Name: "T", Outcome: evidence.Skipped})), gates.Filter{Suites: []string{"pay"}}), `none ran and 1 did not`},
-		"paths match no file":               {filter(coverage(lines, covered), gates.Filter{Paths: []string{"cart/**"}}), `no file matches paths "cart/**" (one file is "pay/a.go")`},
-		"tests say no file":                 {filter(tests(failed, noFile), gates.Filter{Paths: []string{"pay/**"}}), "1 of 1 tests do not say which source file"},
-		"tests say no file, paths away":     {filter(tests(failed, noFile), gates.Filter{Paths: []string{"!pay/**"}}), "do not say which source file"},
-		"findings say no file":              {filter(findings(critical, scan("s", []string{"gosec"}, finding("G1", evidence.Critical, evidence.LevelError, "", 0))), gates.Filter{Paths: []string{"pay/**"}}), "1 finding names no file"},
-		"filter that cannot be read":        {filter(tests(failed, good), gates.Filter{Suites: []string{"shop", "[a"}}), `"[a" under suites cannot be read`},
-		"filter that nothing reads":         {filter(tests(failed, good), gates.Filter{Rules: []string{"G*"}}), "rules applies to findings alone"},
-		"coverage without files":            {coverage(lines, shares("c.info", evidence.Lines, nil)), "holds nothing coverable"},
-		"coverage 0/0":                      {coverage(lines, shares("c.info", evidence.Lines, map[string][2]uint64{"a": {0, 0}})), "no coverable lines"},
-		"unit that no file measures":        {coverage(stmts, covered), "no file measures statements"},
-		"more covered than there is":        {coverage(require("lines", ">=", "10%"), overfull), "100/10 lines covered is more than there are"},
-		"more tests than there can be":      {tests(rate, huge), "more tests than there can be"},
-		"failures that overflow":            {tests(failed, wrapped), "of the 18446744073709551615 tests"},
-		"unknown metric":                    {tests(gates.Condition{Metric: "pass", Op: gates.More, Want: evidence.CountOf(0), Mode: gates.Require}, good), `no metric "pass"`},
-		"no operator":                       {tests(gates.Condition{Metric: "failed", Want: evidence.CountOf(0), Mode: gates.Require}, good), "no operator"},
-		"no mode":                           {tests(gates.Condition{Metric: "failed", Op: gates.Equal, Want: evidence.CountOf(0)}, good), "neither require, warn nor shadow"},
-		"threshold of another kind":         {tests(gates.Condition{Metric: "pass-rate", Op: gates.More, Want: evidence.CountOf(0), Mode: gates.Require}, good), "not compared with a ratio"},
-		"no threshold":                      {tests(gates.Condition{Metric: "failed", Op: gates.Equal, Mode: gates.Require}, good), "not compared with a count"},
-		"shadow alone":                      {tests(cond(gates.Shadow, "failed", "=", "0"), good), ""},
-		"warning about nothing":             {tests(cond(gates.Warn, "failed", "=", "0")), "no file matches"},
+		"expected tools missing":            {expect(findings(critical, clean), gates.Expect{Tools: []string{"GoSec", "CodeQL", "trivy"}}), "CodeQL and trivy did not run in source src; what"},
+		"no tool ran for one report":        {findings(critical, clean, scan("t.sarif", nil)), "t.sarif: no tool ran"},
+		"more lines than there can be":      {coverage(lines, shares("c", evidence.Lines, map[string][2]uint64{"a": {1 << 52, 1 << 52}, "b": {1 << 52, 1 << 52}})), "more lines than there can be"},
+		"lines that overflow": {coverage(lines, covered, shares("c", evidence.Lines, map[string][2]uint64{"b": {1 << 63, 1 << 63}}),
+			shares("d", evidence.Lines, map[string][2]uint64{"b": {1 << 63, 1<<64 - 1}})), "which cannot be"},
+		"a failure and a gap under a warning": {tests(cond(gates.Warn, "failed", "=", "0"), unsound(testReport("u.xml", 1, 1, 0, 0))), "1 of the 2 tests that ran failed"},
+		"tool crashed":                        {findings(critical, crashed), "the run of gosec did not succeed"},
+		"no tool ran":                         {findings(critical, noRun), "no tool ran"},
+		"filtered tool did not run":           {filter(findings(critical, clean), gates.Filter{Tools: []string{"gosec", "CodeQL"}}), "CodeQL did not run (gosec did)"},
+		"every tool taken away":               {filter(findings(critical, clean), gates.Filter{Tools: []string{"!gosec"}}), `tools "!gosec" admits none of the tools that ran (gosec)`},
+		"suites match no test":                {filter(tests(failed, good), gates.Filter{Suites: []string{"pay/**"}}), `no test matches suites "pay/**" (one suite is "shop")`},
+		"suites match skipped tests":          {filter(tests(failed, good, caseReport("v.xml", evidence.Case{Suite: "pay", Name: "T", Outcome: evidence.Skipped})), gates.Filter{Suites: []string{"pay"}}), `none ran and 1 did not`},
+		"paths match no file":                 {filter(coverage(lines, covered), gates.Filter{Paths: []string{"cart/**"}}), `no file matches paths "cart/**" (one file is "pay/a.go")`},
+		"tests say no file":                   {filter(tests(failed, noFile), gates.Filter{Paths: []string{"pay/**"}}), "1 of 1 tests do not say which source file"},
+		"tests say no file, paths away":       {filter(tests(failed, noFile), gates.Filter{Paths: []string{"!pay/**"}}), "do not say which source file"},
+		"findings say no file":                {filter(findings(critical, scan("s", []string{"gosec"}, finding("G1", evidence.Critical, evidence.LevelError, "", 0))), gates.Filter{Paths: []string{"pay/**"}}), "1 finding names no file"},
+		"filter that cannot be read":          {filter(tests(failed, good), gates.Filter{Suites: []string{"shop", "[a"}}), `"[a" under suites cannot be read`},
+		"filter that nothing reads":           {filter(tests(failed, good), gates.Filter{Rules: []string{"G*"}}), "rules applies to findings alone"},
+		"coverage without files":              {coverage(lines, shares("c.info", evidence.Lines, nil)), "holds nothing coverable"},
+		"coverage 0/0":                        {coverage(lines, shares("c.info", evidence.Lines, map[string][2]uint64{"a": {0, 0}})), "no coverable lines"},
+		"unit that no file measures":          {coverage(stmts, covered), "no file measures statements"},
+		"more covered than there is":          {coverage(require("lines", ">=", "10%"), overfull), "c.info: a: 100/10 lines covered, which cannot be"},
+		"more tests than there can be":        {tests(rate, huge), "more tests than there can be"},
+		"failures that overflow":              {tests(failed, wrapped), "of the 18446744073709551615 tests"},
+		"unknown metric":                      {tests(gates.Condition{Metric: "pass", Op: gates.More, Want: evidence.CountOf(0), Mode: gates.Require}, good), `no metric "pass"`},
+		"no operator":                         {tests(gates.Condition{Metric: "failed", Want: evidence.CountOf(0), Mode: gates.Require}, good), "no operator"},
+		"no mode":                             {tests(gates.Condition{Metric: "failed", Op: gates.Equal, Want: evidence.CountOf(0)}, good), "neither require, warn nor shadow"},
+		"threshold of another kind":           {tests(gates.Condition{Metric: "pass-rate", Op: gates.More, Want: evidence.CountOf(0), Mode: gates.Require}, good), "not compared with a ratio"},
+		"no threshold":                        {tests(gates.Condition{Metric: "failed", Op: gates.Equal, Mode: gates.Require}, good), "not compared with a count"},
+		"shadow alone":                        {tests(cond(gates.Shadow, "failed", "=", "0"), good), ""},
+		"warning about nothing":               {tests(cond(gates.Warn, "failed", "=", "0")), "no file matches"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := x.s.judge()
@@ -102,6 +107,9 @@ func TestNothingIsGreenWithoutEvidence(t *testing.T) {
 			}
 			if why := v.Gates[0].Checks[0].Why; !strings.Contains(why, x.says) {
 				t.Errorf("reason is %q, which does not say %q", why, x.says)
+			}
+			if c := v.Gates[0].Checks[0]; (name == "no tool ran" || strings.HasPrefix(name, "no file")) && c.Actual.Measured() {
+				t.Errorf("nothing was measured, and it came to %s", c.Actual)
 			}
 			if c := v.Gates[0].Checks[0]; c.Outcome == gates.Inconclusive && c.Remedy == "" {
 				t.Errorf("%q has no remedy", c.Why)
@@ -138,6 +146,9 @@ func TestNoPolicyIsGreenWithoutProof(t *testing.T) {
 			in.Evidence["cov"] = evidence.SetOf(key, shares("c", evidence.Lines, map[string][2]uint64{"a": {1, 1}}))
 		},
 		"source of no kind": func(p *gates.Policy, in *gates.Input) { p.Sources[0].Kinds = 0 },
+		"worst check first": func(p *gates.Policy, in *gates.Input) {
+			p.Gates[0].Conditions = []gates.Condition{require("statements", ">=", "1%"), require("failed", "=", "0")}
+		},
 		"source of two kinds has one": func(p *gates.Policy, in *gates.Input) {
 			p.Sources[0].Kinds |= evidence.Coverage
 			in.Evidence["src"] = evidence.SetOf(key, shares("c", evidence.Lines, map[string][2]uint64{"a": {1, 1}}))
@@ -164,7 +175,7 @@ func TestNoPolicyIsGreenWithoutProof(t *testing.T) {
 			}
 			for _, g := range v.Gates {
 				for _, c := range g.Checks {
-					if g.Status == gates.Inconclusive && (c.Why == "" || c.Remedy == "") {
+					if c.Outcome == gates.Inconclusive && (c.Why == "" || c.Remedy == "") {
 						t.Errorf("check of %s: why %q, remedy %q", g.Name, c.Why, c.Remedy)
 					}
 				}

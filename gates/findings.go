@@ -11,7 +11,7 @@ import (
 // findings, which are those that no accepted suppression silences and that the
 // report does not itself call gone.
 type findingTally struct {
-	open       []*openFinding
+	open       []openFinding
 	suppressed uint64
 	gone       uint64
 	tools      []string // that ran and that the filter admits, sorted
@@ -59,7 +59,7 @@ func (b *body) countFindings() *findingTally {
 			case d.Baseline == evidence.BaselineAbsent:
 				t.gone++
 			default:
-				t.open = append(t.open, &openFinding{d, r, placed})
+				t.open = append(t.open, openFinding{d, r, placed})
 			}
 		}
 	}
@@ -71,17 +71,26 @@ func (b *body) countFindings() *findingTally {
 	slices.Sort(ran)
 	if names := f.tools.unused(); len(names) > 0 {
 		t.gaps = append(t.gaps, gap{text: fmt.Sprintf("%s did not run (%s did)", some(names), ranList(ran)), remedy: "run " + some(names) + ", or correct the filter of the gate"})
-	} else if len(t.tools) == 0 {
-		t.gaps = append(t.gaps, gap{text: "no tool ran that the gate reads", remedy: "run the tools that write the reports"})
+	} else if len(t.tools) == 0 && len(ran) > 0 {
+		t.gaps = append(t.gaps, gap{text: fmt.Sprintf("%s admits none of the tools that ran (%s)", f.tools.String(), ranList(ran)), remedy: "correct the filter of the gate"})
 	}
 	return t
 }
 
+// ranList names the first few tools that ran, for a message.
 func ranList(ran []string) string {
-	if ran = slices.Compact(ran); len(ran) > 0 {
-		return some(ran)
+	var names []string
+	for _, tool := range slices.Compact(ran) {
+		names = append(names, firstLine(tool))
 	}
-	return "none"
+	const most = 5
+	switch n := len(names); {
+	case n == 0:
+		return "none"
+	case n > most:
+		names = append(names[:most], fmt.Sprintf("%d more", n-most))
+	}
+	return some(names)
 }
 
 // readFindings counts the open findings for which counts is true. name is the
@@ -100,11 +109,11 @@ func (b *body) readFindings(name string, counts func(*evidence.Finding) bool) re
 		}
 		n++
 		r.refs.add(uint64(d.Severity)<<8|uint64(d.Level), d.place(), func() string {
-			return fmt.Sprintf("%s %s: %s", d.Tool, d.Rule, firstLine(d.Message))
+			return fmt.Sprintf("%s %s: %s", firstLine(d.Tool), firstLine(d.Rule), firstLine(d.Message))
 		})
 	}
 	if n > 0 || len(t.tools) > 0 {
-		r.value, r.room = evidence.CountOf(n), n
+		r.value = evidence.CountOf(n)
 	}
 	r.says = saysFound(n, name, uint64(len(t.open)))
 	r.mend = func(k uint64) string { return "fix or waive " + these(k, n, "finding", "findings") }
@@ -140,7 +149,7 @@ func (b *body) unscoredNote() []string {
 }
 
 // place is the finding's place in the source, or in the report if it has none.
-func (d *openFinding) place() evidence.Pos {
+func (d openFinding) place() evidence.Pos {
 	if d.Path != "" {
 		return evidence.Pos{File: d.Path, Line: d.Line, Col: d.Col}
 	}

@@ -237,7 +237,10 @@ type Check struct {
 	Refs      []Ref          // what to look at, worst first, at most MaxRefs
 	MoreRefs  int
 	Why       string // one sentence
-	Remedy    string // what would make it pass: "2 more passing tests"
+	// Notes are what a reader should know even where the condition holds: findings
+	// that carry no score, files that do not measure the unit. Why ends with them.
+	Notes  []string
+	Remedy string // what would make it pass: "2 more passing tests"
 }
 
 // Ref is one thing that a check points at: a failed case, a finding, a file.

@@ -55,6 +55,20 @@ func TestNumbersOfOneFileTakeTheWorse(t *testing.T) {
 	}
 }
 
+// What cannot be is named file by file, in one order.
+func TestImpossibleNumbersAreNamedInOrder(t *testing.T) {
+	r := &evidence.Report{Source: "c.info", Format: "lcov", Kinds: evidence.Coverage}
+	for _, path := range []string{"b.c", "a.c", "c.c"} {
+		f := evidence.FileCoverage{Path: path}
+		f.Set(evidence.Lines, evidence.Ratio{Num: 3, Den: 2})
+		r.Coverage = append(r.Coverage, f)
+	}
+	const want = "c.info: a.c: 3/2 lines covered, which cannot be; c.info: b.c: 3/2 lines covered, which cannot be; c.info: c.c: 3/2 lines covered, which cannot be; what there is says: 100% (6/6)"
+	if have := coverage(require("lines", ">=", "1%"), r).check(t).Why; !strings.HasPrefix(have, want) {
+		t.Errorf("have %s", have)
+	}
+}
+
 // Filters: what they admit, counted by hand.
 func TestFilters(t *testing.T) {
 	c := func(suite, file string, o evidence.Outcome) evidence.Case {
@@ -66,6 +80,9 @@ func TestFilters(t *testing.T) {
 	header := caseReport("h.xml", c("acme/pay", "pay/a_test.go", evidence.Failed))
 	header.Unlisted = []evidence.Unlisted{{Suite: "acme/pay", Counts: evidence.Counts{Failed: 2}}, {Suite: "acme/cart", Counts: evidence.Counts{Failed: 40}}}
 	lines := shares("c", evidence.Lines, map[string][2]uint64{"pay/a.go": {1, 1}, "pay/a_gen.go": {0, 10}, "cart/a.go": {0, 100}, "./pay/card/b.go": {0, 1000}})
+	again := []evidence.Attempt{{Outcome: evidence.Failed}, {Outcome: evidence.Passed}}
+	flaky := caseReport("f.xml", evidence.Case{Suite: "a", Name: "T", Outcome: evidence.Passed, Detail: evidence.Detail{Attempts: again}},
+		evidence.Case{Suite: "b", Name: "T", Outcome: evidence.Passed, Detail: evidence.Detail{Attempts: again}})
 	found := scan("s", []string{"gosec", "CodeQL"},
 		finding("G101", evidence.Critical, evidence.LevelError, "pay/a.go", 1), finding("G104", evidence.Critical, evidence.LevelError, "pay/b.go", 1),
 		finding("G104", evidence.Critical, evidence.LevelError, "cart/c.go", 1))
@@ -83,6 +100,8 @@ func TestFilters(t *testing.T) {
 		"suites taken away":    {tests(require("failed", "=", "0"), unit), gates.Filter{Suites: []string{"!acme/pay/**"}}, evidence.Ratio{Num: 2, Den: 1}, "of the 3 tests"},
 		"the last match":       {tests(require("failed", "=", "0"), unit), gates.Filter{Suites: []string{"**", "!acme/pay/**", "*/*/card"}}, evidence.Ratio{Num: 3, Den: 1}, "of the 4 tests"},
 		"files of tests":       {tests(require("failed", "=", "0"), unit), gates.Filter{Paths: []string{"pay/**"}}, evidence.Ratio{Num: 2, Den: 1}, "of the 3 tests"},
+		"flaky":                {tests(require("flaky", "=", "0"), flaky), gates.Filter{Suites: []string{"a"}}, evidence.Ratio{Num: 1, Den: 1}, "1 of 1 test that ran passed only"},
+		"away without use":     {tests(require("failed", "=", "0"), unit), gates.Filter{Suites: []string{"acme/pay", "!acme/refund"}}, evidence.Ratio{Num: 1, Den: 1}, "of the 2 tests that ran failed; none is allowed"},
 		"suites and files":     {tests(require("failed", "=", "0"), unit), gates.Filter{Paths: []string{"pay/**"}, Suites: []string{"*/*"}}, evidence.Ratio{Num: 1, Den: 1}, "of the 2 tests"},
 		"unlisted":             {tests(require("failed", "=", "0"), header), gates.Filter{Suites: []string{"acme/pay"}}, evidence.Ratio{Num: 3, Den: 1}, "of the 3 tests"},
 		"pattern without use":  {tests(require("failed", "=", "0"), unit), gates.Filter{Suites: []string{"acme/pay", "acme/refund"}}, evidence.Ratio{Num: 1, Den: 1}, "no suite matches acme/refund"},
@@ -101,6 +120,9 @@ func TestFilters(t *testing.T) {
 			have := x.s.check(t)
 			if have.Actual.Ratio() != x.want || have.Outcome == gates.Inconclusive || !strings.Contains(have.Why, x.says) {
 				t.Errorf("have %v (%s): %s; want %v and %q", have.Actual.Ratio(), have.Outcome, have.Why, x.want, x.says)
+			}
+			if strings.Contains(have.Why, "acme/refund") != (name == "pattern without use") {
+				t.Errorf("about the pattern without use: %s", have.Why)
 			}
 			if holds := x.want.Num == 0 && x.s.kind == evidence.Findings || x.want == (evidence.Ratio{Num: 1, Den: 1}) && x.s.kind == evidence.Coverage; have.Holds != holds {
 				t.Errorf("holds is %v", have.Holds)

@@ -76,7 +76,7 @@ func demandCount(c Condition) string {
 func (r reading) remedy(c Condition) string {
 	m, _ := MetricNamed(c.Metric)
 	k, ok := steps(c.Op, r.value, c.Want, m.Higher)
-	if !ok || k > r.room {
+	if !ok {
 		return "no better evidence makes this condition hold; change it in the policy" + at(c.At)
 	}
 	return r.mend(k)
@@ -116,13 +116,11 @@ func stepsOfShare(op Op, have evidence.Ratio, want evidence.Value) (uint64, bool
 		return evidence.ShareOf(evidence.Ratio{Num: have.Num + k, Den: have.Den})
 	}
 	lo, hi := uint64(1), have.Den-have.Num
-	if op != NotEqual {
-		for lo < hi {
-			if mid := lo + (hi-lo)/2; reached.Holds(with(mid), want) {
-				hi = mid
-			} else {
-				lo = mid + 1
-			}
+	for lo < hi {
+		if mid := lo + (hi-lo)/2; reached.Holds(with(mid), want) {
+			hi = mid
+		} else {
+			lo = mid + 1
 		}
 	}
 	return lo, lo <= have.Den-have.Num && op.Holds(with(lo), want)

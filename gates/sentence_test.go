@@ -1,7 +1,10 @@
 package gates_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/gates"
@@ -69,6 +72,12 @@ func TestCheckExplainsItself(t *testing.T) {
 			"there are 3 findings; at most 1 is allowed", "fix or waive 2 of these 3 findings"},
 		"suppressed and gone": {findings(require("findings", "=", "0"), scan("s", []string{"gosec"}, suppressed, gone)), gates.Pass,
 			"there are no findings; none is allowed (1 suppressed; 1 gone since the report's own baseline)", ""},
+		"two kinds wanted, and one broken": {situation{kind: evidence.Tests | evidence.Coverage, conds: []gates.Condition{require("lines", ">=", "1%")},
+			reports: []*evidence.Report{unsound(testReport("u.xml", 5, 0, 0, 0))}}, gates.Inconclusive,
+			"u.xml:3:1: the file ends inside an element; source src has no report of coverage", "write u.xml again, whole; write a report of coverage to reports/**/*.xml"},
+		"tools missing": {situation{kind: evidence.Findings, conds: []gates.Condition{require("critical", "=", "0")}, expect: gates.Expect{Tools: []string{"GoSec", "trivy", "CodeQL"}},
+			reports: []*evidence.Report{scan("s", []string{"gosec"})}}, gates.Inconclusive,
+			"trivy and CodeQL did not run in source src; what there is says: there are no critical findings; none is allowed", "run trivy and CodeQL and write the reports to reports/**/*.xml"},
 		"no report": {tests(require("failed", "=", "0")), gates.Inconclusive,
 			"source src has no report: no file matches reports/**/*.xml", "write the report reports/**/*.xml; no file matches"},
 		"broken report, nothing seen": {tests(require("failed", "=", "0"), unsound(testReport("u.xml", 5, 0, 0, 0))), gates.Inconclusive,
@@ -83,9 +92,45 @@ func TestCheckExplainsItself(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := x.s.check(t)
+			if notes := strings.Contains(x.why, "carries no score") || strings.Contains(x.why, "suppressed") || strings.Contains(x.why, "do not measure b") || strings.Contains(x.why, "several"); notes != (len(c.Notes) > 0) {
+				t.Errorf("notes are %q", c.Notes)
+			}
 			if c.Outcome != x.outcome || c.Why != x.why || c.Remedy != x.remedy {
 				t.Errorf("have %s\n  why    %s\n  remedy %s\nwant %s\n  why    %s\n  remedy %s", c.Outcome, c.Why, c.Remedy, x.outcome, x.why, x.remedy)
 			}
 		})
+	}
+}
+
+// What a report says is cut to what fits, at a place where text may be cut.
+func TestLongEvidenceIsToldShortly(t *testing.T) {
+	var broken []*evidence.Report
+	for i := range 25 {
+		broken = append(broken, unsound(testReport(fmt.Sprintf("u%02d.xml", i), 1, 0, 0, 0)))
+	}
+	c := tests(require("failed", "=", "0"), broken...).check(t)
+	if !strings.Contains(c.Why, "u19.xml:3:1: the file ends inside an element; and 5 more; what") || !strings.HasSuffix(c.Remedy, "write u19.xml again, whole; and 5 more") {
+		t.Errorf("25 broken files: %s; %s", c.Why, c.Remedy)
+	}
+
+	three := unsound(unsound(testReport("u.xml", 1, 0, 0, 0)))
+	three.Complain(evidence.Quirk, 1, 1, "an oddity")
+	three.Complain(evidence.Unsound, 9, 1, "and another")
+	if c := tests(require("failed", "=", "0"), three).check(t); !strings.HasPrefix(c.Why, "u.xml:3:1: the file ends inside an element (and 2 more problems in this file); ") {
+		t.Errorf("three problems: %s", c.Why)
+	}
+
+	odd := testReport("u.xml", 1, 0, 0, 0)
+	odd.Complain(evidence.Quirk, 1, 1, "an oddity")
+	if c := tests(require("failed", "=", "0"), odd).check(t); c.Outcome != gates.Pass {
+		t.Errorf("an oddity alone is %s: %s", c.Outcome, c.Why)
+	}
+
+	for cut := range 4 {
+		long := caseReport("u.xml", evidence.Case{Name: "T", Outcome: evidence.Failed, Detail: evidence.Detail{Message: strings.Repeat("x", cut) + strings.Repeat("€", 300)}})
+		text := tests(require("failed", "=", "0"), long).check(t).Refs[0].Text
+		if !utf8.ValidString(text) || !strings.HasSuffix(text, "€…") || len(text) > 230 {
+			t.Errorf("cut to %q", text)
+		}
 	}
 }

@@ -75,7 +75,7 @@ func (j *judge) body(g Gate, kind evidence.Kind) *body {
 				mine++
 			}
 		}
-		if mine == 0 && len(s.gaps) == 0 {
+		if mine == 0 && src.Kinds != kind { // of one kind, the source has said so
 			b.gaps = append(b.gaps, gap{text: fmt.Sprintf("source %s has no report of %s", name, kind),
 				remedy: "write a report of " + kind.String() + " to " + src.places()})
 		}
@@ -160,7 +160,7 @@ func (src Source) doubts(r *evidence.Report) []gap {
 			if t.Failed {
 				pos := t.At
 				pos.File = r.Source
-				gaps = append(gaps, gap{pos, "the run of " + t.Tool + " did not succeed", "run " + t.Tool + " again until it succeeds"})
+				gaps = append(gaps, gap{pos, "the run of " + firstLine(t.Tool) + " did not succeed", "run " + firstLine(t.Tool) + " again until it succeeds"})
 			}
 		}
 	}

@@ -57,7 +57,6 @@ type reading struct {
 	gaps  []gap
 	notes []string // what a reader should know besides
 	refs  refList
-	room  uint64                // how many units can still become better
 	mend  func(k uint64) string // what makes k of them better
 }
 
@@ -85,8 +84,11 @@ func (check *Check) judge(m Metric, b *body) {
 	c := check.Condition
 	r := m.eval(b)
 	gaps := append(b.gaps[:len(b.gaps):len(b.gaps)], r.gaps...)
-	check.Evidence, check.Actual = b.files, r.value
-	check.Partial = len(gaps) > 0 || !r.value.Measured()
+	if len(gaps) == 0 && !r.value.Measured() { // a metric owes a gap for this; it is no pass without one
+		gaps = append(gaps, gap{text: "there is nothing that " + c.Metric + " could be measured on"})
+	}
+	check.Evidence, check.Actual, check.Partial = b.files, r.value, len(gaps) > 0
+	check.Notes = r.notes
 	switch {
 	case r.value.Measured() && !c.Op.Holds(r.value, c.Want):
 		check.conclude(Fail)
@@ -103,9 +105,6 @@ func (check *Check) judge(m Metric, b *body) {
 		}
 		check.Remedy = joinSentences(remedies(gaps))
 		r.refs = refsTo(gaps).plus(r.refs)
-	case !r.value.Measured(): // a metric owes a gap for this; without one it is no pass all the same
-		check.conclude(Inconclusive)
-		check.Why = "there is nothing that " + c.Metric + " could be measured on"
 	default:
 		check.conclude(Pass)
 		check.Why = r.sentence(c)
@@ -131,16 +130,16 @@ func (c Condition) flaw(m Metric) string {
 
 // conclude sets what the condition came to and, by its mode, what that does. A
 // mode that does not exist does what require does.
-func (c *Check) conclude(outcome Status) {
-	c.Outcome = outcome
-	c.Holds = outcome == Pass
+func (check *Check) conclude(outcome Status) {
+	check.Outcome = outcome
+	check.Holds = outcome == Pass
 	switch {
-	case c.Condition.Mode == Shadow:
-		c.Status = NotApplicable
-	case c.Condition.Mode == Warn && outcome != Pass:
-		c.Status = Warned
+	case check.Condition.Mode == Shadow:
+		check.Status = NotApplicable
+	case check.Condition.Mode == Warn && outcome != Pass:
+		check.Status = Warned
 	default:
-		c.Status = outcome
+		check.Status = outcome
 	}
 }
 

@@ -103,7 +103,7 @@ func TestOnlyDueGatesCount(t *testing.T) {
 // Every share of up to 2000 tests, against arithmetic of any size: k of n is above
 // the limit if k is above the whole part of limit times n.
 func TestSharesAreComparedExactly(t *testing.T) {
-	for _, text := range []string{"90%", "99.95%", "33.333333%", "100%", "0%"} {
+	for _, text := range []string{"90%", "99.95%", "33.333333%", "100%"} {
 		want, err := evidence.ParseValue(text)
 		if err != nil {
 			t.Fatal(err)
@@ -172,6 +172,12 @@ func TestRefsAreTheWorstFirst(t *testing.T) {
 		t.Errorf("pass-rate is %v", n)
 	}
 
+	flaky := caseReport("f.xml", evidence.Case{Name: "T", Outcome: evidence.Passed, At: evidence.Pos{Line: 3}, Detail: evidence.Detail{
+		Attempts: []evidence.Attempt{{Outcome: evidence.Failed}, {Outcome: evidence.Passed}}}})
+	if c := tests(require("flaky", "<=", "1"), flaky).check(t); len(c.Refs) != 1 || c.Refs[0].Pos != pos("f.xml", 3) {
+		t.Errorf("all passed, one flaky: %v", c.Refs)
+	}
+
 	many := testReport("m.xml", 1, 15, 30, 0)
 	c = tests(require("pass-rate", "=", "100%"), many).check(t)
 	if len(c.Refs) != gates.MaxRefs || c.MoreRefs != 25 {
@@ -198,9 +204,18 @@ func TestRefsAreTheWorstFirst(t *testing.T) {
 		t.Errorf("findings: %s", diff)
 	}
 
-	uncovered := coverage(require("statements", "=", "100%"), profile("c.out", "m/b.go", block(1, 3, 1), block(5, 2, 0), block(9, 4, 0)), profile("d.out", "m/a.go", block(1, 1, 0)),
+	same := scan("s.sarif", []string{"gosec"})
+	for i := range gates.MaxRefs + 5 { // the last come first
+		same.Findings = append(same.Findings, finding(fmt.Sprintf("R%02d", gates.MaxRefs+4-i), evidence.Low, evidence.LevelNote, "a.go", 1))
+		same.Findings[i].Tool = "gosec"
+	}
+	if c := findings(require("findings", "=", "0"), same).check(t); c.Refs[0].Text != text("R00") || c.Refs[gates.MaxRefs-1].Text != text("R19") || c.MoreRefs != 5 {
+		t.Errorf("findings at one place: %v and %d more", c.Refs, c.MoreRefs)
+	}
+
+	uncovered := coverage(require("statements", "=", "100%"), profile("c.out", "m/b.go", block(1, 9, 1), block(5, 2, 0), block(9, 4, 0), block(20, 4, 0)), profile("d.out", "m/a.go", block(1, 1, 0)),
 		profile("e.out", "m/c.go", block(1, 9, 1))).check(t)
-	want = []gates.Ref{{Pos: pos("m/b.go", 9), Text: "6 of 9 statements not covered"}, {Pos: pos("m/a.go", 1), Text: "1 of 1 statement not covered"}}
+	want = []gates.Ref{{Pos: pos("m/b.go", 9), Text: "10 of 19 statements not covered"}, {Pos: pos("m/a.go", 1), Text: "1 of 1 statement not covered"}}
 	if diff := cmp.Diff(want, uncovered.Refs); diff != "" {
 		t.Errorf("coverage: %s", diff)
 	}

@@ -197,8 +197,8 @@ func TestCutAnywhere(t *testing.T) {
 			if !rep.Conclusive() || dump(rep) == want {
 				continue
 			}
-			if slices.Contains(cutAtLineEnd, fm.Name) && n > 0 && data[n-1] == '\n' {
-				continue
+			if slices.Contains(cutAtLineEnd, fm.Name) && n > 0 && (data[n-1] == '\n' || bytes.HasPrefix(bytes.TrimLeft(data[n:], "0123456789\r"), []byte("\n"))) {
+				continue // at the end of a line, its newline and last digits apart
 			}
 			t.Errorf("cut after %d of %d bytes it is conclusive and says less:\n%s", n, len(data), cmp.Diff(want, dump(rep)))
 			return

@@ -29,7 +29,7 @@ var marks = map[string]struct {
 func TestGeneratedReportsHoldWhatTheGeneratorSays(t *testing.T) {
 	for _, f := range formats {
 		t.Run(f.name, func(t *testing.T) {
-			const size = 100_000
+			const size = 200_000
 			var first, second bytes.Buffer
 			items, err := render(&first, f, size)
 			if err != nil {

@@ -112,7 +112,13 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	}
 	snap.Head = firstOf(snap.Head, h.head)
 
+	if snap.Issue != 0 && !snap.Open {
+		r.Notes = append(r.Notes, fmt.Sprintf("issue #%d is closed, so it is not moved; only the commit status is kept", snap.Issue))
+	}
 	began := workflow.Observe(p.Rules, snap)
+	if began.Ignored != "" {
+		r.Notes = append(r.Notes, began.Ignored)
+	}
 	phase := firstOf(h.phase, began.Phase)
 	j, err := a.judge(ctx, p, h.settings, phase, h.head)
 	if err != nil {
@@ -142,7 +148,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 func (a *app) decide(p *policy.Policy, h handoff, v gates.Verdict, s plan.Snapshot) (workflow.Decision, plan.Plan) {
 	state := workflow.Observe(p.Rules, s)
 	if h.phase != "" {
-		state.Phase = h.phase
+		state = state.At(h.phase)
 	}
 	d := workflow.Decide(p.Rules, state, v, h.head)
 	after := v.DueAt(p.Rules.DueAt(d.Phase.Name))
@@ -153,6 +159,9 @@ func (a *app) decide(p *policy.Policy, h handoff, v gates.Verdict, s plan.Snapsh
 	status := plan.Status{State: commitState(after.Status), Description: render.Description(after, d.Phase.Name), URL: a.runURL()}
 	if s.Status.State == status.State && s.Status.Description == status.Description {
 		status.URL = s.Status.URL // the same status from an earlier run stays as it is
+	}
+	if !s.Open {
+		s.Issue = 0 // a closed issue is done with; Diff then plans the status alone
 	}
 	return d, plan.Diff(s, d.Desired(p.Rules, s, comment, status))
 }

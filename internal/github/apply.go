@@ -51,24 +51,23 @@ func (c *Client) Apply(ctx context.Context, t Target, have plan.Snapshot, p plan
 			dropped    *droppedError
 		)
 		switch {
-		case errors.As(err, &dropped):
-			r.Lost = append(r.Lost, plan.Lost{Change: change, Permission: dropped.needs})
-			c.log(dropped.Error())
-			continue
-		case errors.As(err, &permission):
-			a.closed[w.channel()] = permission.Permission
-			r.Lost = append(r.Lost, plan.Lost{Change: change, Permission: permission.Permission})
-			c.log(permission.Error())
-			continue
 		case made:
 			r.Done = append(r.Done, change)
 		case err == nil:
 			r.Skipped = append(r.Skipped, change)
+		case errors.As(err, &dropped):
+			r.Lost = append(r.Lost, plan.Lost{Change: change, Permission: dropped.needs})
+		case errors.As(err, &permission):
+			a.closed[w.channel()] = permission.Permission
+			r.Lost = append(r.Lost, plan.Lost{Change: change, Permission: permission.Permission})
 		default:
 			r.Failed = &change
 		}
-		if err != nil {
+		if err != nil && (made || r.Failed != nil) {
 			return r, err
+		}
+		if err != nil {
+			c.log(err.Error())
 		}
 	}
 	return r, nil

@@ -1,9 +1,12 @@
 package github_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -288,6 +291,9 @@ func TestALackingPermissionCostsItsChannelAlone(t *testing.T) {
 		{"the header names what would do", func(w *world) {
 			w.Inject(fake.Fault{Method: "write", Path: commentsPath, Answer: fake.NotPermitted("pull_requests=write; issues=write,metadata=read")})
 		}, passing(), []string{"comment needs pull-requests: write"}, []string{"add label:Code Review Ready", "remove label:In Development", "add assignee:ann", "create status"}, 5},
+		{"the header names what we ask for among others", func(w *world) {
+			w.Inject(fake.Fault{Method: "write", Path: commentsPath, Answer: fake.NotPermitted("pull_requests=write; issues=write")})
+		}, passing(), []string{issues[1]}, []string{"add label:Code Review Ready", "remove label:In Development", "add assignee:ann", "create status"}, 5},
 		{"a locked issue", func(w *world) { w.Change(repo, 12, func(i *fake.Issue) { i.Locked = true }) }, passing(), []string{issues[1]},
 			[]string{"add label:Code Review Ready", "remove label:In Development", "add assignee:ann", "create status"}, 5},
 	} {
@@ -415,4 +421,25 @@ func TestAnAppThatCannotBeAskedFindsItsCommentAgain(t *testing.T) {
 		bodies = append(bodies, c.Body)
 	}
 	equal(t, "comments", bodies, []string{failing().Comment})
+}
+
+func TestAWriteThatWasAnsweredIsDoneAlthoughTheRunEnds(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	w := newWorld(t, fake.Options{}, func(o *github.Options) {
+		o.Transport = transportFunc(func(r *http.Request) (*http.Response, error) {
+			resp, err := http.DefaultTransport.RoundTrip(r)
+			if err != nil || r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/labels") {
+				return resp, err
+			}
+			body, err := io.ReadAll(resp.Body)
+			resp.Body = io.NopCloser(bytes.NewReader(body))
+			cancel()
+			return resp, err
+		})
+	})
+	r, err := w.client.Deliver(ctx, target, decide(passing()))
+	if !errors.Is(err, context.Canceled) || r.Failed == nil || r.Failed.Key != "comment" {
+		t.Errorf("failed %v: %v; want the comment, which was next", r.Failed, err)
+	}
+	equal(t, "done", keys(r.Done), []string{"add label:Code Review Ready"})
 }

@@ -147,8 +147,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 
 // Login returns the login under which the token writes; only that account's
 // comments are ours. A workflow's token and an app's may not ask /user, so they
-// are asked for over GraphQL, whose viewer lacks the "[bot]" of the REST API;
-// where that fails too, it is the workflow's.
+// are asked for over GraphQL.
 func (c *Client) Login(ctx context.Context) (string, error) {
 	c.loginMu.Lock()
 	defer c.loginMu.Unlock()
@@ -161,17 +160,14 @@ func (c *Client) Login(ctx context.Context) (string, error) {
 			c.login = user.GetLogin()
 			return c.login, nil
 		}
-		err = c.explain(operation{"asking whom the token belongs to", "", false}, err)
+		err = c.explain(operation{name: "asking whom the token belongs to"}, err)
 		if permission := (*PermissionError)(nil); !errors.As(err, &permission) {
 			return "", err
 		}
 	}
 	login, err := c.viewer(ctx)
 	if err != nil {
-		if ctx.Err() != nil || errors.Is(err, ErrToken) {
-			return "", err
-		}
-		login = actionsBot
+		return "", err
 	}
 	c.login = login
 	return login, nil
@@ -179,16 +175,12 @@ func (c *Client) Login(ctx context.Context) (string, error) {
 
 // viewer asks GraphQL for the app behind a token. Its answer gets the "[bot]"
 // back, so that an account that merely has the app's name is not taken for it.
+// Where GraphQL is closed or names nobody, it is the workflow's own token.
 func (c *Client) viewer(ctx context.Context) (string, error) {
 	// GitHub Enterprise Server has GraphQL beside /api/v3, not under it.
 	path := "graphql"
 	if strings.HasSuffix(c.gh.BaseURL.Path, "/api/v3/") {
 		path = "../graphql"
-	}
-	const op = "asking which app the token belongs to"
-	req, err := c.gh.NewRequest(http.MethodPost, path, map[string]string{"query": "query{viewer{login}}"})
-	if err != nil {
-		return "", c.explain(operation{op, "", false}, err)
 	}
 	var answer struct {
 		Data struct {
@@ -197,12 +189,18 @@ func (c *Client) viewer(ctx context.Context) (string, error) {
 			} `json:"viewer"`
 		} `json:"data"`
 	}
-	if _, err := c.gh.Do(ctx, req, &answer); err != nil {
-		return "", c.explain(operation{op, "", false}, err)
+	req, err := c.gh.NewRequest(http.MethodPost, path, map[string]string{"query": "query{viewer{login}}"})
+	if err == nil {
+		_, err = c.gh.Do(ctx, req, &answer)
+	}
+	err = c.explain(operation{name: "asking which app the token belongs to"}, err)
+	var permission *PermissionError
+	if err != nil && !errors.As(err, &permission) && !notFound(err) {
+		return "", err
 	}
 	login := answer.Data.Viewer.Login
 	if login == "" {
-		return "", errors.New(op + ": the answer names nobody")
+		return actionsBot, nil
 	}
 	return strings.TrimSuffix(login, "[bot]") + "[bot]", nil
 }

@@ -33,9 +33,9 @@ func TestNewRefusesWhatCannotWork(t *testing.T) {
 }
 
 func TestEnterpriseServerIsAnotherRoot(t *testing.T) {
-	w := newWorld(t, fake.Options{})
+	w := newWorld(t, fake.Options{Login: "tollgate-acme[bot]"})
 	w.client = w.newClient(func(o *github.Options) { o.BaseURL = w.URL + "/api/v3/" })
-	id := w.AddComment(repo, 12, bot, marker+"\nours")
+	id := w.AddComment(repo, 12, "tollgate-acme[bot]", marker+"\nours")
 	if s := w.read(); s.Comment.ID != id { // GraphQL, to learn the login, is at /api/graphql
 		t.Errorf("found comment %d, want %d", s.Comment.ID, id)
 	}

@@ -39,7 +39,6 @@ type LimitError struct {
 	Until     time.Time
 	Secondary bool // the limit on bursts and on content, not the hourly quota
 	MaxWait   time.Duration
-	cause     string
 }
 
 func (e *LimitError) what() string {
@@ -107,11 +106,6 @@ func (e *CallError) Error() string {
 // Unwrap gives the context's error, where that is what ended the call.
 func (e *CallError) Unwrap() error { return e.cause }
 
-// uncertainError marks a write that broke off on the way.
-type uncertainError struct{ err error }
-
-func (e *uncertainError) Error() string { return e.err.Error() }
-
 // operation is what was tried, for errors, and what it takes.
 type operation struct {
 	name       string // "adding the label"
@@ -127,11 +121,10 @@ func (c *Client) explain(op operation, err error) error {
 		return nil
 	}
 	var (
-		limit     *LimitError
-		uncertain *uncertainError
-		answer    *gh.ErrorResponse
-		rate      *gh.RateLimitError
-		abuse     *gh.AbuseRateLimitError
+		limit  *LimitError
+		answer *gh.ErrorResponse
+		rate   *gh.RateLimitError
+		abuse  *gh.AbuseRateLimitError
 	)
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
@@ -142,15 +135,14 @@ func (c *Client) explain(op operation, err error) error {
 		return &CallError{Op: op.name, Message: "stopped before GitHub answered", Uncertain: op.write, cause: cause}
 	case errors.As(err, &limit):
 		return limit
-	case errors.As(err, &uncertain):
-		return &CallError{Op: op.name, Message: c.clean(uncertain.Error()), Uncertain: true}
 	case errors.As(err, &answer):
 		return c.refusal(op, answer)
 	case errors.As(err, &rate), errors.As(err, &abuse):
 		// The transport has taken every limit out; this is one it did not know.
 		return &CallError{Op: op.name, Status: http.StatusForbidden, Message: c.clean(err.Error())}
 	}
-	// What is left is an answer that cannot be read, or no answer to a read.
+	// What is left is an answer that cannot be read, or none: a write may have
+	// been made.
 	if u := (*url.Error)(nil); errors.As(err, &u) {
 		err = u.Err
 	}
@@ -227,6 +219,13 @@ func isWord(s string) bool {
 	return s != "" && len(s) <= 64 && strings.IndexFunc(s, func(r rune) bool {
 		return r != '_' && (r < 'a' || r > 'z')
 	}) < 0
+}
+
+// gone reports whether an issue is not, or no longer, in the repository.
+func gone(err error) bool {
+	var call *CallError
+	var moved *MovedError
+	return errors.As(err, &moved) || errors.As(err, &call) && (call.Status == http.StatusNotFound || call.Status == http.StatusGone)
 }
 
 // notFound reports whether a read found nothing.

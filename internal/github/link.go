@@ -110,8 +110,9 @@ func prose(markdown string) string {
 			continue
 		}
 		line, comment = uncomment(line, comment)
-		paragraph = strings.TrimSpace(line) != ""
-		out.WriteString(line)
+		if paragraph = strings.TrimSpace(line) != ""; paragraph {
+			out.WriteString(line)
+		}
 		out.WriteByte('\n')
 	}
 	return withoutCodeSpans(out.String())

@@ -50,6 +50,7 @@ func TestLinkedIssuesByKeyword(t *testing.T) {
 		{"a fence that is never closed", "```\nfixes #12", nil},
 		{"in code", "`fixes #12` and ``a ` fixes #13`` fixes #14", []int{14}},
 		{"code across lines", "`a\nfixes #12`", nil},
+		{"code ends with its paragraph", "`a\n \nfixes #12 `", []int{12}},
 		{"a backtick alone", "` fixes #12", []int{12}},
 		{"an indented block", "text\n\n    fixes #12\n\nfixes #13", []int{13}},
 		{"an indented line of a paragraph", "text\n    fixes #12", []int{12}},

@@ -95,8 +95,8 @@ func (c *Client) Read(ctx context.Context, t Target) (plan.Snapshot, Context, er
 }
 
 // FindIssue returns the issues of this repository that the pull request says it
-// closes, and how it says so; none is no error. What names a pull request or
-// nothing is left out.
+// closes, and how it says so; none is no error. What names a pull request, or
+// an issue that is not there or no longer, is left out.
 func (c *Client) FindIssue(ctx context.Context, repo string, number int) (issues []int, how string, err error) {
 	t := Target{Repo: repo, Pull: number}
 	r, err := t.check()
@@ -119,7 +119,7 @@ func (c *Client) FindIssue(ctx context.Context, repo string, number int) (issues
 		for _, n := range named {
 			issue, err := c.issue(ctx, r, n)
 			switch {
-			case notFound(err):
+			case gone(err):
 			case err != nil:
 				return nil, "", err
 			case !issue.IsPullRequest():
@@ -166,7 +166,7 @@ func (c *Client) issue(ctx context.Context, r repository, number int) (*gh.Issue
 		return nil, c.explain(op, err)
 	}
 	where := issue.GetRepositoryURL()
-	if !strings.HasSuffix(strings.ToLower(where), "/repos/"+strings.ToLower(r.owner+"/"+r.name)) || issue.GetNumber() != number {
+	if !strings.HasSuffix(strings.ToLower(where), "/repos/"+strings.ToLower(r.owner+"/"+r.name)) {
 		_, name, _ := strings.Cut(where, "/repos/")
 		return nil, &MovedError{Op: op.name, To: c.clean(fmt.Sprintf("%s#%d", name, issue.GetNumber()))}
 	}

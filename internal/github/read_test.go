@@ -91,6 +91,33 @@ func TestReadIgnoresAStrangersMarker(t *testing.T) {
 	}
 }
 
+func TestReadIgnoresOtherCommentsOfOurAccount(t *testing.T) {
+	w := newWorld(t, fake.Options{})
+	w.AddComment(repo, 12, bot, "another workflow's report\n"+marker)
+	if s := w.read(); s.Comment.ID != 0 {
+		t.Errorf("took comment %d for the status comment: %q", s.Comment.ID, s.Comment.Body)
+	}
+}
+
+func TestReadTakesAWorkflowsTokenForWhatItIsWhereGraphQLIsClosed(t *testing.T) {
+	for name, a := range map[string]fake.Answer{
+		"403": fake.Refused(403, "Forbidden"), "404": fake.Refused(404, "Not Found"), "nobody": {Status: 200, Body: `{"data":null,"errors":[{"message":"no"}]}`},
+	} {
+		w := newWorld(t, fake.Options{})
+		w.Inject(fake.Fault{Path: "/graphql", Answer: a})
+		id := w.AddComment(repo, 12, bot, marker+"\nours")
+		if s := w.read(); s.Comment.ID != id {
+			t.Errorf("%s: found comment %d, want %d", name, s.Comment.ID, id)
+		}
+	}
+	w := newWorld(t, fake.Options{})
+	w.Inject(fake.Fault{Path: "/graphql", Answer: fake.BadGateway()})
+	w.AddComment(repo, 12, bot, marker+"\nours")
+	if _, _, err := w.client.Read(context.Background(), target); err == nil {
+		t.Error("GraphQL was not closed but broken, and that was taken for an answer")
+	}
+}
+
 func TestReadTakesTheLowestOfSeveral(t *testing.T) {
 	w := newWorld(t, fake.Options{})
 	w.Change(repo, 12, func(i *fake.Issue) {
@@ -219,6 +246,7 @@ func TestFindIssueLeavesOutPullsAndWhatIsNotThere(t *testing.T) {
 		{"a pull request is no issue", "Fixes #34, closes #13", "", []int{13}, "closing keyword"},
 		{"nothing but pull requests leaves the branch", "Fixes #34", "12-tenants", []int{12}, "branch name"},
 		{"a number that is nobody's", "Fixes #99", "98-x", nil, ""},
+		{"one that was deleted and one that has moved", "Fixes #14, fixes #15, fixes #13", "", []int{13}, "closing keyword"},
 		{"no word at all", "", "main", nil, ""},
 		{"an address on this host", "Fixes https://github.com/acme/shop/issues/12", "", []int{12}, "closing keyword"},
 		{"an address on another", "Fixes https://github.example/acme/shop/issues/12", "", nil, ""},
@@ -226,6 +254,9 @@ func TestFindIssueLeavesOutPullsAndWhatIsNotThere(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t, fake.Options{})
 			w.AddIssue(repo, fake.Issue{Number: 13})
+			w.AddIssue(repo, fake.Issue{Number: 14, Deleted: true})
+			w.AddIssue("acme/archive", fake.Issue{Number: 1})
+			w.AddIssue(repo, fake.Issue{Number: 15, MovedTo: "acme/archive#1"})
 			w.AddPull(repo, fake.Pull{Number: 50, Head: head, Body: c.body, Branch: c.branch})
 			issues, how, err := w.client.FindIssue(context.Background(), repo, 50)
 			if err != nil || !slices.Equal(issues, c.issues) || how != c.how {

@@ -48,17 +48,23 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	read := req.Method == http.MethodGet || req.Method == http.MethodHead
+	// What is asked of GraphQL is a query.
+	read := req.Method == http.MethodGet || strings.HasSuffix(req.URL.Path, "/graphql")
 	for try, limits := 1, 0; ; {
 		resp, err := t.attempt(req, body)
-		if ctxErr := req.Context().Err(); ctxErr != nil {
+		if ctxErr := req.Context().Err(); err != nil && ctxErr != nil {
 			return nil, ctxErr
 		}
 		if err == nil {
 			if limit, ok := t.limit(resp, limits); ok {
 				limits++
-				if err := t.wait(req.Context(), limit, limit.what()); err != nil {
+				waited, err := t.wait(req.Context(), limit.Until.Sub(t.now()), limit.what())
+				if err != nil {
 					return nil, err
+				}
+				if !waited {
+					limit.MaxWait = t.budget
+					return nil, limit
 				}
 				continue
 			}
@@ -72,17 +78,14 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		switch {
 		case !broken:
 			return resp, nil
-		case !read && err != nil:
-			return nil, &uncertainError{err: err}
 		case !read || try == attempts:
 			return resp, err
 		}
-		pause := time.Second << (try - 1)
-		limit := &LimitError{Until: t.now().Add(pause), cause: "a server error"}
-		if t.wait(req.Context(), limit, "a server error") != nil {
-			if ctxErr := req.Context().Err(); ctxErr != nil {
-				return nil, ctxErr
-			}
+		waited, ctxErr := t.wait(req.Context(), time.Second<<(try-1), "a server error")
+		if ctxErr != nil {
+			return nil, ctxErr
+		}
+		if !waited {
 			return resp, err
 		}
 		try++
@@ -95,7 +98,6 @@ func (t *transport) attempt(req *http.Request, body []byte) (*http.Response, err
 	ctx, cancel := context.WithTimeout(req.Context(), t.timeout)
 	defer cancel()
 	r := req.Clone(ctx)
-	r.Header.Del("Authorization")
 	r.Header.Set("User-Agent", t.agent)
 	if t.token != "" && r.URL.Host == t.host && r.URL.Scheme == t.scheme {
 		r.Header.Set("Authorization", "Bearer "+t.token)
@@ -106,23 +108,31 @@ func (t *transport) attempt(req *http.Request, body []byte) (*http.Response, err
 		r.ContentLength = int64(len(body))
 	}
 	resp, err := t.base.RoundTrip(r)
+	if err == nil {
+		resp.Request = req
+		err = takeIn(resp)
+	}
+	if err != nil && ctx.Err() != nil && req.Context().Err() == nil {
+		err = fmt.Errorf("no answer within %s", t.timeout)
+	}
 	if err != nil {
-		if ctx.Err() != nil && req.Context().Err() == nil {
-			return nil, fmt.Errorf("no answer within %s", t.timeout)
-		}
 		return nil, err
 	}
+	return resp, nil
+}
+
+// takeIn reads the answer's body into memory.
+func takeIn(resp *http.Response) error {
 	defer resp.Body.Close()
 	data, err := io.ReadAll(io.LimitReader(resp.Body, maxResponse+1))
 	if err != nil {
-		return nil, fmt.Errorf("the answer broke off: %w", err)
+		return fmt.Errorf("the answer broke off: %w", err)
 	}
 	if len(data) > maxResponse {
-		return nil, fmt.Errorf("the answer is larger than %d bytes", maxResponse)
+		return fmt.Errorf("the answer is larger than %d bytes", maxResponse)
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(data))
-	resp.Request = req
-	return resp, nil
+	return nil
 }
 
 // limit tells a rate limit from other refusals: 403 or 429, and either nothing
@@ -176,9 +186,8 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// wait sleeps until the limit is over, or says at once that it will not.
-func (t *transport) wait(ctx context.Context, limit *LimitError, what string) error {
-	d := limit.Until.Sub(t.now())
+// wait sleeps, or reports at once that so much is not left to wait.
+func (t *transport) wait(ctx context.Context, d time.Duration, what string) (bool, error) {
 	t.mu.Lock()
 	enough := d <= t.left
 	if enough {
@@ -186,17 +195,16 @@ func (t *transport) wait(ctx context.Context, limit *LimitError, what string) er
 	}
 	t.mu.Unlock()
 	if !enough {
-		limit.MaxWait = t.budget
-		return limit
+		return false, nil
 	}
 	t.log(fmt.Sprintf("waiting %s after %s", d.Round(time.Second), what))
-	return t.sleep(ctx, d)
+	return true, t.sleep(ctx, d)
 }
 
 // redirect follows a read within reason and a write never: Go would turn a
 // redirected POST into a GET, whose answer looks like success.
 func redirect(req *http.Request, via []*http.Request) error {
-	if first := via[0].Method; first != http.MethodGet && first != http.MethodHead {
+	if via[0].Method != http.MethodGet {
 		return http.ErrUseLastResponse
 	}
 	if len(via) >= 5 {

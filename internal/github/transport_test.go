@@ -203,6 +203,8 @@ func TestRefusalsOfAReadAreExplained(t *testing.T) {
 		{"403 for a workflow", fake.NotPermitted(""), "reading issue #12: the token may not (Resource not accessible by integration): add `issues: read` to the job's permissions"},
 		{"403 with the permissions", fake.NotPermitted("metadata=read,contents=read; pull_requests=read"), "reading issue #12: the token may not (Resource not accessible by integration): add `metadata: read, contents: read` to the job's permissions"},
 		{"403 of single sign-on", fake.SAML(), "reading issue #12: GitHub answered 403: Resource protected by organization SAML enforcement. You must grant your OAuth token access to this organization.: authorise the token for the organisation's single sign-on, or use ${{ github.token }}"},
+		{"403 of single sign-on without its header", fake.Refused(403, "Resource protected by organization SAML enforcement."), "reading issue #12: GitHub answered 403: Resource protected by organization SAML enforcement.: authorise the token for the organisation's single sign-on, or use ${{ github.token }}"},
+		{"403 of an archive", fake.Refused(403, "Repository was archived so is read-only."), "reading issue #12: GitHub answered 403: Repository was archived so is read-only."},
 		{"404", fake.Refused(404, "Not Found"), "reading issue #12: GitHub answered 404: Not Found: it does not exist, or the token may not see it"},
 		{"409", fake.Refused(409, "Git Repository is empty."), "reading issue #12: GitHub answered 409: Git Repository is empty."},
 		{"410", fake.Refused(410, "This issue was deleted"), "reading issue #12: GitHub answered 410: This issue was deleted: the issue was deleted, or the repository has issues switched off"},

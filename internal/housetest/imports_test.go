@@ -36,13 +36,13 @@ var layers = []layer{
 	{"internal/render", []string{"evidence", "gates", "internal/workflow", "internal/plan"}, true},
 	{"internal/github", []string{"internal/plan"}, false},
 	{"internal/github/...", []string{"internal/github/...", "internal/plan"}, false},
-	{"internal/history", []string{"evidence", "gates"}, false},
 	{"internal/cli", []string{"evidence", "gates", "parsers", "internal/..."}, false},
 	{"cmd/tollgate", []string{"internal/cli"}, false},
 	{"internal/actions", []string{"evidence", "internal/render"}, false},
 	{"internal/agreement", []string{"evidence", "parsers"}, false},
 	{"internal/bench", []string{"evidence", "parsers"}, false},
 	{"internal/housetest", []string{"parsers", "internal/cli"}, false},
+	{"internal/picture", nil, false},
 }
 
 // outside are the imports that a pure package does not have. url and netip are

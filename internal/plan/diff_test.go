@@ -106,7 +106,7 @@ func TestDiffGivesTheReasonOfAMove(t *testing.T) {
 // wishes that share few names and so collide in every way.
 func TestDiffThenApplyLeavesNothing(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	for range 3_000 {
+	for range 2_000 {
 		have, want := randomSnapshot(rng), randomDesired(rng)
 		before := fmt.Sprint(have, want)
 		p := plan.Diff(have, want)
@@ -133,12 +133,12 @@ func checkOwned(t *testing.T, have, after plan.Snapshot, want plan.Desired) {
 	others := func(list, owned []string) []string {
 		return slices.DeleteFunc(slices.Clone(list), func(n string) bool { return contains(owned, n) })
 	}
-	if diff := cmp.Diff(others(have.Labels, owned), others(after.Labels, owned)); diff != "" {
-		t.Fatalf("labels of others were changed:\n%s", diff)
+	if was, is := others(have.Labels, owned), others(after.Labels, owned); !slices.Equal(was, is) {
+		t.Fatalf("labels of others were changed from %q to %q", was, is)
 	}
 	people := slices.Concat(want.Assign, want.Unassign)
-	if diff := cmp.Diff(others(have.Assigned, people), others(after.Assigned, people)); diff != "" {
-		t.Fatalf("assignees of others were changed:\n%s", diff)
+	if was, is := others(have.Assigned, people), others(after.Assigned, people); !slices.Equal(was, is) {
+		t.Fatalf("assignees of others were changed from %q to %q", was, is)
 	}
 	if have.Issue == 0 {
 		return

@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"math/rand/v2"
+	"reflect"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -38,10 +39,10 @@ func TestNormaliseTakesEmptyForAbsent(t *testing.T) {
 
 func TestNormaliseIsIdempotent(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	for range 2_000 {
+	for range 1_000 {
 		once := randomSnapshot(rng).Normalise()
-		if diff := cmp.Diff(once, once.Normalise()); diff != "" {
-			t.Fatalf("the second time changes something:\n%s", diff)
+		if twice := once.Normalise(); !reflect.DeepEqual(once, twice) {
+			t.Fatalf("the second time changes something:\n%s", cmp.Diff(once, twice))
 		}
 	}
 }

@@ -169,7 +169,7 @@ func percent(number string) string {
 	case frac == "" || strings.Trim(whole, "0") != "":
 		return number + "%"
 	}
-	frac += "00"
+	frac += "0" // two digits at least
 	whole, frac = strings.TrimLeft(frac[:2], "0"), strings.TrimRight(frac[2:], "0")
 	if whole == "" {
 		whole = "0"

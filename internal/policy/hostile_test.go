@@ -111,6 +111,8 @@ func TestHostileFiles(t *testing.T) {
 		{"a key of 900 kB", `? "` + strings.Repeat("k", 900_000) + "\"\n: 1", `p.yml:1:3: unknown key "` + strings.Repeat("k", 64) + `…" in the policy; the keys here are version, evidence, gates, phases, escalation`},
 		{"a value of 900 kB", "version: " + strings.Repeat("9", 900_000), "p.yml:1:10: version must be the number 1, without quotes"},
 		{"a name of 900 kB", "gates: {? " + strings.Repeat("k", 900_000) + " : {}}", "p.yml:1:11: gate " + strings.Repeat("k", 64) + "… has no from, which is required: the sources that it reads"},
+		{"two names of 400 kB", "evidence: {? " + strings.Repeat("k", 400_000) + " : {}}\ngates: {u: {from: " + strings.Repeat("k", 400_000) + "x}}",
+			`p.yml:2:19: gate u reads "` + strings.Repeat("k", 64) + `…", which is no source under evidence; there are ` + strings.Repeat("k", 64) + "…"},
 		{"no bytes", "", "p.yml:1:1: the file is empty; a policy has at least version, evidence and gates"},
 		{"JSON that is cut short", `{"version": 1, "evidence": {`, "p.yml:1:29: not YAML: did not find expected node content"},
 	} {
@@ -161,6 +163,9 @@ func TestExcerpt(t *testing.T) {
 		{"characters two columns wide", "{測試: 試, version: one, gates: 1}", "" +
 			" 1 | {測試: 試, version: one, gates: 1}\n" +
 			"   |  ^~~~\n"},
+		{"after characters two columns wide", "{測試: 試, version: one, gates: 1}", "" +
+			" 1 | {測試: 試, version: one, gates: 1}\n" +
+			"   | " + strings.Repeat(" ", 20) + "^~~\n"},
 		{"after a tab", "version: 1\nevidence: {\t\tunit: {test: a}}\n", "" +
 			" 2 | evidence: {\t\tunit: {test: a}}\n" +
 			"   |            \t\t       ^~~~\n"},

@@ -12,22 +12,25 @@ func (in *input) meant(name, intro string, allowed []string) string {
 		return "" // nobody will read it
 	}
 	if best := nearest(name, allowed); best != "" {
-		return `did you mean "` + best + `"?`
+		return `did you mean "` + short(best) + `"?`
+	}
+	var listed []string
+	for _, a := range allowed[:min(len(allowed), maxListed)] {
+		listed = append(listed, short(a))
 	}
 	if len(allowed) > maxListed {
-		return intro + " " + strings.Join(allowed[:maxListed], ", ") + ", …"
+		listed = append(listed, "…")
 	}
-	return intro + " " + strings.Join(allowed, ", ")
+	return intro + " " + strings.Join(listed, ", ")
 }
 
 // nearest gives the name that differs from the given one by the fewest edits, if
-// they are at most three and a third of it; the first such in order. Case, and what stands
-// between words, is no difference.
+// they are at most three and a third of it; the first such in order. Case is no
+// difference.
 func nearest(name string, allowed []string) string {
-	fold := strings.NewReplacer("_", "-", " ", "-").Replace
-	name = fold(strings.ToLower(name))
+	name = strings.ToLower(name)
 	n := runes(name)
-	if n > maxQuoted {
+	if n > maxQuoted { // no name, and dear to compare
 		return ""
 	}
 	best, least := "", min((n+1)/3, 3)+1
@@ -35,7 +38,7 @@ func nearest(name string, allowed []string) string {
 		if d := runes(a) - n; d >= least || -d >= least {
 			continue
 		}
-		if d := edits(name, fold(strings.ToLower(a))); d < least {
+		if d := edits(name, strings.ToLower(a)); d < least {
 			best, least = a, d
 		}
 	}

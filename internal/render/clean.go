@@ -67,7 +67,8 @@ func invisible(r rune) bool {
 }
 
 // Code makes a Markdown code span of hostile text: nothing in it is markup, a
-// mention or a link. It is safe inside a table.
+// mention or a link. It is safe inside a table, and nothing that looks for an
+// HTML comment finds one.
 func Code(s string, limit int) string {
 	s = Clean(s, limit)
 	if s == "" {
@@ -86,7 +87,7 @@ func Code(s string, limit int) string {
 	if s[0] == '`' || s[len(s)-1] == '`' {
 		s = " " + s + " "
 	}
-	return fence + strings.ReplaceAll(s, "|", `\|`) + fence
+	return fence + strings.NewReplacer("|", `\|`, "<!--", "<! --").Replace(s) + fence
 }
 
 // Prose makes Markdown text of a sentence that may hold hostile parts: every

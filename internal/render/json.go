@@ -72,6 +72,7 @@ type jsonDecision struct {
 
 type jsonReason struct {
 	Category string   `json:"category"`
+	To       string   `json:"to,omitempty"`
 	Gates    []string `json:"gates"`
 	Why      string   `json:"why"`
 }
@@ -108,7 +109,7 @@ func JSON(w io.Writer, r Result) error {
 	if d := r.Decision; d != nil {
 		out.Decision = &jsonDecision{Outcome: d.Outcome, From: d.From.Name, Phase: d.Phase.Name, Owner: d.Phase.Owner, Why: d.Why}
 		for _, e := range d.Escalated {
-			out.Decision.Escalated = append(out.Decision.Escalated, jsonReason{e.Category, e.Gates, e.Why})
+			out.Decision.Escalated = append(out.Decision.Escalated, jsonReason{e.Category, e.To, e.Gates, e.Why})
 		}
 	}
 	return writeJSON(w, out)

@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -96,7 +97,7 @@ func Comment(s Status) string {
 		fmt.Fprintf(&b, "Owner of this phase: %s\n\n", s.Phase.Owner)
 	}
 	for _, r := range s.Reasons {
-		fmt.Fprintf(&b, "> **Escalated to %s** (%s): %s\n\n", s.Rules.Escalation.To, Prose(r.Category, 100), Prose(r.Why, 600))
+		fmt.Fprintf(&b, "> **Escalated to %s** (%s): %s\n\n", r.To, Prose(r.Category, 100), Prose(r.Why, 600))
 	}
 	d.add(b.String())
 	d.add(corrections(s.Verdict, 5))
@@ -130,8 +131,10 @@ func (s Status) log() string {
 	}
 	var b strings.Builder
 	b.WriteString("\n#### Decision log\n\n| from | to | by | at | why |\n|---|---|---|---|---|\n")
-	for i := len(s.Memory.Log) - 1; i >= 0; i-- {
-		t := s.Memory.Log[i]
+	for i, t := range slices.Backward(s.Memory.Log) {
+		if i == 0 && s.Memory.Dropped > 0 {
+			fmt.Fprintf(&b, "| | | | | and %d moves that the comment has no room for |\n", s.Memory.Dropped)
+		}
 		from := t.From
 		if from == "" {
 			from = "–"

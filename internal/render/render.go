@@ -198,8 +198,11 @@ func outcome(d workflow.Decision) string {
 		return "stays in " + d.Phase.Name + ownerClause(d.Phase)
 	case workflow.Escalated:
 		s := "escalated"
+		if len(d.Escalated) > 0 && d.Escalated[0].To != "" {
+			s += " to " + d.Escalated[0].To
+		}
 		if d.Phase.Name != "" {
-			s += " in " + d.Phase.Name
+			s += ", in " + d.Phase.Name
 		}
 		return s
 	case workflow.Done:

@@ -118,7 +118,11 @@ func (st Style) table(b *bytes.Buffer, v gates.Verdict) {
 				sign, col = "·", dim
 			}
 			marks, colours = append(marks, sign), append(colours, col)
-			whys = append(whys, Clean(c.Why, 300))
+			why := Clean(c.Why, 300)
+			if c.Status == gates.Pass {
+				why = Clean(strings.Join(c.Notes, "; "), 300) // that it holds is said already
+			}
+			whys = append(whys, why)
 		}
 	}
 	var width [4]int
@@ -136,7 +140,7 @@ func (st Style) table(b *bytes.Buffer, v gates.Verdict) {
 	for i, r := range rows[1:] {
 		fmt.Fprintf(b, "  %s %s%s%s%s\n", st.paint(colours[i], marks[i]), st.paint(bold, pad(r[0], 0)),
 			pad(r[1], 1), pad(r[2], 2), st.paint(colours[i], r[3]))
-		if again := i > 0 && whys[i] == whys[i-1]; marks[i] != "✓" && whys[i] != "" && !again {
+		if again := i > 0 && whys[i] == whys[i-1]; whys[i] != "" && !again {
 			for _, l := range wrap(whys[i], st.width()-indent) {
 				fmt.Fprintf(b, "%s%s\n", strings.Repeat(" ", indent), st.paint(dim, l))
 			}

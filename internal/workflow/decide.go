@@ -101,7 +101,7 @@ func (c course) moves(s State) (at int, moves []Transition) {
 		return -1, nil
 	}
 	move := func(from string, to int, by, why string) {
-		moves = append(moves, Transition{From: from, To: c.name(to), Head: c.head, Why: sentence(why), By: by})
+		moves = append(moves, Transition{From: from, To: c.Phases[to].Name, Head: c.head, Why: sentence(why), By: by})
 		at = to
 	}
 	at = c.index(s.Phase)
@@ -116,22 +116,14 @@ func (c course) moves(s State) (at int, moves []Transition) {
 		move(s.MovedFrom, at, ByPerson, fmt.Sprintf("the label was changed to %q", c.Phases[at].label()))
 	}
 	if to, why := c.lost(at); to >= 0 {
-		move(c.name(at), to, ByTollgate, why)
+		move(c.Phases[at].Name, to, ByTollgate, why)
 		return at, moves
 	}
 	limit := c.limit(slices.Concat(s.Memory.Log, moves))
 	for at < limit && c.leaves(at) {
-		move(c.name(at), at+1, ByTollgate, c.proof(at))
+		move(c.Phases[at].Name, at+1, ByTollgate, c.proof(at))
 	}
 	return at, moves
-}
-
-// name gives the name of a phase by its place, "" for none.
-func (c course) name(at int) string {
-	if at < 0 {
-		return ""
-	}
-	return c.Phases[at].Name
 }
 
 // lost gives the earliest phase before at whose exit has a gate that fails, and
@@ -214,7 +206,7 @@ func (c course) interrupted(s State) State {
 	for i, added := range labels {
 		before := c.stand(s.Memory, []string{labels[1-i]})
 		before.Assigned = s.Assigned
-		if at, _ := c.moves(before); c.name(at) == added {
+		if at, _ := c.moves(before); c.Phases[at].Name == added {
 			return before
 		}
 	}

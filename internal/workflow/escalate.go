@@ -10,6 +10,7 @@ import (
 // Reason is one escalation.
 type Reason struct {
 	Category string
+	To       string // "@user" or "@org/team"
 	Gates    []string
 	Why      string
 }
@@ -36,7 +37,7 @@ func (r Rules) escalations(at int, v gates.Verdict) []Reason {
 	}
 	var out []Reason
 	for _, c := range categories {
-		reason := Reason{Category: c, Why: explain(hits[c])}
+		reason := Reason{Category: c, To: r.Escalation.To, Why: explain(hits[c])}
 		for _, g := range hits[c] {
 			reason.Gates = append(reason.Gates, g.Name)
 		}

@@ -43,6 +43,14 @@ func Observe(r Rules, s plan.Snapshot) State {
 	return st
 }
 
+// At gives the state as if Tollgate had left the issue in another phase: what a
+// dry run asks for.
+func (s State) At(phase string) State {
+	s.Phase, s.MovedFrom, s.Labelled = phase, "", []string{phase}
+	s.Memory.Phase = phase
+	return s
+}
+
 // stand places an issue by memory and labels.
 func (r Rules) stand(m Memory, labelled []string) State {
 	s := State{Memory: m, Labelled: labelled}

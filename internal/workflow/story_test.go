@@ -141,7 +141,7 @@ func TestStoryEscalated(t *testing.T) {
 	s := begin(t)
 	d := s.judge("head1", []any{"security", gates.Fail, "performance", gates.Fail}, workflow.Escalated,
 		[]string{"Escalated", "In Development", "P1"}, []string{"architect", "dev", "eve"})
-	want := []workflow.Reason{{Category: "security concern", Gates: []string{"security"}, Why: "security fails: because of security"}}
+	want := []workflow.Reason{{Category: "security concern", To: "@architect", Gates: []string{"security"}, Why: "security fails: because of security"}}
 	if diff := cmp.Diff(want, d.Escalated); diff != "" {
 		t.Errorf("performance is not due yet; -want +got:\n%s", diff)
 	}
@@ -154,14 +154,42 @@ func TestStoryEscalated(t *testing.T) {
 	}
 }
 
-// R23: rows of one category are one escalation.
+// R23: rows of one category are one escalation, and a row fires on its own status
+// alone.
 func TestCategoryIsEscalatedOnce(t *testing.T) {
-	d := workflow.Decide(rules, workflow.State{}, verdict("unit", gates.Inconclusive, "security", gates.Inconclusive, "e2e", gates.Inconclusive), "")
+	r := workflow.Rules{Escalation: workflow.Escalation{Matrix: []workflow.Trigger{
+		{Category: "tenants", On: gates.Fail, Gates: []string{"isolation", "limits"}},
+		{Category: "evidence", On: gates.Inconclusive, Gates: []string{"isolation", "flags"}},
+		{Category: "tenants", On: gates.Inconclusive},
+		{Category: "tenants", On: gates.Fail},
+	}}}
+	d := workflow.Decide(r, workflow.State{}, verdict("isolation", gates.Fail, "flags", gates.Inconclusive, "limits", gates.Pass), "")
 	want := []workflow.Reason{
-		{Category: "security", Gates: []string{"security"}, Why: "security is inconclusive: because of security"},
-		{Category: "evidence", Gates: []string{"unit"}, Why: "unit is inconclusive: because of unit"},
+		{Category: "tenants", Gates: []string{"isolation", "flags"}, Why: "isolation fails: because of isolation; flags is inconclusive: because of flags"},
+		{Category: "evidence", Gates: []string{"flags"}, Why: "flags is inconclusive: because of flags"},
 	}
 	if diff := cmp.Diff(want, d.Escalated); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestTeamIsNotAssigned(t *testing.T) {
+	s := plan.Snapshot{Labels: []string{"qa-validation"}}
+	d := workflow.Decide(rules, workflow.Observe(rules, s), verdict("unit", gates.Pass, "e2e", gates.Fail), "")
+	if want := d.Desired(rules, s, "", plan.Status{}); d.Phase.Owner != "@org/qa" || len(want.Assign) != 0 || len(d.Memory.Assigned) != 0 {
+		t.Errorf("%s owns the phase and assigned are %q, remembered %q", d.Phase.Owner, want.Assign, d.Memory.Assigned)
+	}
+}
+
+// A label that someone puts beside the one that the issue has is not a move.
+func TestStrayLabelsAreNotAMove(t *testing.T) {
+	s := plan.Snapshot{
+		Labels:  []string{"Dev", "Review", "qa-validation"},
+		Comment: plan.Comment{Body: workflow.Memory{Phase: "QA"}.Marker()},
+	}
+	d := workflow.Decide(rules, workflow.Observe(rules, s), verdict("unit", gates.Fail, "e2e", gates.Pass), "")
+	want := []workflow.Transition{{From: "QA", To: "Dev", By: workflow.ByTollgate, Why: "unit fails: because of unit"}}
+	if diff := cmp.Diff(want, d.Memory.Log); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }

@@ -69,13 +69,13 @@ func TestWeaknesses(t *testing.T) {
 }
 
 func TestWeaknessesOfOneResultAreNotThoseOfAnother(t *testing.T) {
-	r := conclusive(t, withRules(`[{"id":"A","properties":{"tags":["CWE-1","CWE-5"]}}]`,
+	r := conclusive(t, withRules(`[{"id":"A","properties":{"tags":["CWE-1","CWE-5","CWE-2"]}}]`,
 		`"results":[{"ruleId":"A","properties":{"cwe":"CWE-3"}},{"ruleId":"A"},{"ruleId":"A","properties":{"cwe":"CWE-9"}}]`))
 	var got []string
 	for _, f := range r.Findings {
 		got = append(got, fmt.Sprint(f.CWE))
 	}
-	if diff := cmp.Diff([]string{"[CWE-1 CWE-3 CWE-5]", "[CWE-1 CWE-5]", "[CWE-1 CWE-5 CWE-9]"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"[CWE-1 CWE-2 CWE-3 CWE-5]", "[CWE-1 CWE-2 CWE-5]", "[CWE-1 CWE-2 CWE-5 CWE-9]"}, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
@@ -141,6 +141,8 @@ func TestPaths(t *testing.T) {
 		{"an absolute URI elsewhere", `{"uri":"file:///etc/a%20b"}`, "file:///etc/a b"},
 		{"a path of the file system", `{"uri":"/etc/passwd"}`, "/etc/passwd"},
 		{"a Windows path", `{"uri":"C:\\src\\a.cs"}`, "C:/src/a.cs"},
+		{"a Windows path with a base", `{"uri":"C:\\src\\a.cs","uriBaseId":"SRC"}`, "C:/src/a.cs"},
+		{"an absolute URI below two bases", `{"uri":"file:///home/runner/work/bin/x.o"}`, "bin/x.o"},
 		{"a page", `{"uri":"https://example.com/a?x=%26&y"}`, "https://example.com/a?x=%26&y"},
 		{"by index", `{"index":0}`, "a/zero.c"},
 		{"by index, with a base", `{"index":1}`, "src/one.c"},

@@ -190,12 +190,12 @@ func withSlash(dir string) string {
 // isRooted reports whether nothing can be put before a URI.
 func isRooted(uri string) bool { return uri[0] == '/' || isAbsolute(uri) }
 
-// isAbsolute reports whether a URI has a scheme. One letter is a drive.
+// isAbsolute reports whether a URI has a scheme, or a drive.
 func isAbsolute(uri string) bool {
 	for i, c := range []byte(uri) {
 		switch {
 		case c == ':':
-			return i > 1
+			return i > 0
 		case 'a' <= c|0x20 && c|0x20 <= 'z':
 		case i > 0 && ('0' <= c && c <= '9' || c == '+' || c == '-' || c == '.'):
 		default:

@@ -47,7 +47,8 @@ func (p *sarif) resultMessage(r *result) {
 
 // substitute puts arguments for {0}, {1} … and single braces for double ones
 // (§3.11.5). A text without arguments stays as it is, because many tools do not
-// double the braces of code that they quote. At most evidence.MaxMessage bytes.
+// double the braces of code that they quote. It stops at what is kept of a message:
+// a thousand placeholders for a long argument are no more work than one.
 func substitute(text string, arguments []string) string {
 	if len(arguments) == 0 || !strings.ContainsAny(text, "{}") {
 		return text

@@ -19,7 +19,7 @@ var GoTestJSON = format.Format{
 	Name:  "go-test-json",
 	Kinds: evidence.Tests,
 	Title: "go test -json (go test, gotestsum --jsonfile, go tool test2json)",
-	Doc: `One JSON event a line, as "go doc test2json" describes them. A case is a package (its
+	Doc: `One JSON event a line, as "go doc cmd/test2json" describes them. A case is a package (its
 suite) and a test, example or fuzz test; subtests and their parents are cases
 alike, so that one failing subtest is two failures, as gotestsum and
 go-junit-report count. A benchmark is a case only if it fails, panics or skips.
@@ -37,10 +37,9 @@ reruns are meant, declare "reruns: duplicates".
 
 Lines that are no events (the errors of the compiler before Go 1.24, other
 programs' output) are counted and passed over, but for "FAIL <package>", which is an
-errored case unless the package's events fail as well. A package without a result,
-an event that is cut and a last line without its newline make the report
-inconclusive. A cut between two packages cannot be seen: state how many tests
-are expected.`,
+errored case unless the package's events fail as well. A package without a result
+and a line that is cut make the report inconclusive. A cut between two packages
+cannot be seen: state how many tests are expected.`,
 	Sniff: sniffGoTestJSON,
 	Parse: parseGoTestJSON,
 }
@@ -48,9 +47,9 @@ are expected.`,
 func parseGoTestJSON(ctx context.Context, src format.Source, r *evidence.Report) error {
 	g := goTests{r: r, pkgs: map[string]*goPackage{}, builds: map[string]*goBuild{}}
 	lines := linescan.New(ctx, src.Reader)
-	sound, width := true, 0
+	sound, width, events := true, 0, 0
 	for lines.Next() {
-		g.line, width = lines.Line(), len(lines.Bytes())
+		g.line, width, events = lines.Line(), len(lines.Bytes()), g.events
 		sound = g.read(lines.Bytes())
 	}
 	err := lines.Err()
@@ -59,7 +58,11 @@ func parseGoTestJSON(ctx context.Context, src format.Source, r *evidence.Report)
 		r.Complain(evidence.Unsound, tooLong.Line, 0, "%v; what follows was not read", tooLong)
 		err = nil
 	} else if err == nil && sound && g.line > 0 && !lines.Ended() {
-		r.Complain(evidence.Unsound, g.line, width+1, "the file ends without a newline, so it is cut here; keep all that go test -json writes")
+		gravity := evidence.Unsound
+		if g.events > events {
+			gravity = evidence.Quirk // the event is whole, and says as much as with its newline
+		}
+		r.Complain(gravity, g.line, width+1, "the file ends without a newline; go test writes one, so look whether it is whole")
 	}
 	g.finish()
 	return err
@@ -170,7 +173,7 @@ func (g *goTests) finish() {
 		g.textFailure(f)
 	}
 	for _, b := range slices.SortedFunc(maps.Values(g.builds), func(a, b *goBuild) int { return cmp.Compare(a.line, b.line) }) {
-		if b.failed && !b.owned {
+		if b.failed && b.owners == 0 {
 			g.orphanBuild(b)
 		}
 	}
@@ -194,7 +197,7 @@ func (g *goTests) textFailure(f goFail) {
 	message := f.text
 	for _, id := range []string{f.pkg + " [" + f.pkg + ".test]", f.pkg + "_test [" + f.pkg + ".test]", f.pkg} {
 		if b := g.builds[id]; b != nil {
-			b.owned = true
+			b.owners++
 			message = joinText(b.out.text(), message)
 			break
 		}

@@ -1,7 +1,6 @@
 package testresult
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -48,9 +46,9 @@ func inBrief(r *evidence.Report) []string {
 	return out
 }
 
-// The samples that end in .json but for the four last are what Go 1.26 wrote for
-// a small module, without most stack frames. The cases were listed by hand from
-// the source of that module.
+// The samples of boom, cart, fz, mainfail, race and the broken packages are what
+// Go 1.26 wrote for a small module, without most stack frames; the others were
+// written by hand. The cases were listed by hand from the source of that module.
 func TestGoTestJSONCases(t *testing.T) {
 	for file, want := range map[string][]string{
 		"pass-fail-skip.json": {
@@ -130,6 +128,7 @@ func TestGoTestJSONMessagesPlacesAndTimes(t *testing.T) {
 		{"exit.json", "TestWaits", "it began and has no result", ":0"},
 		{"main-and-init.json", "[package]", "panic: no config\n\ngoroutine 1 [running]:", ":0"},
 		{"race.json", "[package]", "WARNING: DATA RACE\n", ":0"},
+		{"race.json", "TestRace", "WARNING: DATA RACE\n", ":0"}, // testing.go says that there was one, and is not the place
 		{"build-failed.json", "[setup failed]", "# example.com/shop/setup\nsetup/b_test.go:2:20: no required module", ":0"},
 		{"build-failed.json", "[build failed]", "# example.com/shop/broken [example.com/shop/broken.test]\nbroken/b_test.go:3:28: undefined: undefined\nFAIL\t", ":0"},
 		{"build-failed-text.txt", "[build failed]", "./total.go:4:6: declared and not used: n\n./total.go:5:2: undefined: fmt\nFAIL\texample.com/shop/cart [build failed]", ":0"},
@@ -188,15 +187,15 @@ func TestGoTestJSONProblems(t *testing.T) {
 		want string // gravity, place and the beginning of each message; "" for none
 	}{
 		"a whole file":                          {goRun + goPass + goEnd, ""},
-		"no result of the package":              {goRun + goPass, "unsound go.json:1: package p has no result"},
-		"no result of a package that started":   {goRun + goPass + goEnd + `{"Action":"start","Package":"q"}` + "\n", "unsound go.json:4: package q has no result"},
-		"a package that starts before its end":  {`{"Action":"start","Package":"p"}` + "\n" + goRun + `{"Action":"start","Package":"p"}` + "\n" + goEnd, "unsound go.json:1: package p has no result"},
-		"cut inside an event":                   {goRun + goPass + goEnd[:20], "unsound go.json:3:21: this event is cut\nunsound go.json:1: package p has no result"},
-		"cut before the last newline":           {strings.TrimSuffix(goRun+goPass+goEnd, "\n"), "unsound go.json:3:44: the file ends without a newline"},
+		"no result of the package":              {goRun + goPass, "unsound go.json:1: package \"p\" has no result"},
+		"no result of a package that started":   {goRun + goPass + goEnd + `{"Action":"start","Package":"q"}` + "\n", "unsound go.json:4: package \"q\" has no result"},
+		"a package that starts before its end":  {`{"Action":"start","Package":"p"}` + "\n" + goRun + `{"Action":"start","Package":"p"}` + "\n" + goEnd, "unsound go.json:1: package \"p\" has no result"},
+		"cut inside an event":                   {goRun + goPass + goEnd[:20], "unsound go.json:3:21: this event is cut\nunsound go.json:1: package \"p\" has no result"},
+		"cut before the last newline":           {strings.TrimSuffix(goRun+goPass+goEnd, "\n"), "quirk go.json:3:44: the file ends without a newline"},
 		"cut after a brace":                     {goRun + goPass + goEnd + "{", "unsound go.json:4:2: this event is cut"},
 		"cut inside other text":                 {goRun + goPass + goEnd + "exit sta", "unsound go.json:4:9: the file ends without a newline\nquirk go.json:4:1: 1 lines are no events"},
 		"a damaged event in the middle":         {goRun + `{"Action":"fail","Package":"p","Te` + "\n" + goPass + goEnd, "unsound go.json:2:35: this event is cut"},
-		"two events on one line":                {goRun + strings.TrimSuffix(goPass, "\n") + goEnd, "unsound go.json:2:59: this event is cut\nunsound go.json:1: package p has no result"},
+		"two events on one line":                {goRun + strings.TrimSuffix(goPass, "\n") + goEnd, "unsound go.json:2:59: this event is cut\nunsound go.json:1: package \"p\" has no result"},
 		"an event cut behind other text":        {goRun + "oops " + goPass[:30] + "\n" + goEnd, "unsound go.json:2:6: an event is mixed"},
 		"a name that is not a string":           {goRun + strings.Replace(goPass, "TestA", `Test\q`, 1) + goEnd, `unsound go.json:2: the name "Test\\q" is not`},
 		"other programs' text":                  {"a\n\nb\n" + goRun + goPass + goEnd + "{braces}\n", "quirk go.json:1:1: 3 lines are no events"},
@@ -260,6 +259,13 @@ func TestGoTestJSONFailuresOutsideOfTests(t *testing.T) {
 		"a test without a result in a passing run":  {goRun + goEnd, []string{"errored p TestA"}},
 		"output does not make a test":               {`{"Action":"output","Package":"p","Test":"TestB","Output":"x"}` + "\n" + fine + goEnd, []string{"passed p TestA"}},
 		"a build that another package owns up to":   {`{"ImportPath":"q","Action":"build-fail"}` + "\n" + `{"Action":"fail","Package":"p","FailedBuild":"q"}` + "\n", []string{"errored p [build failed]"}},
+		"a build that says more after it failed":    {`{"ImportPath":"q [q.test]","Action":"build-fail"}` + "\n" + `{"ImportPath":"q [q.test]","Action":"build-output","Output":"x"}` + "\n", []string{"errored q [build failed]"}},
+		"a build whose package failed anyhow":       {`{"ImportPath":"p [p.test]","Action":"build-fail"}` + "\n" + goBad, []string{"errored p [package]"}},
+		"a benchmark that says it passed":           {strings.ReplaceAll(goRun+goPass, "TestA", "BenchmarkA") + goEnd, nil},
+		"an empty test is the package":              {fine + `{"Action":"fail","Package":"p","Test":"","Elapsed":0}` + "\n", []string{"passed p TestA", "errored p [package]"}},
+		"keys and actions that are escaped":         {goRun + `{"\u0041ction":"f\u0061il","Package":"p","Test":"TestA"}` + "\n" + goBad, []string{"failed p TestA"}},
+		"a name that begins like the last one":      {goRun + strings.Replace(goRun, "TestA", "TestAB", 1) + strings.Replace(goPass, "TestA", "TestAB", 1) + goPass + goEnd, []string{"passed p TestAB", "passed p TestA"}},
+		"a backslash before the quote":              {goRun + `{"Action":"output","Package":"p","Test":"TestA","Output":"C:\\"}` + "\n" + goPass + goEnd, []string{"passed p TestA"}},
 		"a benchmark with a panic in a passing run": {strings.ReplaceAll(goRun+`{"Action":"output","Package":"p","Test":"TestA","Output":"panic: no\n"}`+"\n", "TestA", "BenchmarkA") + goEnd, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -267,6 +273,27 @@ func TestGoTestJSONFailuresOutsideOfTests(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestGoTestJSONOneBuildDoesNotFillTheReport(t *testing.T) {
+	doc := `{"ImportPath":"base","Action":"build-output","Output":"undefined: x\n"}` + "\n" + `{"ImportPath":"base","Action":"build-fail"}` + "\n"
+	for i := range 150 {
+		doc += fmt.Sprintf(`{"Action":"output","Package":"p%d","Output":"FAIL\tp%d [build failed]\n"}`+"\n", i, i)
+		doc += fmt.Sprintf(`{"Action":"fail","Package":"p%d","FailedBuild":"base"}`+"\n", i)
+	}
+	explained := 0
+	r := readGoTests(t, doc)
+	for i, c := range r.Cases.All() {
+		if strings.HasPrefix(c.Message, "undefined: x\n") {
+			explained++
+		}
+		if !strings.HasSuffix(c.Message, fmt.Sprintf("FAIL\tp%d [build failed]", i)) {
+			t.Errorf("case %d: %q", i, c.Message)
+		}
+	}
+	if r.Cases.Len() != 150 || explained != 100 {
+		t.Errorf("%d cases, %d with the compiler's words", r.Cases.Len(), explained)
 	}
 }
 
@@ -309,7 +336,7 @@ func TestGoTestJSONLongOutputKeepsItsEnd(t *testing.T) {
 	if len(got) < evidence.MaxMessage/2 || strings.Trim(got, "é\uFFFD") != "" {
 		t.Errorf("one long chunk: %d bytes, %.40q", len(got), got)
 	}
-	got = message(goRun + goOutputLine("TestA", "short\n") + goOutputLine("TestA", strings.Repeat("x", 1<<20)+"\n") + goBad)
+	got = message(goRun + log.String() + goOutputLine("TestA", strings.Repeat("x", 1<<20)+"\n") + goBad)
 	if !strings.HasSuffix(got, "xxx") || len(got) < evidence.MaxMessage/2 {
 		t.Errorf("a long chunk at the end: %d bytes, %.40q", len(got), got)
 	}
@@ -328,6 +355,7 @@ func TestGoTestJSONSniff(t *testing.T) {
 		"go test -v":                    {"=== RUN   TestA\n--- PASS: TestA (0.00s)\nPASS\nok  \tp\t0.1s\n", false},
 		"go test -v that prints events": {"=== RUN   TestA\n" + goRun, false},
 		"go test with a build failure":  {"# p\n./a.go:1:2: x\nFAIL\tp [build failed]\nok  \tq\t0.1s\nFAIL\n", false},
+		"go test that built nothing":    {"# p\n./a.go:1:2: x\nFAIL\tp [build failed]\nFAIL\n", false},
 		"a failed package in text":      {"FAIL\tp\t0.1s\n", false},
 		"SARIF":                         {"{\n  \"version\": \"2.1.0\",\n  \"runs\": []\n}\n", false},
 		"SARIF on one line":             {`{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"x"}}}]}`, false},
@@ -349,151 +377,15 @@ func TestGoTestJSONSniff(t *testing.T) {
 func TestGoTestJSONStopsForErrorsOfTheMachine(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	parse := func(ctx context.Context, rd io.Reader) error {
-		return GoTestJSON.Parse(ctx, format.Source{Reader: rd}, &evidence.Report{})
-	}
-	if err := parse(ctx, strings.NewReader(goRun)); !errors.Is(err, context.Canceled) {
+	if err := GoTestJSON.Parse(ctx, format.Source{Reader: strings.NewReader(goRun)}, &evidence.Report{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
-	if err := parse(context.Background(), iotest.ErrReader(io.ErrClosedPipe)); !errors.Is(err, io.ErrClosedPipe) {
+	r := &evidence.Report{}
+	cut := io.MultiReader(strings.NewReader(goRun), iotest.ErrReader(io.ErrUnexpectedEOF))
+	if err := GoTestJSON.Parse(context.Background(), format.Source{Reader: cut}, r); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("a failing reader: %v", err)
 	}
-}
-
-// goEventsByTheBook decodes a file with encoding/json alone, and counts the
-// results of tests that are events.
-func goEventsByTheBook(data []byte) (counts map[string]int, anyFail, valid bool) {
-	counts = map[string]int{}
-	for line := range bytes.Lines(data) {
-		line = bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
-		var object map[string]any
-		if json.Unmarshal(line, &object) != nil {
-			if len(bytes.TrimSpace(line)) > 0 {
-				return nil, false, false
-			}
-			continue
-		}
-		action, _ := object["Action"].(string)
-		test, _ := object["Test"].(string)
-		anyFail = anyFail || action == "fail"
-		if test != "" && (action != "pass" || !isBenchmark(test)) {
-			counts[action]++
-		}
-	}
-	return counts, anyFail, true
-}
-
-// FuzzGoTestJSON holds the reader to encoding/json, on files whose every line is
-// JSON, and to never being conclusive and green when anything failed.
-func FuzzGoTestJSON(f *testing.F) {
-	files, _ := filepath.Glob("testdata/go-test-json/*")
-	for _, file := range files {
-		if data, err := os.ReadFile(file); err == nil && !strings.HasSuffix(file, ".want") {
-			f.Add(data)
-		}
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		r := readGoTests(t, string(data))
-		counts, anyFail, valid := goEventsByTheBook(data)
-		if !valid {
-			return
-		}
-		got := r.Cases.Counts()
-		want := evidence.Counts{Passed: uint64(counts["pass"]), Failed: uint64(counts["fail"]), Skipped: uint64(counts["skip"]), Errored: got.Errored}
-		if got != want {
-			t.Errorf("%+v, by the book %+v", got, want)
-		}
-		if anyFail && r.Conclusive() && got.Failed+got.Errored == 0 {
-			t.Error("an event says fail, and the report is green")
-		}
-		if begun := counts["run"]; r.Conclusive() && uint64(begun) > got.Total()+uint64(counts["bench"]) && !bytes.Contains(data, []byte("Bench")) {
-			t.Errorf("%d tests began and there are %d cases", begun, got.Total())
-		}
-	})
-}
-
-// goTestLog is what go test -json writes for n packages: mostly output, one test
-// in 40 fails.
-func goTestLog(n int) []byte {
-	var b bytes.Buffer
-	event := func(rest string, args ...any) {
-		fmt.Fprintf(&b, `{"Time":"2026-03-02T10:11:12.123456789Z",`+rest+"\n", args...)
-	}
-	for p := range n {
-		pkg := fmt.Sprintf("github.com/example/project/internal/service%d", p)
-		event(`"Action":"start","Package":%q}`, pkg)
-		for i := range 200 {
-			name := fmt.Sprintf("TestHandler%d/returns_%d", i/8, i)
-			if i%8 == 0 {
-				name += "_\\u003cnil\\u003e"
-			}
-			event(`"Action":"run","Package":"%s","Test":"%s"}`, pkg, name)
-			event(`"Action":"output","Package":"%s","Test":"%s","Output":"=== RUN   %s\n"}`, pkg, name, name)
-			event(`"Action":"output","Package":"%s","Test":"%s","Output":"    handler_test.go:%d: request {\"id\":%d} took 12ms\n"}`, pkg, name, i, i)
-			outcome := "pass"
-			if i%40 == 0 {
-				outcome = "fail"
-			}
-			event(`"Action":"output","Package":"%s","Test":"%s","Output":"    --- %s: %s (0.01s)\n"}`, pkg, name, strings.ToUpper(outcome), name)
-			event(`"Action":"%s","Package":"%s","Test":"%s","Elapsed":0.01}`, outcome, pkg, name)
-		}
-		event(`"Action":"output","Package":%q,"Output":"FAIL\n"}`, pkg)
-		event(`"Action":"fail","Package":%q,"Elapsed":2.034}`, pkg)
-	}
-	return b.Bytes()
-}
-
-func BenchmarkGoTestJSON(b *testing.B) {
-	data := goTestLog(100)
-	b.Run("tollgate", func(b *testing.B) {
-		b.SetBytes(int64(len(data)))
-		b.ReportAllocs()
-		for b.Loop() {
-			r := &evidence.Report{}
-			if err := GoTestJSON.Parse(b.Context(), format.Source{Reader: bytes.NewReader(data)}, r); err != nil || r.Cases.Len() != 20_000 || !r.Conclusive() {
-				b.Fatal(err, r.Cases.Len(), r.Problems)
-			}
-		}
-	})
-	b.Run("read", func(b *testing.B) {
-		b.SetBytes(int64(len(data)))
-		buf := make([]byte, 256<<10)
-		for b.Loop() {
-			for rd := bytes.NewReader(data); ; {
-				if _, err := rd.Read(buf); err != nil {
-					break
-				}
-			}
-		}
-	})
-	b.Run("encoding-json", func(b *testing.B) {
-		b.SetBytes(int64(len(data)))
-		type event struct {
-			Action, Package, Test, Output string
-			Elapsed                       float64
-		}
-		for b.Loop() {
-			for line := range bytes.Lines(data) {
-				var e event
-				if err := json.Unmarshal(line, &e); err != nil {
-					b.Fatal(err)
-				}
-			}
-		}
-	})
-}
-
-// TestGoTestLogReadsAsMeant keeps the benchmark honest: 5 of 200 tests fail.
-func TestGoTestLogReadsAsMeant(t *testing.T) {
-	r := readGoTests(t, string(goTestLog(3)))
-	if c := r.Cases.Counts(); c.Failed != 15 || c.Passed != 585 || c.Total() != 600 || r.Suites != 3 {
-		t.Errorf("%+v in %d suites", c, r.Suites)
-	}
-	var names []string
-	for _, c := range r.Cases.All() {
-		names = append(names, c.Name)
-	}
-	if !slices.Contains(names, "TestHandler24/returns_192_<nil>") {
-		t.Errorf("names are not decoded: %q", names[:3])
+	if diff := cmp.Diff([]string{"errored p TestA"}, inBrief(r)); diff != "" {
+		t.Errorf("what came before the error: %s", diff)
 	}
 }

@@ -13,7 +13,7 @@ import (
 // goPackage is one package. go test may run it several times in a file.
 type goPackage struct {
 	name    string
-	suite   evidence.StringID
+	suite   evidence.SuiteID
 	first   int // line of its first event
 	open    bool
 	ended   bool // it had a result before
@@ -39,9 +39,13 @@ type goBuild struct {
 	name   string
 	line   int
 	failed bool
-	owned  bool // a package's failure names it
+	owners int // packages whose failure names it
 	out    goOutput
 }
+
+// maxOwners is how many packages repeat what the compiler said of one build. A
+// package that many others import would multiply its errors.
+const maxOwners = 100
 
 // maxRunning bounds the tests that have begun and not ended, because each is
 // held in memory. go test -parallel and paused subtests reach some thousands.
@@ -105,7 +109,7 @@ func (g *goTests) findPackage(raw []byte) *goPackage {
 func (g *goTests) named(name []byte) *goPackage {
 	p := g.pkgs[string(name)]
 	if p == nil {
-		p = &goPackage{name: string(name), suite: g.r.Cases.Intern(name), first: g.line, tests: map[string]*goTest{}}
+		p = &goPackage{name: string(name), suite: g.r.Cases.Suite(name), first: g.line, tests: map[string]*goTest{}}
 		g.pkgs[p.name] = p
 	}
 	return p
@@ -183,7 +187,7 @@ func (g *goTests) add(p *goPackage, name string, o evidence.Outcome, line int, e
 		p.counted = true
 		g.r.Suites++
 	}
-	g.r.Cases.Append(p.suite, 0, []byte(name), o, seconds(elapsed), line, d)
+	g.r.Cases.Append(p.suite, 0, []byte(name), o, seconds(elapsed), line, &d)
 }
 
 // unfinished adds a test that has no result.
@@ -224,8 +228,9 @@ func (g *goTests) packageFailed(p *goPackage, e *goEvent) {
 	if len(e.failedBuild) > 0 {
 		id, _ := unquote(e.failedBuild)
 		b := g.findBuild(string(id))
-		b.owned = true
-		message = joinText(b.out.text(), message)
+		if b.owners++; b.owners <= maxOwners {
+			message = joinText(b.out.text(), message)
+		}
 		if name == "[package]" {
 			name = "[build failed]"
 		}
@@ -268,10 +273,11 @@ func (g *goTests) endTests(p *goPackage, failed bool) {
 func (g *goTests) endPackage(p *goPackage) {
 	g.kept -= p.out.reset()
 	p.open, p.ended, p.bad = false, true, 0
+	p.tests = map[string]*goTest{} // an emptied map keeps its size, and is slow to walk
 }
 
 func (g *goTests) noResult(p *goPackage) {
-	g.r.Complain(evidence.Unsound, p.first, 0, "package %s has no result; the file is cut, or go test was killed", p.name)
+	g.r.Complain(evidence.Unsound, p.first, 0, "package %.200q has no result; the file is cut, or go test was killed", p.name)
 	g.endTests(p, true)
 	g.endPackage(p)
 }

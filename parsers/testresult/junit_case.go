@@ -20,7 +20,7 @@ const (
 // junitCase is what the elements and attributes of one case say.
 type junitCase struct {
 	line, col int
-	class     evidence.StringID
+	class     evidence.ClassID
 	duration  time.Duration
 	srcLine   int
 	bad       evidence.Outcome // the gravest that anything says; 0 if nothing says so
@@ -80,7 +80,7 @@ func (j *junitReader) readCaseTag(c *junitCase) {
 	if s.RawLess() {
 		j.once(oddLess, c.line, c.col, "a '<' in an attribute should be written &lt;; it was read as it stands")
 	}
-	c.class = j.r.Cases.Intern(j.shorten(class, evidence.MaxName))
+	c.class = j.r.Cases.Class(class)
 }
 
 // readCaseBody reads up to the end of the case.
@@ -192,22 +192,23 @@ func (j *junitReader) readWarning(c *junitCase) error {
 // readMessage is the attribute message, or the first lines of the text, or the
 // attribute type. It reads to the end of the element.
 func (j *junitReader) readMessage() (string, error) {
+	said := ""
 	if v, ok := j.s.Attr("message"); ok {
-		if v = bytes.TrimSpace(v); len(v) > 0 {
+		if v = bytes.TrimSpace(v); len(v) > 0 && !bytes.EqualFold(v, []byte("failed")) {
 			msg := firstLines(v)
 			return msg, j.s.Skip()
 		}
+		said = string(v) // gotestsum says "Failed" of everything; the text says more
 	}
-	kind := ""
-	if v, ok := j.s.Attr("type"); ok {
-		kind = firstLines(v)
+	if v, ok := j.s.Attr("type"); ok && said == "" {
+		said = firstLines(v)
 	}
 	var err error
 	j.text, err = j.s.AppendText(j.text[:0], 2*evidence.MaxMessage)
 	if msg := firstLines(bytes.TrimSpace(j.text)); msg != "" {
 		return msg, err
 	}
-	return kind, err
+	return said, err
 }
 
 // firstLines keeps the first lines of b, up to evidence.MaxMessage bytes.
@@ -287,7 +288,7 @@ func (j *junitReader) addCase(c *junitCase) {
 	}
 	su := j.suite()
 	su.count(o, c)
-	j.r.Cases.Append(j.suiteID(), c.class, j.name, o, c.duration, c.line, c.detail)
+	j.r.Cases.Append(j.suiteID(), c.class, j.name, o, c.duration, c.line, &c.detail)
 }
 
 // status reads the attributes status and result. They are googletest's, and

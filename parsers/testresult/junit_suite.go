@@ -17,7 +17,7 @@ type junitSuite struct {
 	depth     int
 	line, col int
 	header    junitHeader
-	id        evidence.StringID // of path, if there was a case in it
+	id        evidence.SuiteID // of path, if there was a case in it
 	hasID     bool
 
 	own, inner   junitTally // stated directly in it, and in suites inside it
@@ -43,10 +43,10 @@ const maxOuterPath = 256
 func (j *junitReader) suite() *junitSuite { return &j.open[len(j.open)-1] }
 
 // suiteID is the interned path of the innermost suite.
-func (j *junitReader) suiteID() evidence.StringID {
+func (j *junitReader) suiteID() evidence.SuiteID {
 	su := j.suite()
 	if !su.hasID {
-		su.id, su.hasID = j.r.Cases.Intern(su.path), true
+		su.id, su.hasID = j.r.Cases.Suite(su.path), true
 	}
 	return su.id
 }
@@ -157,7 +157,7 @@ func (j *junitReader) readSuiteError() error {
 		su.ownError = true
 		su.own.cases.addMaybe(1)
 		su.own.bad.addMaybe(1)
-		j.r.Cases.Append(j.suiteID(), 0, []byte("[suite]"), evidence.Errored, 0, line, evidence.Detail{Message: msg})
+		j.r.Cases.Append(j.suiteID(), 0, []byte("[suite]"), evidence.Errored, 0, line, &evidence.Detail{Message: msg})
 	}
 	return err
 }

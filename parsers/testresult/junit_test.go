@@ -65,6 +65,7 @@ func TestJUnitOutcomes(t *testing.T) {
 		"googletest run and failed":         {`<testcase status="run" result="completed"><failure/></testcase>`, evidence.Failed, ""},
 		"CTest failed":                      {`<testcase status="fail"><failure message=""/></testcase>`, evidence.Failed, ""},
 		"CTest disabled":                    {`<testcase status="disabled"><disabled message="x"/></testcase>`, evidence.Skipped, ""},
+		"two statuses that differ":          {`<testcase status="errored" result="failed"/>`, evidence.Errored, ""},
 		"a status alone says failed":        {`<testcase status="FAILED"/>`, evidence.Failed, ""},
 		"a status alone says errored":       {`<testcase status="errored"/>`, evidence.Errored, ""},
 		"status passed beside a failure":    {`<testcase status="passed"><failure/></testcase>`, evidence.Failed, ""},
@@ -136,6 +137,35 @@ second</error>
 	}
 }
 
+func TestJUnitWhichStatementIsKept(t *testing.T) {
+	for name, c := range map[string]struct {
+		in   string
+		want evidence.Case
+	}{
+		"the first of two failures": {`<testcase><failure message="one"/><failure message="two"/></testcase>`,
+			evidence.Case{Outcome: evidence.Failed, Detail: evidence.Detail{Message: "one"}}},
+		"the failure beside skipped": {`<testcase><failure message="one"/><skipped message="two"/></testcase>`,
+			evidence.Case{Outcome: evidence.Failed, Detail: evidence.Detail{Message: "one"}}},
+		"classname beside class": {`<testcase classname="C" class="D"/>`,
+			evidence.Case{Outcome: evidence.Passed, Class: "C"}},
+		"the place that a failure names": {`<testcase><failure message="m" file="a.cpp" line="19"/></testcase>`,
+			evidence.Case{Outcome: evidence.Failed, Detail: evidence.Detail{Message: "m", File: "a.cpp", Line: 19}}},
+		"the place of the case before that of its failure": {`<testcase file="b.cpp" line="2"><failure message="m" file="a.cpp" line="19"/></testcase>`,
+			evidence.Case{Outcome: evidence.Failed, Detail: evidence.Detail{Message: "m", File: "b.cpp", Line: 2}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.want.At.Line = 1
+			if diff := cmp.Diff([]evidence.Case{c.want}, all(readJUnit(t, `<testsuite>`+c.in+`</testsuite>`))); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	r := readJUnit(t, `<testcase name="outer" file="o"><testcase name="inner!" file="i"><failure message="x"/></testcase><failure message="y"/></testcase>`)
+	if in, out := r.Cases.At(0), r.Cases.At(1); in.Name+in.File != "inner!i" || out.Name+out.File != "outero" {
+		t.Errorf("inner %+v, outer %+v", in, out)
+	}
+}
+
 func TestJUnitAttempts(t *testing.T) {
 	passed, failed, errored := evidence.Passed, evidence.Failed, evidence.Errored
 	for name, c := range map[string]struct {
@@ -149,6 +179,8 @@ func TestJUnitAttempts(t *testing.T) {
 			[]evidence.Attempt{{Outcome: failed, Duration: 2 * time.Second, Message: "one"}, {Outcome: failed, Message: "two"}}, "one"},
 		"pytest": {`<testcase><rerun message="one"/><failure message="two"/></testcase>`,
 			[]evidence.Attempt{{Outcome: failed, Message: "one"}, {Outcome: failed, Message: "two"}}, "two"},
+		"an error after a failure": {`<testcase><failure message="one"/><rerunError message="two"/></testcase>`,
+			[]evidence.Attempt{{Outcome: failed, Message: "one"}, {Outcome: errored, Message: "two"}}, "one"},
 		"reruns alone": {`<testcase><rerunError message="one"/></testcase>`, []evidence.Attempt{{Outcome: errored, Message: "one"}}, "one"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -160,146 +192,6 @@ func TestJUnitAttempts(t *testing.T) {
 				t.Errorf("flaky %v", got.Flaky())
 			}
 		})
-	}
-}
-
-// TestJUnitTwoWitnesses holds headers against bodies. Numbers are counted by hand.
-func TestJUnitTwoWitnesses(t *testing.T) {
-	const pass, fail, skip = `<testcase/>`, `<testcase><failure/></testcase>`, `<testcase><skipped/></testcase>`
-	const flaky = `<testcase><flakyFailure/><flakyFailure/></testcase>`
-	for name, c := range map[string]struct {
-		in    string
-		want  evidence.Counts
-		sound bool
-		say   []string // one word of each problem, in order
-	}{
-		"agreement": {`<testsuite tests="3" failures="1" skipped="1">` + pass + fail + skip + `</testsuite>`, counts(1, 1, 0, 1), true, nil},
-		"no header": {`<testsuite>` + pass + fail + `</testsuite>`, counts(1, 1, 0, 0), true, nil},
-		"the header counts more bad": {`<testsuite tests="2" failures="1" errors="2">` + pass + fail + `</testsuite>`,
-			counts(1, 1, 2, 0), true, []string{"counts 3 failed or errored where 1 is listed; 2 more count"}},
-		"the header counts less bad": {`<testsuite tests="2" failures="0" errors="0">` + pass + fail + `</testsuite>`,
-			counts(1, 1, 0, 0), true, []string{"0 failed or errored where 1 is listed"}},
-		"the header counts more tests": {`<testsuite tests="5" failures="1">` + pass + fail + `</testsuite>`,
-			counts(1, 1, 0, 0), false, []string{"counts 5 tests and 2 are listed: 3 are missing"}},
-		"the header counts fewer tests": {`<testsuite tests="1">` + pass + fail + `</testsuite>`,
-			counts(1, 1, 0, 0), true, []string{"1 tests where 2 are listed"}},
-		"the missing test is the failed one": {`<testsuite tests="2" failures="1">` + pass + `</testsuite>`,
-			counts(1, 0, 1, 0), true, []string{"1 more counts"}},
-		"tests without the skipped": {`<testsuite tests="1" skipped="1">` + pass + skip + `</testsuite>`, counts(1, 0, 0, 1), true, nil},
-		"more skipped than listed":  {`<testsuite tests="1" skipped="1">` + pass + `</testsuite>`, counts(1, 0, 0, 0), true, []string{"1 skipped where 0 are"}},
-		"skipped and disabled":      {`<testsuite tests="2" skipped="1" disabled="1">` + skip + skip + `</testsuite>`, counts(0, 0, 0, 2), true, nil},
-		"Surefire counts attempts":  {`<testsuite tests="3" failures="2">` + flaky + `</testsuite>`, counts(1, 0, 0, 0), true, nil},
-		"Surefire counts the case":  {`<testsuite tests="1" failures="0">` + flaky + `</testsuite>`, counts(1, 0, 0, 0), true, nil},
-		"every failure counted":     {`<testsuite tests="1" failures="2"><testcase><failure/><failure/></testcase></testsuite>`, counts(0, 1, 0, 0), true, nil},
-		"inclusive headers":         {`<testsuite tests="2" failures="1"><testsuite tests="1" failures="1">` + fail + `</testsuite>` + pass + `</testsuite>`, counts(1, 1, 0, 0), true, nil},
-		"exclusive headers":         {`<testsuite tests="1" failures="0"><testsuite tests="1" failures="1">` + fail + `</testsuite>` + pass + `</testsuite>`, counts(1, 1, 0, 0), true, nil},
-		"a lie is told once": {`<testsuites tests="4" failures="2"><testsuite tests="4" failures="2">` + pass + fail + `</testsuite></testsuites>`,
-			counts(1, 1, 1, 0), false, []string{"1 more counts", "1 is missing"}},
-		"a lie of the inner header alone": {`<testsuites tests="1" failures="1"><testsuite tests="0" failures="0">` + fail + `</testsuite></testsuites>`,
-			counts(0, 1, 0, 0), true, []string{"0 failed or errored where 1"}},
-		"the root alone counts more": {`<testsuites tests="9"><testsuite tests="1">` + pass + `</testsuite></testsuites>`,
-			counts(1, 0, 0, 0), false, []string{"<testsuites> counts 9 tests and 1 is listed"}},
-		"a header and no cases": {`<testsuite name="s" tests="6" failures="1" skipped="2"/>`,
-			counts(3, 1, 0, 2), false, []string{"counts 6 cases and lists none: that 3 passed cannot be seen"}},
-		"a header of failures and no cases": {`<testsuite tests="2" failures="1" errors="1"/>`, counts(0, 1, 1, 0), true, []string{"lists none"}},
-		"a root with numbers alone":         {`<testsuites tests="2" failures="0"/>`, counts(2, 0, 0, 0), false, []string{"lists none"}},
-		"an empty suite":                    {`<testsuite tests="0" failures="0"/>`, counts(0, 0, 0, 0), true, nil},
-		"an empty root":                     {`<testsuites/>`, counts(0, 0, 0, 0), true, nil},
-		"a skipped suite":                   {`<testsuites tests="2"><testsuite tests="2"><skipped/></testsuite></testsuites>`, counts(0, 0, 0, 2), true, []string{"lists none"}},
-		"an error of the suite":             {`<testsuite tests="1" errors="1"><error message="m"/></testsuite>`, counts(0, 0, 1, 0), true, nil},
-		"an error the header leaves out":    {`<testsuite tests="1" errors="0">` + pass + `<error/><failure/></testsuite>`, counts(1, 0, 1, 0), true, nil},
-		"an error instead of the cases":     {`<testsuite tests="5" errors="0"><error/></testsuite>`, counts(0, 0, 1, 0), false, []string{"4 are missing"}},
-		"Catch2 by its host":                {`<testsuite tests="40" failures="0" hostname="tbd">` + pass + `</testsuite>`, counts(1, 0, 0, 0), true, []string{"40 tests, which"}},
-		"Catch2 by its properties":          {`<testsuite tests="40"><properties><property name="random-seed" value="1"/></properties>` + pass + `</testsuite>`, counts(1, 0, 0, 0), true, []string{"40 tests, which"}},
-		"pytest counts teardowns":           {`<testsuites><testsuite name="pytest" tests="2" errors="1"><testcase><error/></testcase></testsuite></testsuites>`, counts(0, 0, 1, 0), true, []string{"2 tests, which"}},
-		"Web Test Runner counts twice": {`<testsuite tests="2" failures="1" errors="1"><properties><property name="browser.launcher" value="x"/></properties>` + pass + fail + `</testsuite>`,
-			counts(1, 1, 0, 0), true, nil},
-		"a header that is no number":    {`<testsuite tests="many" failures="-1">` + pass + `</testsuite>`, counts(1, 0, 0, 0), true, []string{`tests="many"`, `failures="-1"`}},
-		"a header beyond any run":       {`<testsuite tests="99999999999999999999">` + pass + `</testsuite>`, counts(1, 0, 0, 0), false, []string{"more than any run"}},
-		"a case inside a case":          {`<testsuite tests="2"><testcase name="a"><testcase name="b"><failure/></testcase></testcase></testsuite>`, counts(1, 1, 0, 0), true, nil},
-		"a case inside another element": {`<testsuite tests="1"><group><testcase/></group></testsuite>`, counts(1, 0, 0, 0), true, nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			r := readJUnit(t, c.in)
-			if r.TestCounts() != c.want || r.Conclusive() != c.sound {
-				t.Errorf("got %+v, conclusive %v; want %+v, %v", r.TestCounts(), r.Conclusive(), c.want, c.sound)
-			}
-			if len(r.Problems) != len(c.say) {
-				t.Fatalf("%d problems, want %d:\n%s", len(r.Problems), len(c.say), problems(r))
-			}
-			for i, p := range r.Problems {
-				if !strings.Contains(p.Message, c.say[i]) {
-					t.Errorf("problem %d: %s; want …%s…", i, p, c.say[i])
-				}
-			}
-		})
-	}
-}
-
-func TestJUnitUnlistedAreAtTheirHeader(t *testing.T) {
-	r := readJUnit(t, "<testsuites>\n <testsuite name='a'><testsuite name='b' tests='1' failures='1'/></testsuite>\n</testsuites>")
-	want := []evidence.Unlisted{{Suite: "a > b", At: evidence.Pos{File: "r.xml", Line: 2, Col: 22}, Counts: counts(0, 1, 0, 0)}}
-	if diff := cmp.Diff(want, r.Unlisted); diff != "" {
-		t.Error(diff)
-	}
-	if r.Problems[0].Pos != want[0].At {
-		t.Errorf("the problem is at %v", r.Problems[0].Pos)
-	}
-}
-
-func TestJUnitSuitesAreCounted(t *testing.T) {
-	for in, want := range map[string]int{
-		`<testsuites/>`: 0,
-		`<testsuite/>`:  1,
-		`<testsuites><testsuite/><testsuite><testcase/></testsuite></testsuites>`:            2,
-		`<testsuite><testsuite><testcase/></testsuite></testsuite>`:                          1,
-		`<testsuite><testcase/><testsuite><testcase/></testsuite></testsuite>`:               2,
-		`<testsuite><testsuite/><error/></testsuite>`:                                        2,
-		`<testsuites><testsuites><testsuite/></testsuites></testsuites>`:                     1,
-		`<testsuite><testsuites><testsuite><testcase/></testsuite></testsuites></testsuite>`: 1,
-	} {
-		if got := readJUnit(t, in).Suites; got != want {
-			t.Errorf("%s: %d suites, want %d", in, got, want)
-		}
-	}
-}
-
-func TestJUnitSuiteError(t *testing.T) {
-	got := all(readJUnit(t, "<testsuite name='s'>\n<error message='did not compile'/><error message='x'/></testsuite>"))
-	want := []evidence.Case{{Suite: "s", Name: "[suite]", Outcome: evidence.Errored, At: evidence.Pos{Line: 2}, Detail: evidence.Detail{Message: "did not compile"}}}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
-}
-
-func TestParseSeconds(t *testing.T) {
-	for in, want := range map[string]time.Duration{
-		"0": 0, "0.25": 250 * time.Millisecond, "12": 12 * time.Second, ".5": 500 * time.Millisecond, "5.": 5 * time.Second,
-		" 1.5 ": 1500 * time.Millisecond, "": 0,
-		"0.052000000000000003": 52 * time.Millisecond,
-		"1.7e-05":              17 * time.Microsecond, "2E1": 20 * time.Second, "1e+2": 100 * time.Second, "1e-99": 0,
-		"1,234.5": 1234500 * time.Millisecond, "1,234,567.25": 1234567250 * time.Millisecond,
-		"1234,5": 1234500 * time.Millisecond, "0,123": 123 * time.Millisecond, "1234,567": 1234567 * time.Millisecond, "3,25": 3250 * time.Millisecond,
-	} {
-		if got, ok := parseSeconds([]byte(in)); !ok || got != want {
-			t.Errorf("%q: got %v, %v; want %v", in, got, ok, want)
-		}
-	}
-	for _, in := range []string{"12,345", "1,234,567", "1.234,5", "-1", "+1", "NaN", "inf", "<<computed>>", "1s", "0x10", ".", ",", "1.2.3",
-		"12,34.5", "1234,567.8", "1e", "1e9999", "9999999999", "1e40", "e5", "1 2"} {
-		if got, ok := parseSeconds([]byte(in)); ok || got != 0 {
-			t.Errorf("%q: got %v, want nothing", in, got)
-		}
-	}
-}
-
-func TestJUnitOddTimesAreSaidOnce(t *testing.T) {
-	r := readJUnit(t, "<testsuite>\n<testcase time='12,345'/><testcase time='-1'/><testcase time='2'/></testsuite>")
-	if got := problems(r); strings.Count(got, "\n") != 1 || !strings.HasPrefix(got, `quirk r.xml:2:1: time "12,345"`) {
-		t.Errorf("problems: %s", got)
-	}
-	if a, c := r.Cases.At(0).Duration, r.Cases.At(2).Duration; a != 0 || c != 2*time.Second {
-		t.Errorf("durations %v, %v", a, c)
 	}
 }
 
@@ -368,10 +260,11 @@ func TestSniffJUnit(t *testing.T) {
 		"\uFEFF<?xml version=\"1.0\"?>\n<!-- <report> -->\n<testsuite name='a'/>": true,
 		`<!DOCTYPE testsuite><testsuite tests="1"><testcase/>`:                    true,
 		`<testsuite><testcase name="a"/></testsuite>`:                             true,
-		`<testsuite/>`:                          true,
-		`<testsuite id="1"><properties/>`:       true,
-		`<testsuite id="1"><plan/></testsuite>`: false,
-		`<test-results total="1"/>`:             false, `<test-run id="2"/>`: false, `<assemblies/>`: false, `<TestRun/>`: false,
+		`<testsuite/>`:                            true,
+		`<testsuite id="1"><properties/>`:         true,
+		`<testsuite name="a"><plan/></testsuite>`: true,
+		`<testsuite id="1"><plan/></testsuite>`:   false,
+		`<test-results total="1"/>`:               false, `<test-run id="2"/>`: false, `<assemblies/>`: false, `<TestRun/>`: false,
 		`<testng-results/>`: false, `<robot/>`: false, `<coverage/>`: false, `<report name="x"/>`: false, `<checkstyle/>`: false,
 		`<suites><testsuite name="x"/></suites>`: false, `{"testsuites":1}`: false, ``: false, `testsuites`: false,
 		`<testsuitesx/>`: false,
@@ -481,7 +374,7 @@ func TestJUnitDialects(t *testing.T) {
 		"web-test-runner": {counts(1, 1, 0, 1), 1, 0, true, 2}, // the time, the '<' in it
 	} {
 		t.Run(file, func(t *testing.T) {
-			in, err := os.ReadFile("testdata/junit/" + file + ".xml")
+			in, err := os.ReadFile("testdata/junit-xml/" + file + ".xml")
 			if err != nil {
 				t.Fatal(err)
 			}

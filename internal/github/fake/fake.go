@@ -5,7 +5,6 @@
 package fake
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -155,18 +154,11 @@ func (s *Server) carryOut(r *http.Request, body []byte, x *exchange) Answer {
 	if call.answer.Status != 0 {
 		return call.answer
 	}
-	value := call.value
-	if x != nil {
-		var err error
-		if value, err = s.contract.complete(x, call.status, value); err != nil {
-			s.options.Violation(fmt.Errorf("%s %s: filling in the response: %w", r.Method, r.URL.Path, err))
-		}
-	}
 	a := Answer{Status: call.status, Header: call.headers}
 	if call.status != http.StatusNoContent {
-		data, err := json.Marshal(value)
+		data, err := s.contract.complete(x, call.status, call.value)
 		if err != nil {
-			s.options.Violation(err)
+			s.options.Violation(fmt.Errorf("%s %s: filling in the response: %w", r.Method, r.URL.Path, err))
 		}
 		a.Body = string(data)
 	}

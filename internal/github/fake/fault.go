@@ -149,6 +149,7 @@ func Secondary(after int) map[string]Answer {
 		"403 with documentation":                     documented(http.StatusForbidden),
 		"403 with the message alone":                 Refused(http.StatusForbidden, message),
 		"403 with Retry-After alone":                 with(Refused(http.StatusForbidden, "Forbidden")),
+		"403 with documentation alone":               {Status: http.StatusForbidden, Body: `{"message":"Forbidden","documentation_url":"https://docs.github.com/free-pro-team@latest/rest/overview/resources-in-the-rest-api#secondary-rate-limits"}`},
 		"403 of the older abuse detection":           Refused(http.StatusForbidden, "You have triggered an abuse detection mechanism. Please wait a few minutes before you try again."),
 		"429 with Retry-After and documentation":     with(documented(http.StatusTooManyRequests)),
 		"429 with documentation":                     documented(http.StatusTooManyRequests),

@@ -111,7 +111,7 @@ func (c *call) user(*repo) {
 		c.answer = NotPermitted("")
 		return
 	}
-	user := c.s.person(c.s.options.Login)
+	user := personObject(c.s.options.Login)
 	user["user_view_type"] = "private"
 	c.give(http.StatusOK, user)
 }
@@ -145,7 +145,7 @@ func onIssue(handle func(*call, *repo, *Issue)) func(*call, *repo) {
 	}
 }
 
-func (c *call) getIssue(r *repo, issue *Issue) { c.give(http.StatusOK, c.s.issue(r, issue)) }
+func (c *call) getIssue(r *repo, issue *Issue) { c.give(http.StatusOK, issueObject(r, issue)) }
 
 func (c *call) addLabels(r *repo, issue *Issue) {
 	var names []string
@@ -189,14 +189,14 @@ func (c *call) assign(r *repo, issue *Issue) {
 			issue.Assignees = append(issue.Assignees, login)
 		}
 	}
-	c.give(http.StatusCreated, c.s.issue(r, issue))
+	c.give(http.StatusCreated, issueObject(r, issue))
 }
 
 func (c *call) unassign(r *repo, issue *Issue) {
 	for _, login := range c.assignees() {
 		issue.Assignees = without(issue.Assignees, login)
 	}
-	c.give(http.StatusOK, c.s.issue(r, issue))
+	c.give(http.StatusOK, issueObject(r, issue))
 }
 
 func (c *call) canAssign(r *repo) {
@@ -214,7 +214,7 @@ func (c *call) listComments(r *repo, issue *Issue) {
 			issue.Comments[i].hidden--
 			continue
 		}
-		list = append(list, c.s.comment(r, issue, issue.Comments[i]))
+		list = append(list, commentObject(r, issue, issue.Comments[i]))
 	}
 	c.give(http.StatusOK, page(c, list))
 }
@@ -228,7 +228,7 @@ func (c *call) createComment(r *repo, issue *Issue) {
 	default:
 		comment := Comment{ID: c.s.nextID(), Author: c.s.options.Login, Body: body, hidden: c.s.options.Lag}
 		issue.Comments = append(issue.Comments, comment)
-		c.give(http.StatusCreated, c.s.comment(r, issue, comment))
+		c.give(http.StatusCreated, commentObject(r, issue, comment))
 	}
 }
 
@@ -256,13 +256,13 @@ func onComment(handle func(*call, *repo, *Issue, int)) func(*call, *repo) {
 }
 
 func (c *call) getComment(r *repo, issue *Issue, i int) {
-	c.give(http.StatusOK, c.s.comment(r, issue, issue.Comments[i]))
+	c.give(http.StatusOK, commentObject(r, issue, issue.Comments[i]))
 }
 
 func (c *call) editComment(r *repo, issue *Issue, i int) {
 	if body, ok := c.commentBody(); ok {
 		issue.Comments[i].Body = body
-		c.give(http.StatusOK, c.s.comment(r, issue, issue.Comments[i]))
+		c.give(http.StatusOK, commentObject(r, issue, issue.Comments[i]))
 	}
 }
 
@@ -278,7 +278,7 @@ func (c *call) getPull(r *repo) {
 		c.refuse(http.StatusNotFound, "Not Found")
 		return
 	}
-	c.give(http.StatusOK, c.s.pull(r, pull))
+	c.give(http.StatusOK, pullObject(r, pull))
 }
 
 // getStatus gives the latest of each context, the latest first.
@@ -337,34 +337,38 @@ func page(c *call, list []object) []object {
 	return list[start:min(start+size, len(list))]
 }
 
-func (s *Server) issue(r *repo, issue *Issue) object {
+// api is GitHub's own address, which stands in bodies: they are then the same
+// from every fake. Nothing follows it.
+const api = "https://api.github.com"
+
+func issueObject(r *repo, issue *Issue) object {
 	state := "open"
 	if issue.Closed {
 		state = "closed"
 	}
 	assignees := []object{}
 	for _, login := range issue.Assignees {
-		assignees = append(assignees, s.person(login))
+		assignees = append(assignees, personObject(login))
 	}
 	o := object{
 		"number": issue.Number, "title": issue.Title, "state": state, "locked": issue.Locked,
-		"repository_url": s.URL + "/repos/" + r.name, "labels": labels(issue.Labels), "assignees": assignees,
-		"user": s.person("ann"), "comments": len(issue.Comments),
+		"repository_url": api + "/repos/" + r.name, "labels": labels(issue.Labels), "assignees": assignees,
+		"user": personObject("ann"), "comments": len(issue.Comments),
 	}
 	if r.pulls[issue.Number] != nil {
-		o["pull_request"] = object{"url": fmt.Sprintf("%s/repos/%s/pulls/%d", s.URL, r.name, issue.Number)}
+		o["pull_request"] = object{"url": fmt.Sprintf("%s/repos/%s/pulls/%d", api, r.name, issue.Number)}
 	}
 	return o
 }
 
-func (s *Server) comment(r *repo, issue *Issue, comment Comment) object {
+func commentObject(r *repo, issue *Issue, comment Comment) object {
 	return object{
-		"id": comment.ID, "body": comment.Body, "user": s.person(comment.Author),
-		"issue_url": fmt.Sprintf("%s/repos/%s/issues/%d", s.URL, r.name, issue.Number),
+		"id": comment.ID, "body": comment.Body, "user": personObject(comment.Author),
+		"issue_url": fmt.Sprintf("%s/repos/%s/issues/%d", api, r.name, issue.Number),
 	}
 }
 
-func (s *Server) pull(r *repo, pull *Pull) object {
+func pullObject(r *repo, pull *Pull) object {
 	head := pull.HeadRepo
 	if head == "" {
 		head = r.name
@@ -372,13 +376,13 @@ func (s *Server) pull(r *repo, pull *Pull) object {
 	return object{
 		"number": pull.Number, "title": pull.Title, "body": pull.Body, "state": "open",
 		"html_url": fmt.Sprintf("https://github.com/%s/pull/%d", r.name, pull.Number),
-		"user":     s.person("ann"),
+		"user":     personObject("ann"),
 		"head":     object{"sha": pull.Head, "ref": pull.Branch, "repo": object{"full_name": head}},
 		"base":     object{"sha": pull.BaseSHA, "ref": pull.Base, "repo": object{"full_name": r.name}},
 	}
 }
 
-func (s *Server) person(login string) object {
+func personObject(login string) object {
 	kind := "User"
 	if strings.HasSuffix(login, "[bot]") {
 		kind = "Bot"

@@ -27,7 +27,8 @@ func (s *Scanner) Pos() (line, col int) {
 	return s.place(s.pos)
 }
 
-// Last is the place of the string, number or boolean that was read last.
+// Last is the place of the value that was looked at last, by Kind or by asking for
+// it, whether or not it was what was asked for.
 func (s *Scanner) Last() (line, col int) { return s.place(s.tok) }
 
 // place gives line and column of buf[i]. Places are asked for in order.

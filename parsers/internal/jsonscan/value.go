@@ -41,7 +41,9 @@ func (s *Scanner) Kind() Kind {
 	if !s.pending || s.err != nil {
 		return Invalid
 	}
-	switch c := s.next(); c {
+	c := s.next()
+	s.tok = s.pos
+	switch c {
 	case '{':
 		return Object
 	case '[':
@@ -62,7 +64,7 @@ func (s *Scanner) Kind() Kind {
 // Text reads the string that is due. False means that something else is due, and
 // nothing is consumed.
 func (s *Scanner) Text() ([]byte, bool) {
-	if !s.pending || s.err != nil || s.next() != '"' {
+	if s.Kind() != String {
 		return nil, false
 	}
 	s.pending = false
@@ -76,7 +78,6 @@ func (s *Scanner) Number() ([]byte, bool) {
 		return nil, false
 	}
 	s.pending = false
-	s.tok = s.pos
 	if !s.passNumber() {
 		return nil, false
 	}

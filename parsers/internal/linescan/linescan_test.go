@@ -33,15 +33,16 @@ func TestLines(t *testing.T) {
 		in   string
 		want []line
 	}{
-		"nothing":                     {"", nil},
-		"one newline is a blank line": {"\n", []line{{"", 1, true}}},
-		"CRLF and LF":                 {"a\r\nb\nc\r\n", []line{{"a", 1, true}, {"b", 2, true}, {"c", 3, true}}},
-		"only the last CR goes":       {"a\r\r\n\rb\n", []line{{"a\r", 1, true}, {"\rb", 2, true}}},
-		"the last line has no end":    {"a\n\nb", []line{{"a", 1, true}, {"", 2, true}, {"b", 3, false}}},
-		"a CR at the very end":        {"a\r", []line{{"a", 1, false}}},
-		"longer than the window":      {"a\n" + long + "\nb\n", []line{{"a", 1, true}, {long, 2, true}, {"b", 3, true}}},
-		"ends at the window's end":    {long[:window-1] + "\nb\n", []line{{long[:window-1], 1, true}, {"b", 2, true}}},
-		"begins at the window's end":  {long[:window] + "\nb\n", []line{{long[:window], 1, true}, {"b", 2, true}}},
+		"nothing":                      {"", nil},
+		"one newline is a blank line":  {"\n", []line{{"", 1, true}}},
+		"CRLF and LF":                  {"a\r\nb\nc\r\n", []line{{"a", 1, true}, {"b", 2, true}, {"c", 3, true}}},
+		"only the last CR goes":        {"a\r\r\n\rb\n", []line{{"a\r", 1, true}, {"\rb", 2, true}}},
+		"the last line has no end":     {"a\n\nb", []line{{"a", 1, true}, {"", 2, true}, {"b", 3, false}}},
+		"a CR at the very end":         {"a\r", []line{{"a", 1, false}}},
+		"longer than the window":       {"a\n" + long + "\nb\n", []line{{"a", 1, true}, {long, 2, true}, {"b", 3, true}}},
+		"ends at the first read's end": {long[:firstWindow-1] + "\nb\n", []line{{long[:firstWindow-1], 1, true}, {"b", 2, true}}},
+		"ends at the window's end":     {long[:window-1] + "\nb\n", []line{{long[:window-1], 1, true}, {"b", 2, true}}},
+		"begins at the window's end":   {long[:window] + "\nb\n", []line{{long[:window], 1, true}, {"b", 2, true}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for how, r := range map[string]io.Reader{
@@ -71,7 +72,7 @@ func TestALineAboveTheLimitIsNamed(t *testing.T) {
 	} {
 		for _, read := range []func(io.Reader) io.Reader{iotest.OneByteReader, iotest.DataErrReader, iotest.TimeoutReader} {
 			s := New(context.Background(), read(strings.NewReader(tc.in)))
-			s.max, s.buf = 8, make([]byte, 4)
+			s.max, s.window, s.buf = 8, 4, make([]byte, 4)
 			got := lines(s)
 			if errors.Is(s.Err(), iotest.ErrTimeout) {
 				continue // the reader that stops at its second read; see below
@@ -123,7 +124,7 @@ func FuzzLines(f *testing.F) {
 		ref := bufio.NewScanner(bytes.NewReader(data))
 		ref.Buffer(nil, len(data)+2)
 		s := New(context.Background(), iotest.HalfReader(bytes.NewReader(data)))
-		s.buf = make([]byte, int(size)+1)
+		s.window, s.buf = int(size)+1, make([]byte, 1+int(size)/2)
 		for n := 1; ref.Scan(); n++ {
 			if !s.Next() || !bytes.Equal(s.Bytes(), ref.Bytes()) || s.Line() != n {
 				t.Fatalf("line %d: %q, want %q", n, s.Bytes(), ref.Bytes())

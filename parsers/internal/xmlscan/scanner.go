@@ -182,13 +182,13 @@ func (s *Scanner) appendPiece(dst []byte) []byte { return appendDecoded(dst, s.p
 // next is Next with text events. White space at the beginning of text is passed
 // over unless it is wanted.
 func (s *Scanner) next(wantSpace bool) (Kind, error) {
+	if s.err != nil {
+		return 0, s.err
+	}
 	if s.closing {
 		s.closing = false
 		s.pop()
 		return End, nil
-	}
-	if s.err != nil {
-		return 0, s.err
 	}
 	k, err := s.scan(wantSpace)
 	if err != nil {

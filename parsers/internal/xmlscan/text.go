@@ -51,8 +51,8 @@ func reference(b []byte) (r rune, size int) {
 	return charReference(name), n + 1
 }
 
-// charReference is the character of "#10" or "#xA", or -1. U+0000 and halves of
-// a surrogate pair, which no text can hold, are U+FFFD.
+// charReference is the character of "#10" or "#xA", or -1. U+0000, which no text
+// can hold, is U+FFFD, as half a surrogate pair will be when it is appended.
 func charReference(name []byte) rune {
 	if len(name) < 2 || name[0] != '#' {
 		return -1
@@ -84,7 +84,7 @@ func charReference(name []byte) rune {
 			return -1
 		}
 	}
-	if r == 0 || 0xD800 <= r && r < 0xE000 {
+	if r == 0 {
 		return utf8.RuneError
 	}
 	return r

@@ -50,8 +50,7 @@ func (w *window) fill() error {
 	case w.pos > 0:
 		w.end = copy(w.buf, w.buf[w.pos:w.end])
 		w.base += int64(w.pos)
-		w.tok = max(w.tok-w.pos, 0)
-		w.counted, w.pos = 0, 0
+		w.counted, w.pos, w.tok = 0, 0, 0 // a token that is not whole begins at pos
 	case w.end == len(w.buf):
 		if w.end >= format.MaxToken {
 			return w.errorAt(w.pos, "a tag, comment or declaration longer than %d bytes", format.MaxToken)

@@ -1,0 +1,2 @@
+// Package coverage reads coverage reports, one file a format.
+package coverage
