@@ -70,6 +70,8 @@ func run(args []string, out io.Writer) error {
 	defer os.RemoveAll(work)
 	if *dir == "" {
 		*dir = work
+	} else if err := os.MkdirAll(*dir, 0o755); err != nil {
+		return err
 	}
 	fmt.Fprintf(out, "%s %s/%s, %d cores, medians of %d\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), *rounds)
 	for _, f := range formats {

@@ -1,6 +1,7 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -213,7 +214,7 @@ func (a *applier) make(ctx context.Context, w writer, change plan.Change) (made 
 		if err == nil || errors.Is(err, errAlready) {
 			return err == nil, w.after(ctx)
 		}
-		if !uncertain(err) || ctx.Err() != nil || try == attempts {
+		if !uncertain(err) || try == attempts {
 			return false, err
 		}
 		a.c.log(err.Error() + ": looking whether it was made")
@@ -223,24 +224,21 @@ func (a *applier) make(ctx context.Context, w writer, change plan.Change) (made 
 	}
 }
 
-// checkHead stops a run whose commit is no longer the pull request's head.
+// checkHead stops a run whose commit is no longer the pull request's head, and
+// a plan that was made for another commit than the one that was judged.
 func (a *applier) checkHead(ctx context.Context) error {
-	judged := a.t.Head
-	if judged == "" {
-		judged = a.p.Head
+	judged := cmp.Or(a.t.Head, a.p.Head)
+	if a.t.Pull != 0 && judged != "" && !a.headSeen {
+		pull, err := a.c.pull(ctx, a.repo, a.t.Pull)
+		if err != nil {
+			return err
+		}
+		if live := pull.GetHead().GetSHA(); live != judged {
+			return &SupersededError{Judged: judged, Live: live}
+		}
 	}
 	if a.p.Head != "" && a.p.Head != judged {
-		return &SupersededError{Judged: judged, Live: a.p.Head}
-	}
-	if a.t.Pull == 0 || judged == "" || a.headSeen {
-		return nil
-	}
-	pull, err := a.c.pull(ctx, a.repo, a.t.Pull)
-	if err != nil {
-		return err
-	}
-	if live := pull.GetHead().GetSHA(); live != judged {
-		return &SupersededError{Judged: judged, Live: live}
+		return fmt.Errorf("the plan is for commit %s and the verdict about %s: make the plan from a fresh reading", short(a.p.Head), short(judged))
 	}
 	a.headSeen = true
 	return nil

@@ -234,6 +234,16 @@ func TestARunForAnOlderCommitWritesNothing(t *testing.T) {
 		_, err := w.client.Deliver(context.Background(), judged, decide(failing()))
 		check(t, w, err, 0)
 	})
+	t.Run("a plan from before the push for a verdict from after it", func(t *testing.T) {
+		w := newWorld(t, fake.Options{})
+		have := w.read()
+		w.Push(repo, 34, newer)
+		judged := target
+		judged.Head = newer
+		if _, err := w.client.Apply(context.Background(), judged, have, plan.Diff(have, failing())); err == nil || w.Writes() != 0 {
+			t.Errorf("%d writes, %v; want an error and none", w.Writes(), err)
+		}
+	})
 	t.Run("pushed between reading and writing", func(t *testing.T) {
 		w := newWorld(t, fake.Options{})
 		_, err := w.client.Deliver(context.Background(), target, func(s plan.Snapshot, _ github.Context) (plan.Plan, error) {
@@ -287,6 +297,9 @@ func TestALackingPermissionCostsItsChannelAlone(t *testing.T) {
 			append(issues[:4:4], "status needs statuses: write"), nil, 4},
 		{"labels answered with 404", func(w *world) {
 			w.Inject(fake.Fault{Method: "write", Path: labelsPath, Answer: fake.Refused(404, "Not Found")})
+		}, passing(), []string{issues[0], issues[2]}, []string{"create comment", "add assignee:ann", "create status"}, 4},
+		{"labels taken and dropped", func(w *world) {
+			w.Inject(fake.Fault{Method: "POST", Path: labelsPath, Answer: fake.Answer{Status: 200, Body: "[]"}})
 		}, passing(), []string{issues[0], issues[2]}, []string{"create comment", "add assignee:ann", "create status"}, 4},
 		{"the header names what would do", func(w *world) {
 			w.Inject(fake.Fault{Method: "write", Path: commentsPath, Answer: fake.NotPermitted("pull_requests=write; issues=write,metadata=read")})
