@@ -57,6 +57,8 @@ type FileCoverage struct {
 	// Blocks, if the tool measures statements by extent: sorted by extent, each
 	// extent once. The statement count is derived from them.
 	Blocks []Block
+	// LineSet, if the tool says which lines ran. The line count is derived from it.
+	LineSet *LineSet
 
 	measured [numUnits]Ratio
 	has      [numUnits]bool
@@ -71,6 +73,12 @@ func (f *FileCoverage) Set(u Unit, r Ratio) {
 // Unit gives covered out of coverable, and whether the tool measured the unit.
 func (f *FileCoverage) Unit(u Unit) (Ratio, bool) {
 	return f.measured[u-1], f.has[u-1]
+}
+
+// SetLines takes the lines and derives their count. It keeps s.
+func (f *FileCoverage) SetLines(s *LineSet) {
+	f.LineSet = s
+	f.Set(Lines, s.Ratio())
 }
 
 // SetBlocks takes blocks in any order, merges equal extents by adding counts

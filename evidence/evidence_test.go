@@ -292,3 +292,46 @@ func TestBlocksMergeByExtentAndSaturate(t *testing.T) {
 		t.Error("lines are measured, and nobody measured them")
 	}
 }
+
+// TestLineSetsAgreeWithAMap marks at random and counts by hand.
+func TestLineSetsAgreeWithAMap(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	for range 200 {
+		var a, b evidence.LineSet
+		want := map[int]bool{}
+		for range rng.IntN(300) {
+			line, ran := 1+rng.IntN(1<<rng.IntN(20)), rng.IntN(2) == 0
+			set := &a
+			if rng.IntN(2) == 0 {
+				set = &b
+			}
+			if !set.Mark(line, ran) {
+				t.Fatalf("line %d is refused", line)
+			}
+			want[line] = want[line] || ran
+		}
+		a.Or(&b)
+		var r evidence.Ratio
+		for line, ran := range want {
+			r.Den++
+			if ran {
+				r.Num++
+			}
+			if c, got := a.Line(line); !c || got != ran {
+				t.Fatalf("line %d: coverable %t, ran %t, want %t", line, c, got, ran)
+			}
+		}
+		if a.Ratio() != r {
+			t.Fatalf("%s, want %s", a.Ratio().Fraction(), r.Fraction())
+		}
+	}
+	var s evidence.LineSet
+	for _, line := range []int{0, -1, evidence.MaxLine + 1} {
+		if s.Mark(line, true) {
+			t.Errorf("line %d is kept", line)
+		}
+	}
+	if c, ran := s.Line(1 << 40); c || ran {
+		t.Error("a line that nobody marked is coverable")
+	}
+}

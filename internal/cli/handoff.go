@@ -269,11 +269,13 @@ func (a *app) delivered(h handoff, r *render.Result, receipt plan.Receipt, err e
 	if len(receipt.Lost) > 0 {
 		var missing []string
 		for _, l := range receipt.Lost {
-			if !slices.Contains(missing, l.Permission) {
+			if l.Permission != "" && !slices.Contains(missing, l.Permission) {
 				missing = append(missing, l.Permission)
 			}
 		}
-		r.Notes = append(r.Notes, "the token may not make every change; add to the job: permissions: {"+strings.Join(missing, ", ")+"}")
+		if len(missing) > 0 {
+			r.Notes = append(r.Notes, "the token may not make every change; add to the job: permissions: {"+strings.Join(missing, ", ")+"}")
+		}
 	}
 	var superseded *github.SupersededError
 	switch {

@@ -43,7 +43,7 @@ func (c *Client) Apply(ctx context.Context, t Target, have plan.Snapshot, p plan
 	for i, change := range p.Changes {
 		w := a.writers[i]
 		if permission, closed := a.closed[w.channel()]; closed {
-			r.Lost = append(r.Lost, plan.Lost{Change: change, Permission: permission})
+			r.Lost = append(r.Lost, lacking(change, permission))
 			continue
 		}
 		made, err := a.make(ctx, w, change)
@@ -57,10 +57,10 @@ func (c *Client) Apply(ctx context.Context, t Target, have plan.Snapshot, p plan
 		case err == nil:
 			r.Skipped = append(r.Skipped, change)
 		case errors.As(err, &dropped):
-			r.Lost = append(r.Lost, plan.Lost{Change: change, Permission: dropped.needs})
+			r.Lost = append(r.Lost, plan.Lost{Change: change, Needs: dropped.needs})
 		case errors.As(err, &permission):
 			a.closed[w.channel()] = permission.Permission
-			r.Lost = append(r.Lost, plan.Lost{Change: change, Permission: permission.Permission})
+			r.Lost = append(r.Lost, lacking(change, permission.Permission))
 		default:
 			r.Failed = &change
 		}
@@ -72,6 +72,15 @@ func (c *Client) Apply(ctx context.Context, t Target, have plan.Snapshot, p plan
 		}
 	}
 	return r, nil
+}
+
+// lacking is a change that the token has no permission for; permission is "" where
+// GitHub does not say which.
+func lacking(change plan.Change, permission string) plan.Lost {
+	if permission == "" {
+		return plan.Lost{Change: change, Needs: "a permission that the token lacks"}
+	}
+	return plan.Lost{Change: change, Needs: "`" + permission + "`", Permission: permission}
 }
 
 // Deliver reads, lets decide make a plan, and applies it. Where somebody else
@@ -188,7 +197,7 @@ func (a *applier) writer(change plan.Change) (writer, error) {
 	if name, ok := strings.CutPrefix(change.Key, plan.AssigneeKey); ok && name != "" {
 		return &assigneeWriter{a: a, change: change, login: name, add: change.New != ""}, nil
 	}
-	return nil, errors.New("Tollgate makes no such change")
+	return nil, errors.New("its key says nothing that can be changed")
 }
 
 // make makes one change, at most once, and reports whether this run made it.

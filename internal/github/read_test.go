@@ -116,6 +116,12 @@ func TestReadTakesAWorkflowsTokenForWhatItIsWhereGraphQLIsClosed(t *testing.T) {
 	if _, _, err := w.client.Read(context.Background(), target); err == nil {
 		t.Error("GraphQL was not closed but broken, and that was taken for an answer")
 	}
+	w = newWorld(t, fake.Options{Login: "tollgate-acme[bot]"})
+	w.Inject(fake.Fault{Path: "/graphql", Nth: 1, Answer: fake.BadGateway()})
+	id := w.AddComment(repo, 12, "tollgate-acme[bot]", marker+"\nours")
+	if s := w.read(); s.Comment.ID != id {
+		t.Errorf("asked once more: found comment %d, want %d", s.Comment.ID, id)
+	}
 }
 
 func TestReadTakesTheLowestOfSeveral(t *testing.T) {

@@ -243,3 +243,19 @@ func TestEndOfTheContextEndsTheWaiting(t *testing.T) {
 		t.Errorf("got %v, want a context error", err)
 	}
 }
+
+func TestRetryAfterIsSecondsOrADate(t *testing.T) {
+	for header, want := range map[string]time.Duration{
+		"90": 90 * time.Second, "0": time.Second,
+		"Fri, 15 Jan 2027 08:00:30 GMT": 30 * time.Second, "Fri, 15 Jan 2027 07:00:00 GMT": time.Second, "soon": time.Minute,
+	} {
+		w := newWorld(t, fake.Options{}) // whose clock stands at 08:00:00
+		a := fake.Refused(429, "Too Many Requests")
+		a.Header = map[string]string{"Retry-After": header}
+		w.Inject(fake.Fault{Path: issuePath, Nth: 1, Answer: a})
+		w.read()
+		if got := w.waited(); got != want {
+			t.Errorf("Retry-After: %s: waited %s, want %s", header, got, want)
+		}
+	}
+}

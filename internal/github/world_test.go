@@ -144,7 +144,7 @@ func keys(changes []plan.Change) []string {
 func lostKeys(lost []plan.Lost) []string {
 	var names []string
 	for _, l := range lost {
-		names = append(names, l.Change.Key+" needs "+l.Permission)
+		names = append(names, l.Change.Key+" needs "+strings.Trim(l.Needs, "`"))
 	}
 	return names
 }

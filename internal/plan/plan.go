@@ -51,15 +51,19 @@ func (p Plan) Empty() bool { return len(p.Changes) == 0 }
 
 // Receipt is what applying a plan did.
 type Receipt struct {
-	Done    []Change `json:"done"`
+	Done    []Change `json:"done,omitempty"`
 	Skipped []Change `json:"skipped,omitempty"` // already so
 	Lost    []Lost   `json:"lost,omitempty"`    // the token may not
 	// Failed is the change at which applying stopped, if it did.
 	Failed *Change `json:"failed,omitempty"`
 }
 
-// Lost is a change that the token has no permission for, and what would give it.
+// Lost is a change that was not made because something is missing that the run
+// cannot mend.
 type Lost struct {
-	Change     Change `json:"change"`
-	Permission string `json:"permission"` // "issues: write"
+	Change Change `json:"change"`
+	Needs  string `json:"needs"` // for people: "`issues: write`", "ann to be a collaborator of acme/shop"
+	// Permission is what a workflow's permissions would have to say, "issues: write",
+	// if that is what is missing.
+	Permission string `json:"permission,omitempty"`
 }

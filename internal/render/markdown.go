@@ -233,7 +233,7 @@ func changes(r Result) string {
 	}
 	if r.Receipt != nil {
 		for _, l := range r.Receipt.Lost {
-			fmt.Fprintf(&b, "- not delivered: %s (the token lacks %s)\n", Prose(l.Change.String(), 200), Code(l.Permission, 60))
+			fmt.Fprintf(&b, "- not delivered: %s (it needs %s)\n", Prose(l.Change.String(), 200), Prose(l.Needs, 200))
 		}
 	}
 	return b.String()

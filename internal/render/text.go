@@ -243,7 +243,7 @@ func (st Style) plan(b *bytes.Buffer, r Result) {
 			state[c.Key] = " (already so)"
 		}
 		for _, l := range r.Receipt.Lost {
-			state[l.Change.Key] = " (not delivered: the token lacks " + l.Permission + ")"
+			state[l.Change.Key] = " (not delivered: it needs " + l.Needs + ")"
 		}
 	}
 	for _, c := range r.Plan.Changes {

@@ -22,7 +22,7 @@ var SARIF = format.Format{
 		"rule, else `warning` (§3.27.10). The rule is found by index, GUID or id; where index and id contradict each other, the id counts. " +
 		"Severity is the band of `security-severity` of the rule, or of the result if that is graver; a score that is no number from 0 to 10 is none. " +
 		"A result is suppressed if it has suppressions and none of them is under review, rejected or of unknown status (§3.27.23). " +
-		"The report is not conclusive if it is not of version 2.1.0, has no run, or has a run that did not end well: `results` absent or null (§3.14.23), " +
+		"The report is not conclusive if it is not of version 2.1.0, has no run, or has a run that did not end well: `results` null, or absent where its invocations do not say that they were successful (§3.14.23), " +
 		"`executionSuccessful` not true (§3.20.14), a notification of level error (§3.20.21, §3.20.22), results kept in other files (§3.15.3). " +
 		"A report that is cut short anywhere is not valid JSON and so not conclusive.",
 	Sniff: sniffSARIF,
@@ -219,6 +219,7 @@ const (
 	unknownSuppression
 	numberAsString
 	namelessTool
+	resultsLeftOut
 	numQuirks
 )
 
@@ -236,6 +237,7 @@ var quirkTexts = [numQuirks]string{
 	unknownSuppression:  "suppressions of a status that SARIF does not know; they suppress nothing",
 	numberAsString:      "numbers written as strings",
 	namelessTool:        "runs whose tool has no name",
+	resultsLeftOut:      "runs without results whose invocations say that they were successful, read as having found nothing",
 }
 
 // quirks counts oddities and remembers where the first of each is.

@@ -1,6 +1,7 @@
 package findings
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -94,6 +95,10 @@ func (p *sarif) run() {
 					p.faultHere(u, "its %s are in other files, which are not read; let the tool write one file", name)
 				}
 			}
+		default:
+			if bytes.EqualFold(name, []byte("results")) {
+				p.faultHere(u, "%.20q is not read: the name is results, in lower case", name)
+			}
 		}
 	}
 	// A run that is cut short is resolved as well: what it says counts, and that it
@@ -122,7 +127,12 @@ func (p *sarif) results(u *run) {
 // endRun resolves what the findings refer to and says what is wrong with the run.
 func (p *sarif) endRun(u *run) {
 	tool := &u.components[0]
-	if !u.hasResults && p.s.Err() == nil {
+	switch {
+	case u.hasResults || p.s.Err() != nil:
+	case u.succeeded():
+		// Staticcheck leaves the results out where it has found nothing.
+		p.quirks.note(resultsLeftOut, u.line, u.col, nil)
+	default:
 		p.fault(u, u.line, u.col, "it has no results: the tool did not look, or failed")
 	}
 	known := p.resolveRules(u)
@@ -147,8 +157,15 @@ func (p *sarif) endRun(u *run) {
 	}
 }
 
+// succeeded reports whether the run says of every invocation, and of one at least,
+// that it was successful.
+func (u *run) succeeded() bool {
+	return len(u.invocations) > 0 && !slices.ContainsFunc(u.invocations, func(i invocation) bool { return !i.successful })
+}
+
 // invocation is what counts of one execution of the tool (§3.20).
 type invocation struct {
+	successful     bool
 	rules, notices []override
 	notifications  []notification
 }
@@ -201,6 +218,7 @@ func (p *sarif) invocation(u *run) invocation {
 		}
 		p.fault(u, line, col, "%s", said)
 	}
+	inv.successful = successful
 	return inv
 }
 

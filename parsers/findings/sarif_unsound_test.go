@@ -24,7 +24,10 @@ func TestUnsoundLogs(t *testing.T) {
 		{"runs in another case", `{"version":"2.1.0","Runs":[` + okRun + `]}`, `the log has no runs`},
 		{"a run null", `{"version":"2.1.0","runs":[` + okRun + `,null]}`, `a run is null`},
 		{"no results", `{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"T"}}}]}`, `1:28: run of "T": it has no results`},
-		{"results in another case", logOf(`"Results":[]`), `run of "T": it has no results`},
+		{"no results, and a failure", logOf(`"invocations":[{"executionSuccessful":true},{"executionSuccessful":false}]`), `it has no results`},
+		{"no results, and no invocation", logOf(`"invocations":[]`), `it has no results`},
+		{"results in another case", logOf(`"Results":[]`), `run of "T": "Results" is not read`},
+		{"results in another case, and success", logOf(`"Results":[{}]`, `"invocations":[{"executionSuccessful":true}]`), `run of "T": "Results" is not read`},
 		{"results null", logOf(`"results":null`), `run of "T": results is null`},
 		{"results an object", logOf(`"results":{}`), `results is an object`},
 		{"a result null", logOf(`"results":[null]`), `a result is null`},
@@ -70,12 +73,13 @@ func TestUnsoundLogs(t *testing.T) {
 
 func TestSoundLogs(t *testing.T) {
 	for name, text := range map[string]string{
-		"nothing found":               logOf(`"results":[]`),
-		"no invocations":              logOf(`"results":[]`, `"invocations":[]`),
-		"a warning while it ran":      logOf(`"results":[]`, `"invocations":[{"executionSuccessful":true,"exitCode":1,"toolExecutionNotifications":[{"level":"warning"},{}]}]`),
-		"an error turned into a note": logOf(`"results":[]`, `"invocations":[{"executionSuccessful":true,"toolExecutionNotifications":[{"descriptor":{"id":"N"}}],"notificationConfigurationOverrides":[{"descriptor":{"id":"N"},"configuration":{"level":"note"}}]}]`),
-		"taxonomies in other files":   logOf(`"results":[]`, `"externalPropertyFileReferences":{"taxonomies":[{"location":{"uri":"https://example.com/CWE.sarif"}}]}`),
-		"unknown members":             logOf(`"results":[]`, `"x-extra":{"results":null}`),
+		"nothing found":                         logOf(`"results":[]`),
+		"no invocations":                        logOf(`"results":[]`, `"invocations":[]`),
+		"a warning while it ran":                logOf(`"results":[]`, `"invocations":[{"executionSuccessful":true,"exitCode":1,"toolExecutionNotifications":[{"level":"warning"},{}]}]`),
+		"an error turned into a note":           logOf(`"results":[]`, `"invocations":[{"executionSuccessful":true,"toolExecutionNotifications":[{"descriptor":{"id":"N"}}],"notificationConfigurationOverrides":[{"descriptor":{"id":"N"},"configuration":{"level":"note"}}]}]`),
+		"taxonomies in other files":             logOf(`"results":[]`, `"externalPropertyFileReferences":{"taxonomies":[{"location":{"uri":"https://example.com/CWE.sarif"}}]}`),
+		"results left out, as Staticcheck does": logOf(`"invocations":[{"executionSuccessful":true}]`),
+		"unknown members":                       logOf(`"results":[]`, `"x-extra":{"results":null}`),
 	} {
 		if r := conclusive(t, text); len(r.Findings) != 0 || len(r.ToolRuns) != 1 || r.ToolRuns[0].Failed {
 			t.Errorf("%s: %d findings, runs %v", name, len(r.Findings), r.ToolRuns)

@@ -87,11 +87,11 @@ func (s *Server) Permit(scope, level string) {
 // ServeHTTP is one exchange: checked, spoilt if a fault says so, carried out,
 // and checked again.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if rest, ok := strings.CutPrefix(r.URL.Path, "/api"); ok {
-		// GitHub Enterprise Server: /api/v3/… and /api/graphql.
-		r.URL.Path = strings.TrimPrefix(rest, "/v3")
-		raw, _ := strings.CutPrefix(r.URL.RawPath, "/api")
-		r.URL.RawPath = strings.TrimPrefix(raw, "/v3")
+	// GitHub Enterprise Server has /api/v3/… and, beside it, /api/graphql.
+	if r.URL.Path == "/api/graphql" {
+		r.URL.Path = "/graphql"
+	} else if rest, ok := strings.CutPrefix(r.URL.Path, "/api/v3"); ok && rest != "/graphql" {
+		r.URL.Path, r.URL.RawPath = rest, strings.TrimPrefix(r.URL.RawPath, "/api/v3")
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -134,12 +134,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if spoilt {
 		a = fault.Answer
 	}
-	s.send(w, a)
-	if x != nil {
+	s.head(w.Header(), a)
+	if x != nil { // before it is sent, so that the test hears of it in time
 		if err := s.contract.response(x, a.Status, w.Header(), []byte(a.Body)); err != nil {
 			s.options.Violation(fmt.Errorf("%s %s: response %d: %w", r.Method, at, a.Status, err))
 		}
 	}
+	w.WriteHeader(a.Status)
+	io.WriteString(w, a.Body)
 }
 
 // carryOut does what the request asks and words the answer.
@@ -165,8 +167,8 @@ func (s *Server) carryOut(r *http.Request, body []byte, x *exchange) Answer {
 	return a
 }
 
-func (s *Server) send(w http.ResponseWriter, a Answer) {
-	h := w.Header()
+// head sets the headers that every answer has, and the answer's own.
+func (s *Server) head(h http.Header, a Answer) {
 	if a.Status != http.StatusNoContent {
 		h.Set("Content-Type", "application/json; charset=utf-8")
 	}
@@ -178,8 +180,6 @@ func (s *Server) send(w http.ResponseWriter, a Answer) {
 	for name, value := range a.Header {
 		h.Set(name, value)
 	}
-	w.WriteHeader(a.Status)
-	io.WriteString(w, a.Body)
 }
 
 // Tolerate puts another listener in the place of Options.Violation, for a test

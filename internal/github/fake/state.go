@@ -30,15 +30,14 @@ type Comment struct {
 
 // Pull is a pull request.
 type Pull struct {
-	Number    int
-	Title     string
-	Body      string
-	Head      string // SHA
-	Branch    string
-	Base      string // branch
-	BaseSHA   string
-	HeadRepo  string // "" is the same repository
-	FromIssue bool
+	Number   int
+	Title    string
+	Body     string
+	Head     string // SHA
+	Branch   string
+	Base     string // branch
+	BaseSHA  string
+	HeadRepo string // "" is the same repository
 }
 
 // Status is a commit status.
