@@ -26,6 +26,7 @@ func TestMain(m *testing.M) {
 //	github start                      a GitHub with acme/shop; GITHUB_TOKEN and GITHUB_API_URL lead to it
 //	github issue N LABEL...           an issue
 //	github pull N SHA BODY            a pull request
+//	github file PATH FILE             a file of the base commit of every pull request
 //	github label N +LABEL|-LABEL      a person changes a label
 //	github permit SCOPE LEVEL         what the token may do
 //	github fail STATUS METHOD PATH    such requests fail
@@ -78,6 +79,8 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 
 const shop = "acme/shop"
 
+var base = strings.Repeat("b", 40)
+
 // hub is the GitHub of one script.
 type hub struct {
 	server *fake.Server
@@ -117,8 +120,10 @@ func github(ts *testscript.TestScript, neg bool, args []string) {
 	case "issue":
 		h.server.AddIssue(shop, fake.Issue{Number: number(1), Title: "An issue", Labels: args[2:]})
 	case "pull":
-		h.server.AddPull(shop, fake.Pull{Number: number(1), Head: args[2], Body: args[3], Branch: "work", Base: "main", BaseSHA: strings.Repeat("b", 40)})
+		h.server.AddPull(shop, fake.Pull{Number: number(1), Head: args[2], Body: args[3], Branch: "work", Base: "main", BaseSHA: base})
 		h.heads[number(1)] = args[2]
+	case "file":
+		h.server.AddFile(shop, base, args[1], ts.ReadFile(args[2]))
 	case "label":
 		h.server.Change(shop, number(1), func(i *fake.Issue) {
 			for _, l := range args[2:] {

@@ -11,17 +11,18 @@ func (a *app) check() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Judges the reports by the policy, and touches nothing",
-		Long:  "Judges the reports by the policy and prints the verdict. It needs no token and no network.",
-		Args:  cobra.NoArgs,
+		Long: "Judges the reports by the policy and prints the verdict. It needs no token and no network;\n" +
+			"on a pull request with a token the policy of the base branch judges.",
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := a.inputs(cmd); err != nil {
 				return err
 			}
-			p, err := a.loadPolicy(s)
+			e, err := a.event()
 			if err != nil {
 				return err
 			}
-			e, err := a.event()
+			p, notes, err := a.rulingPolicy(cmd.Context(), s, e)
 			if err != nil {
 				return err
 			}
@@ -35,7 +36,7 @@ func (a *app) check() *cobra.Command {
 			}
 			r := render.Result{
 				Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Head: head, Phase: j.phase,
-				Verdict: j.verdict, Exit: exitOf(j.verdict.Status),
+				Verdict: j.verdict, Notes: notes, Exit: exitOf(j.verdict.Status),
 			}
 			if err := a.report(r, s.format); err != nil {
 				return err

@@ -81,14 +81,12 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 		h.repo = a.env.Getenv("GITHUB_REPOSITORY")
 	}
 	h.head = firstOf(h.head, e.head(a.env.Getenv))
-	p, err := a.loadPolicy(h.settings)
+	p, notes, err := a.rulingPolicy(ctx, h.settings, e)
 	if err != nil {
 		return err
 	}
-	r := render.Result{DryRun: h.dryRun, Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}}
-
-	target, notes := h.target(e)
-	r.Notes = notes
+	target, how := h.target(e)
+	r := render.Result{DryRun: h.dryRun, Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Notes: append(notes, how...)}
 	var client *github.Client
 	var snap plan.Snapshot
 	switch {

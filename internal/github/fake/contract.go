@@ -192,7 +192,10 @@ func fill(s *openapi3.Schema, value any, given bool) (any, error) {
 		}
 		return object, fillObject(s, object)
 	case s.Type.Is(openapi3.TypeArray):
-		list, _ := value.([]any)
+		list, ok := value.([]any)
+		if given && !ok {
+			return nil, fmt.Errorf("%T where the description has a list", value)
+		}
 		for i := range list {
 			item, err := fill(s.Items.Value, list[i], true)
 			if err != nil {

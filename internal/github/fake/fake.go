@@ -60,7 +60,7 @@ func New(o Options) *Server {
 	}
 	s := &Server{
 		options: o, contract: c, repos: map[string]*repo{}, lastID: 1000, remaining: 5000,
-		permissions: map[string]string{"issues": "write", "pull_requests": "write", "statuses": "write"},
+		permissions: map[string]string{"issues": "write", "pull_requests": "write", "statuses": "write", "contents": "read"},
 	}
 	s.http = httptest.NewServer(s)
 	s.URL = s.http.URL
@@ -73,8 +73,8 @@ func (s *Server) Close() {
 	s.http.Close()
 }
 
-// Permit sets what the token may do with "issues", "pull_requests" or
-// "statuses": "write", "read" or "".
+// Permit sets what the token may do with "issues", "pull_requests", "statuses" or
+// "contents": "write", "read" or "".
 func (s *Server) Permit(scope, level string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

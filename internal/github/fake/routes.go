@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -53,6 +54,7 @@ var operations = map[string]operation{
 	"GET /repos/{owner}/{repo}/pulls/{pull_number}":                    {"pull_requests", (*call).getPull},
 	"GET /repos/{owner}/{repo}/commits/{ref}/status":                   {"statuses", (*call).getStatus},
 	"POST /repos/{owner}/{repo}/statuses/{sha:.+}":                     {"statuses", (*call).setStatus},
+	"GET /repos/{owner}/{repo}/contents/{path:.+}":                     {"contents", (*call).getFile},
 }
 
 // do carries the operation out, or refuses.
@@ -380,6 +382,21 @@ func pullObject(r *repo, pull *Pull) object {
 		"head":     object{"sha": pull.Head, "ref": pull.Branch, "repo": object{"full_name": head}},
 		"base":     object{"sha": pull.BaseSHA, "ref": pull.Base, "repo": object{"full_name": r.name}},
 	}
+}
+
+func (c *call) getFile(r *repo) {
+	path, ref := c.params["path"], c.r.URL.Query().Get("ref")
+	text, ok := r.files[ref+":"+path]
+	if !ok {
+		c.refuse(http.StatusNotFound, "Not Found")
+		return
+	}
+	at := fmt.Sprintf("%s/repos/%s/contents/%s", api, r.name, url.PathEscape(path))
+	c.give(http.StatusOK, object{
+		"type": "file", "encoding": "base64", "size": len(text), "name": path[strings.LastIndex(path, "/")+1:], "path": path,
+		"content": base64.StdEncoding.EncodeToString([]byte(text)), "sha": strings.Repeat("f", 40),
+		"url": at, "git_url": at, "html_url": at, "download_url": at, "_links": object{"git": at, "html": at, "self": at},
+	})
 }
 
 func personObject(login string) object {

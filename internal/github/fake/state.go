@@ -52,12 +52,13 @@ type repo struct {
 	pulls     map[int]*Pull
 	statuses  map[string][]Status // by SHA, the latest last
 	outsiders map[string]bool     // who cannot be assigned
+	files     map[string]string   // by commit and path
 }
 
 func (s *Server) repo(name string) *repo {
 	key := strings.ToLower(name)
 	if s.repos[key] == nil {
-		s.repos[key] = &repo{name: name, issues: map[int]*Issue{}, pulls: map[int]*Pull{}, statuses: map[string][]Status{}, outsiders: map[string]bool{}}
+		s.repos[key] = &repo{name: name, issues: map[int]*Issue{}, pulls: map[int]*Pull{}, statuses: map[string][]Status{}, outsiders: map[string]bool{}, files: map[string]string{}}
 	}
 	return s.repos[key]
 }
@@ -133,6 +134,13 @@ func (s *Server) CatchUp() {
 			}
 		}
 	}
+}
+
+// AddFile puts a file into a commit.
+func (s *Server) AddFile(repo, commit, path, text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.repo(repo).files[commit+":"+path] = text
 }
 
 // Issue returns a copy of an issue as it is.
