@@ -139,14 +139,14 @@ type measurement struct {
 	gaps    []gap
 }
 
-// measure joins what several reports say of one file. Blocks join by extent, as
-// they would within one profile. Numbers without blocks cannot be joined: their
-// sum would count lines twice, and which lines each covered is unknown. Then
+// measure joins what several reports say of one file. Blocks join by extent and
+// lines by number, as they would within one report. Bare numbers cannot be joined:
+// their sum would count lines twice, and which lines each covered is unknown. Then
 // covered is the least that one of them covers and uncovered the most that one of
 // them leaves out, so that the result is no better than any of them.
 func (p pathCoverage) measure(u evidence.Unit) measurement {
 	var m measurement
-	var blocks [][]evidence.Block
+	var join joint
 	var apart []evidence.Ratio
 	for _, in := range p.of {
 		ratio, ok := in.file.Unit(u)
@@ -162,22 +162,15 @@ func (p pathCoverage) measure(u evidence.Unit) measurement {
 			ratio.Den = min(ratio.Den, believable)
 			ratio.Num = min(ratio.Num, ratio.Den)
 		}
-		if u == evidence.Statements && in.file.Blocks != nil {
-			blocks = append(blocks, in.file.Blocks)
-			if len(blocks) > 1 {
-				continue
-			}
+		if !join.add(u, in.file) {
+			apart = append(apart, ratio)
 		}
+	}
+	if join.n > 0 {
+		ratio, _ := join.file.Unit(u)
 		apart = append(apart, ratio)
+		m.line = firstUncovered(join.file.Blocks)
 	}
-	joined := slices.Concat(blocks...)
-	if len(blocks) > 1 {
-		var all evidence.FileCoverage
-		all.SetBlocks(joined)
-		joined = all.Blocks
-		apart[0], _ = all.Unit(u)
-	}
-	m.line = firstUncovered(joined)
 	m.bounded = len(apart) > 1
 	for i, ratio := range apart {
 		if i == 0 {
@@ -189,6 +182,37 @@ func (p pathCoverage) measure(u evidence.Unit) measurement {
 		m.ratio = evidence.Ratio{Num: covered, Den: covered + uncovered}
 	}
 	return m
+}
+
+// joint is one file out of the reports that say exactly what ran in it.
+type joint struct {
+	file evidence.FileCoverage
+	n    int
+}
+
+// add joins a file in, if it says what ran unit by unit. What is joined is copied
+// before it is changed.
+func (j *joint) add(u evidence.Unit, f *evidence.FileCoverage) bool {
+	switch {
+	case u == evidence.Statements && f.Blocks != nil:
+		if j.n++; j.n == 1 {
+			j.file = *f
+			return true
+		}
+		j.file.SetBlocks(slices.Concat(j.file.Blocks, f.Blocks))
+	case u == evidence.Lines && f.LineSet != nil:
+		if j.n++; j.n == 1 {
+			j.file = *f
+			return true
+		}
+		var all evidence.LineSet
+		all.Or(j.file.LineSet)
+		all.Or(f.LineSet)
+		j.file.SetLines(&all)
+	default:
+		return false
+	}
+	return true
 }
 
 // firstUncovered gives the line of the largest block that did not run.

@@ -88,8 +88,8 @@ are in no metric but ` + "`skipped`" + `.
 
 ### Coverage of one file in several reports
 
-Blocks of Go profiles join by extent: a statement is covered if it ran in any of
-them, and is counted once. Numbers without blocks cannot be joined exactly. Then the
+Blocks of Go profiles join by extent, and lines by number: one is covered if it ran
+in any of them, and is counted once. Bare numbers cannot be joined exactly. Then the
 least that one report covers is taken with the most that one leaves uncovered, so
 that the result is no better than any of them, and the check says so. A file that
 does not measure the unit is not in the share, and the check says how many do not.

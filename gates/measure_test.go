@@ -48,10 +48,39 @@ func TestNumbersOfOneFileTakeTheWorse(t *testing.T) {
 	if have := mixed.check(t); have.Actual.Ratio() != (evidence.Ratio{Num: 4, Den: 5}) || !strings.Contains(have.Why, "1 file is in several reports") {
 		t.Errorf("have %v: %s", have.Actual.Ratio(), have.Why)
 	}
+	// Nor does the order matter: the number counts when it comes first, too.
+	first := coverage(require("statements", "=", "100%"), shares("a", evidence.Statements, map[string][2]uint64{"a.go": {1, 5}}),
+		profile("c.out", "a.go", block(1, 3, 1), block(5, 2, 0)), profile("d.out", "a.go", block(5, 2, 1)))
+	if have := first.check(t).Actual.Ratio(); have != (evidence.Ratio{Num: 1, Den: 5}) {
+		t.Errorf("a number before two profiles: have %v, want 1/5", have)
+	}
 	// Slashes are no difference between files.
 	slashes := coverage(require("lines", "=", "100%"), shares("a", evidence.Lines, map[string][2]uint64{`pay\a.c`: {1, 2}}), shares("b", evidence.Lines, map[string][2]uint64{"./pay/a.c": {1, 2}}))
 	if have := slashes.check(t).Actual.Ratio(); have != (evidence.Ratio{Num: 1, Den: 2}) {
 		t.Errorf("slashes: have %v", have)
+	}
+}
+
+// One file in several reports that say which lines ran: each line once, covered if
+// it ran anywhere.
+func TestLinesOfOneFileJoinByNumber(t *testing.T) {
+	lcov := func(name string, ran map[int]bool) *evidence.Report {
+		var s evidence.LineSet
+		for line, hit := range ran {
+			s.Mark(line, hit)
+		}
+		r := &evidence.Report{Source: name, Format: "lcov", Kinds: evidence.Coverage, Coverage: make([]evidence.FileCoverage, 1)}
+		r.Coverage[0].Path = "a.c"
+		r.Coverage[0].SetLines(&s)
+		return r
+	}
+	a, b := lcov("a.info", map[int]bool{1: true, 2: false, 3: false}), lcov("b.info", map[int]bool{2: true, 3: false, 70: true})
+	have := coverage(require("lines", "=", "100%"), a, b).check(t)
+	if have.Actual.Ratio() != (evidence.Ratio{Num: 3, Den: 4}) || strings.Contains(have.Why, "several reports") {
+		t.Errorf("have %v: %s", have.Actual.Ratio(), have.Why)
+	}
+	if a.Coverage[0].LineSet.Ratio() != (evidence.Ratio{Num: 1, Den: 3}) {
+		t.Error("judging changed the evidence")
 	}
 }
 

@@ -138,6 +138,9 @@ Exit codes: 0 pass · 1 a gate failed · 2 usage or policy error · 3 inconclusi
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usage("%w; `%s --help` lists the flags", err, cmd.CommandPath())
+	})
 	root.AddCommand(a.inspect(), a.check(), a.handoff(), a.policy(), a.version())
 	return root
 }
