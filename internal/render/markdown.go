@@ -179,23 +179,29 @@ func table(v gates.Verdict) string {
 // corrections is the list of what to do next, each with what to look at.
 func corrections(v gates.Verdict, refs int) string {
 	must, should := todo(v)
+	seen := map[gates.Ref]int{}
 	var b strings.Builder
 	for _, list := range []struct {
 		title string
-		items []item
-	}{{"What to do next", must}, {"Worth mending", should}} {
-		if len(list.items) == 0 {
+		tasks []task
+	}{
+		{"What to do next", tasks(must, 1, refs, seen)},
+		{"Worth mending", tasks(should, 1+len(must), refs, seen)},
+	} {
+		if len(list.tasks) == 0 {
 			continue
 		}
 		fmt.Fprintf(&b, "\n#### %s\n\n", list.title)
-		for i, n := range list.items {
-			fmt.Fprintf(&b, "%d. **%s**: %s\n", i+1, Prose(n.Gate, 60), Prose(n.Do(), 400))
-			shown := n.Refs[:min(len(n.Refs), refs)]
-			for _, ref := range shown {
-				fmt.Fprintf(&b, "   - %s %s\n", Code(ref.Pos.String(), 200), Prose(ref.Text, 300))
+		for _, t := range list.tasks {
+			fmt.Fprintf(&b, "%d. **%s**: %s\n", t.Number, Prose(t.Gate, 60), Prose(t.Do(), 400))
+			for _, ref := range t.Refs {
+				fmt.Fprintf(&b, "   - %s\n", strings.TrimSpace(Code(ref.Pos.String(), 200)+" "+Prose(ref.Text, 300)))
 			}
-			if more := len(n.Refs) - len(shown) + n.MoreRefs; more > 0 {
-				fmt.Fprintf(&b, "   - and %d more\n", more)
+			switch {
+			case t.Above > 0:
+				fmt.Fprintf(&b, "   - those of %d\n", t.Above)
+			case t.More > 0:
+				fmt.Fprintf(&b, "   - and %d more\n", t.More)
 			}
 		}
 	}

@@ -182,6 +182,40 @@ func todo(v gates.Verdict) (must, should []item) {
 	return append(collect(gates.Fail), collect(gates.Inconclusive)...), collect(gates.Warned)
 }
 
+// task is an item of a list of what to do, with what to look at.
+type task struct {
+	item
+	Number int
+	Refs   []gates.Ref // those that no earlier task lists, up to the limit
+	More   int         // how many are not shown
+	Above  int         // the number of an earlier task that lists all of them, 0 if none
+}
+
+// tasks numbers the items and lists what each points at, at most limit things and
+// none twice.
+func tasks(items []item, first, limit int, seen map[gates.Ref]int) []task {
+	var out []task
+	for i, it := range items {
+		t := task{item: it, Number: first + i, More: len(it.Refs) + it.MoreRefs}
+		for _, ref := range it.Refs {
+			if at, ok := seen[ref]; ok {
+				t.Above = at
+				continue
+			}
+			if len(t.Refs) < limit {
+				seen[ref] = t.Number
+				t.Refs = append(t.Refs, ref)
+			}
+		}
+		t.More -= len(t.Refs)
+		if len(t.Refs) > 0 {
+			t.Above = 0
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
 // outcome is one sentence on what the run means for the issue.
 func outcome(d workflow.Decision) string {
 	switch d.Outcome {

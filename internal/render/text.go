@@ -155,36 +155,27 @@ const shownRefs = 5
 func (st Style) todo(b *bytes.Buffer, v gates.Verdict) {
 	must, should := todo(v)
 	seen := map[gates.Ref]int{}
-	number := 0
 	for _, list := range []struct {
 		title string
-		items []item
-	}{{"What to do next", must}, {"Worth mending", should}} {
-		if len(list.items) == 0 {
+		tasks []task
+	}{
+		{"What to do next", tasks(must, 1, shownRefs, seen)},
+		{"Worth mending", tasks(should, 1+len(must), shownRefs, seen)},
+	} {
+		if len(list.tasks) == 0 {
 			continue
 		}
 		fmt.Fprintf(b, "\n%s\n", st.paint(bold, list.title))
-		for _, n := range list.items {
-			number++
-			st.item(b, fmt.Sprintf("%2d. ", number), n.Gate+": "+n.Do())
-			shown, above := 0, 0
-			for _, ref := range n.Refs {
-				if at, ok := seen[ref]; ok {
-					above = at
-					continue
-				}
-				if shown < shownRefs {
-					shown++
-					seen[ref] = number
-					st.ref(b, ref)
-				}
+		for _, t := range list.tasks {
+			st.item(b, fmt.Sprintf("%2d. ", t.Number), t.Gate+": "+t.Do())
+			for _, ref := range t.Refs {
+				st.ref(b, ref)
 			}
-			rest := len(n.Refs) + n.MoreRefs - shown
 			switch {
-			case above > 0 && shown == 0:
-				fmt.Fprintf(b, "      %s\n", st.paint(dim, fmt.Sprintf("those of %d.", above)))
-			case rest > 0:
-				fmt.Fprintf(b, "      %s\n", st.paint(dim, fmt.Sprintf("and %d more", rest)))
+			case t.Above > 0:
+				fmt.Fprintf(b, "      %s\n", st.paint(dim, fmt.Sprintf("those of %d", t.Above)))
+			case t.More > 0:
+				fmt.Fprintf(b, "      %s\n", st.paint(dim, fmt.Sprintf("and %d more", t.More)))
 			}
 		}
 	}

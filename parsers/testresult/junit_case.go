@@ -205,7 +205,11 @@ func (j *junitReader) readMessage() (string, error) {
 	}
 	var err error
 	j.text, err = j.s.AppendText(j.text[:0], 2*evidence.MaxMessage)
-	if msg := firstLines(bytes.TrimSpace(j.text)); msg != "" {
+	text := bytes.TrimSpace(j.text)
+	for bytes.HasPrefix(text, []byte("=== ")) { // gotestsum keeps what go test says of its running
+		_, text, _ = bytes.Cut(text, []byte{'\n'})
+	}
+	if msg := firstLines(text); msg != "" {
 		return msg, err
 	}
 	return said, err
