@@ -28,11 +28,13 @@ func TestMain(m *testing.M) {
 //	github pull N SHA BODY            a pull request
 //	github file PATH FILE             a file of the base commit of every pull request
 //	github label N +LABEL|-LABEL      a person changes a label
+//	github close N                    a person closes an issue
 //	github permit SCOPE LEVEL         what the token may do
 //	github fail STATUS METHOD PATH    such requests fail
 //	github heal                       and no longer
 //	github show N                     the issue and its status, on standard output
 //	github writes N                   so many writes since the last time
+//	github forget                     counts from here
 //	exits N COMMAND...                the command ends with status N
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -133,6 +135,8 @@ func github(ts *testscript.TestScript, neg bool, args []string) {
 				}
 			}
 		})
+	case "close":
+		h.server.Change(shop, number(1), func(i *fake.Issue) { i.Closed = true })
 	case "permit":
 		h.server.Permit(args[1], args[2])
 	case "fail":
@@ -145,6 +149,8 @@ func github(ts *testscript.TestScript, neg bool, args []string) {
 		if got := h.server.Writes(); got != number(1) {
 			ts.Fatalf("%d writes, want %d:\n%s", got, number(1), strings.Join(h.server.Log(), "\n"))
 		}
+		h.server.ClearLog()
+	case "forget":
 		h.server.ClearLog()
 	default:
 		ts.Fatalf("github %s: no such thing", args[0])

@@ -41,8 +41,11 @@ const maxEvent = 32 << 20
 func (a *app) event() (event, error) {
 	e := event{Name: a.env.Getenv("GITHUB_EVENT_NAME")}
 	path := a.env.Getenv("GITHUB_EVENT_PATH")
-	if a.runner == nil || path == "" {
+	if a.runner == nil {
 		return event{}, nil
+	}
+	if path == "" {
+		return e, nil
 	}
 	data, err := readAll(path, maxEvent)
 	if err != nil {

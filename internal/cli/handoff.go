@@ -94,15 +94,21 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 		if snap, err = savedSnapshot(h.snapshot); err != nil {
 			return err
 		}
-	case token != "" && target.Repo != "" && (target.Issue != 0 || target.Pull != 0):
+	case token != "" && target.Repo != "" && (target.Issue != 0 || target.Pull != 0 || target.Head != ""):
 		if client, err = a.github(token); err != nil {
 			return usage("%w", err)
 		}
 		if snap, _, err = client.Read(ctx, target); err != nil {
 			return a.unreadable(ctx, h, p, r, err)
 		}
+	case !h.dryRun:
+		return usage("there is nothing on GitHub that this run is about: give --repo and --issue, or add --dry-run")
 	default:
 		snap = plan.Snapshot{Repo: target.Repo, Issue: target.Issue, Pull: target.Pull, Open: true}
+		if a.runner == nil && snap.Issue == 0 {
+			// On a laptop the question is what would become of some issue.
+			snap.Repo, snap.Issue = firstOf(snap.Repo, "your/repository"), 1
+		}
 		r.Notes = append(r.Notes, "planned against an issue that has nothing yet; give --snapshot, or a token to read the real one")
 	}
 	if h.head == "" {
@@ -126,6 +132,11 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	r.Exit = exitOf(r.Verdict.Status)
 
 	decide := func(s plan.Snapshot, _ github.Context) (plan.Plan, error) {
+		if s.Issue == 0 || !s.Open { // then the commit's status is all there is
+			pl := plan.Diff(s, plan.Desired{Status: a.status(s, j.verdict, j.phase)})
+			r.Plan = &pl
+			return pl, nil
+		}
 		d, pl := a.decide(p, h, j.verdict, s)
 		r.Decision, r.Plan = &d, &pl
 		return pl, nil
@@ -154,14 +165,17 @@ func (a *app) decide(p *policy.Policy, h handoff, v gates.Verdict, s plan.Snapsh
 		Rules: p.Rules, Phase: d.Phase, Verdict: after, Memory: d.Memory, Reasons: d.Escalated,
 		Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Head: h.head,
 	})
-	status := plan.Status{State: commitState(after.Status), Description: render.Description(after, d.Phase.Name), URL: a.runURL()}
-	if s.Status.State == status.State && s.Status.Description == status.Description {
-		status.URL = s.Status.URL // the same status from an earlier run stays as it is
+	return d, plan.Diff(s, d.Desired(p.Rules, s, comment, a.status(s, after, d.Phase.Name)))
+}
+
+// status is the commit status that a verdict should have. The same one from an
+// earlier run stays as it is: it differs in nothing but the page that it leads to.
+func (a *app) status(have plan.Snapshot, v gates.Verdict, phase string) plan.Status {
+	want := plan.Status{State: commitState(v.Status), Description: render.Description(v, phase), URL: a.runURL()}
+	if have.Status.State == want.State && have.Status.Description == want.Description {
+		want.URL = have.Status.URL
 	}
-	if !s.Open {
-		s.Issue = 0 // a closed issue is done with; Diff then plans the status alone
-	}
-	return d, plan.Diff(s, d.Desired(p.Rules, s, comment, status))
+	return want
 }
 
 // commitState is the commit status of a verdict. What is not green is never
@@ -213,7 +227,10 @@ func (h handoff) target(e event) (github.Target, []string) {
 		return t, nil
 	}
 	if e.PullRequest == nil {
-		return t, nil
+		if e.Name == "" {
+			return t, nil
+		}
+		return t, []string{"the event " + e.Name + " names no issue, so none moves: give --issue"}
 	}
 	linked, how := github.LinkedIssues(e.PullRequest.Body, e.PullRequest.Head.Ref, firstOf(e.Repository.FullName, h.repo))
 	switch len(linked) {
