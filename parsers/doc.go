@@ -22,7 +22,8 @@ zero findings.
 		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s |\n", f.Name, f.Name, kinds(f), f.Title)
 	}
 	for _, f := range Formats {
-		fmt.Fprintf(&b, "\n## %s\n\n%s\n", f.Name, strings.TrimSpace(f.Doc))
+		// An element's name is text here, not markup.
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n", f.Name, strings.ReplaceAll(strings.TrimSpace(f.Doc), "<", "&lt;"))
 	}
 	return b.String()
 }

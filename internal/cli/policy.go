@@ -39,7 +39,7 @@ func (a *app) policyLint() *cobra.Command {
 			for _, w := range warnings {
 				fmt.Fprintf(a.env.Stdout, "%s\n%s", render.Clean(w.String(), 1000), w.Excerpt())
 			}
-			fmt.Fprintf(a.env.Stdout, "%s: no errors, %d warnings; %d gates, %d phases, sha256:%s\n",
+			fmt.Fprintf(a.env.Stdout, "%s: errors 0, warnings %d; gates %d, phases %d, sha256:%s\n",
 				render.Clean(p.Name, 200), len(warnings), len(p.Gates.Gates), len(p.Rules.Phases), p.Digest[:12])
 			return nil
 		},

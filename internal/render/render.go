@@ -229,6 +229,9 @@ func outcome(d workflow.Decision) string {
 	case workflow.SentBack:
 		return "sent back: " + d.From.Name + " → " + d.Phase.Name + ownerClause(d.Phase)
 	case workflow.Held:
+		if d.Phase.Name == "" {
+			return "nothing, for the policy has no phases"
+		}
 		return "stays in " + d.Phase.Name + ownerClause(d.Phase)
 	case workflow.Escalated:
 		s := "escalated"
@@ -240,6 +243,9 @@ func outcome(d workflow.Decision) string {
 		}
 		return s
 	case workflow.Done:
+		if d.Phase.Name == "" {
+			return "nothing, for the policy has no phases; every gate holds"
+		}
 		return "done: " + d.Phase.Name
 	default:
 		return string(d.Outcome)
