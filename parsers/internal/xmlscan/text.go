@@ -2,6 +2,7 @@ package xmlscan
 
 import (
 	"bytes"
+	"encoding/binary"
 	"unicode/utf8"
 )
 
@@ -95,10 +96,7 @@ func charReference(name []byte) rune {
 // The references are known to be good.
 func appendDecoded(dst, src []byte, refs bool) []byte {
 	for len(src) > 0 {
-		n := 0
-		for n < len(src) && src[n] < utf8.RuneSelf && src[n] != '\r' && (src[n] != '&' || !refs) {
-			n++
-		}
+		n := plain(src, refs)
 		dst = append(dst, src[:n]...)
 		if src = src[n:]; len(src) == 0 {
 			break
@@ -122,6 +120,29 @@ func appendDecoded(dst, src []byte, refs bool) []byte {
 		src = src[n:]
 	}
 	return dst
+}
+
+// plain gives how many bytes at the beginning of src stand for themselves. It looks
+// at eight at a time: one at a time cost a fifth of the reading of a report whose
+// names have references.
+func plain(src []byte, refs bool) int {
+	const ones = 0x0101010101010101
+	n := 0
+	for ; n+8 <= len(src); n += 8 {
+		w := binary.LittleEndian.Uint64(src[n:])
+		cr, amp := w^'\r'*ones, w^'&'*ones
+		found := w | (cr-ones)&^cr
+		if refs {
+			found |= (amp - ones) &^ amp
+		}
+		if found&(0x80*ones) != 0 {
+			break
+		}
+	}
+	for n < len(src) && src[n] < utf8.RuneSelf && src[n] != '\r' && (src[n] != '&' || !refs) {
+		n++
+	}
+	return n
 }
 
 // wholePiece gives the end, at or before to, of a piece of text that splits no
