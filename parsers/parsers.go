@@ -34,6 +34,7 @@ type (
 var Formats = []Format{
 	testresult.GoTestJSON,
 	testresult.JUnit,
+	coverage.Clover,
 	coverage.GoProfile,
 	coverage.JaCoCo,
 	findings.SARIF,
