@@ -16,8 +16,8 @@ var JaCoCo = format.Format{
 	Title: "JaCoCo XML (JaCoCo for Maven, Gradle, Ant; Kover; gcovr --jacoco)",
 	Doc: `JaCoCo's report.dtd: <group> to any depth, <package>, <sourcefile>. A file is the name of its package, a slash and the
 name of the source file. Lines are its <line> elements with instructions: one with ci > 0 ran, in part or whole, as in JaCoCo's
-own LINE counter. Branches are mb and cb of the lines, functions the METHOD counter. Instructions are no statements and
-are not read, nor are COMPLEXITY and CLASS.
+own LINE counter. Branches are mb and cb of the lines, functions the METHOD counter of the file, or of its classes where it
+has none (Kover). Instructions are no statements and are not read, nor are COMPLEXITY and CLASS.
 
 The counters are a second witness. Where the LINE or BRANCH counter of a file differs from its lines, the fewer covered
 and the more missed of both count. A counter of a package, group or report that counts more than its files makes the report
