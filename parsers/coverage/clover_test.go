@@ -69,8 +69,8 @@ func TestClover(t *testing.T) {
 		"methods are lines in one file of two": {`<coverage clover="1"><project><file name="a">` + `<metrics statements="1" coveredstatements="1" methods="1" coveredmethods="1"/>` + ran + method + `</file><file name="b">` + `<metrics statements="3" coveredstatements="1" methods="1" coveredmethods="1"/>` + not + method + `</file></project></coverage>`,
 			[]string{"a 1/1 - 1/1 1/1 +1", "b 0/1 - 0/2 1/1 -2"}, []string{`the metrics of "b" count 1/3 statements where 0/1`}},
 
-		"totals of files without metrics": {`<coverage clover="1"><project>` + cloverStmts(2, 3) + `<file name="f">` + ran + not + `<line num="3" count="1" type="cond" truecount="0" falsecount="0"/></file></project></coverage>`,
-			[]string{"f 2/3 0/2 2/3 - +1 -2 +3"}, nil},
+		"totals of files without metrics": {`<coverage clover="1"><project><metrics statements="3" coveredstatements="2"/><file name="f">` + ran + not + method + `<line num="3" count="1" type="cond" truecount="0" falsecount="0"/></file></project></coverage>`,
+			[]string{"f 2/3 0/2 2/3 1/1 +1 -2 +3"}, nil},
 		"tests do not count":        {`<coverage clover="1"><project><file name="f">` + ran + `</file></project><testproject><file name="t">` + not + `</file></testproject></coverage>`, []string{"f 1/1 - 1/1 - +1"}, nil},
 		"path before name":          {`<coverage clover="1"><project><package name="a.b"><file name="F.java" path="/s/F.java">` + ran + `</file></package></project></coverage>`, []string{"/s/F.java 1/1 - 1/1 - +1"}, nil},
 		"a bare name in a package":  {`<coverage clover="1"><project><package name="a.b"><file name="F.java">` + ran + `</file></package></project></coverage>`, []string{"a/b/F.java 1/1 - 1/1 - +1"}, nil},
