@@ -56,6 +56,40 @@ func (s *LineSet) Or(o *LineSet) {
 	}
 }
 
+// SameLines reports whether both hold the same coverable lines, whatever ran.
+func (s *LineSet) SameLines(o *LineSet) bool {
+	for i := range max(len(s.coverable), len(o.coverable)) {
+		if s.word(i) != o.word(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// word is the coverable lines of one word, of which those beyond the set are none.
+func (s *LineSet) word(i int) uint64 {
+	if i >= len(s.coverable) {
+		return 0
+	}
+	return s.coverable[i]
+}
+
+// Room is how many lines the set takes memory for: up to its highest line.
+func (s *LineSet) Room() int { return 64 * len(s.coverable) }
+
+// And joins a set that may be of another source: a line is coverable in one or
+// the other, and ran only if it ran in each that holds it.
+func (s *LineSet) And(o *LineSet) {
+	if len(o.coverable) > len(s.coverable) {
+		s.grow(len(o.coverable))
+	}
+	for i := range o.coverable {
+		missed := s.coverable[i]&^s.covered[i] | o.coverable[i]&^o.covered[i]
+		s.coverable[i] |= o.coverable[i]
+		s.covered[i] = (s.covered[i] | o.covered[i]) &^ missed
+	}
+}
+
 // Ratio counts the lines that ran out of the coverable ones.
 func (s *LineSet) Ratio() Ratio {
 	var r Ratio

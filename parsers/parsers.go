@@ -34,7 +34,9 @@ type (
 var Formats = []Format{
 	testresult.GoTestJSON,
 	testresult.JUnit,
+	coverage.Clover,
 	coverage.GoProfile,
+	coverage.JaCoCo,
 	findings.SARIF,
 }
 

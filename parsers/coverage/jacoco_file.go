@@ -1,0 +1,174 @@
+package coverage
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/parsers/internal/xmlscan"
+)
+
+// jacocoFile is what the elements of one source file say.
+type jacocoFile struct {
+	line, col int
+	name      string
+	path      string
+	set       *evidence.LineSet
+	placeless split // lines of number 0, which compilers give to code of no line
+	branches  split
+	measured  bool // some line says whether it ran
+	bare      bool // some line does not
+	branched  bool // some line says what branches it has
+	counters  jacocoCounters
+}
+
+// readFile reads the source file whose start tag was given last, and adds it.
+func (j *jacocoReader) readFile() error {
+	f := jacocoFile{set: new(evidence.LineSet)}
+	f.line, f.col = j.s.Pos()
+	name, ok := j.s.Attr("name")
+	if !ok || len(name) == 0 {
+		j.r.Complain(evidence.Unsound, f.line, f.col, "<sourcefile> has no name")
+	}
+	pkg := ""
+	if sc := j.scope(); sc.element == "package" {
+		pkg = sc.name
+	}
+	f.name = string(name)
+	f.path = jacocoPath(pkg, f.name)
+	depth := j.s.Depth()
+	for {
+		k, err := j.s.Next()
+		if err != nil {
+			return err // cut; what was read of it is not the whole file
+		}
+		if k == xmlscan.End {
+			if j.s.Depth() < depth {
+				break
+			}
+			continue
+		}
+		switch string(j.s.Name()) {
+		case "line":
+			j.readLine(&f)
+		case "counter":
+			j.readCounter(&f.counters)
+		}
+	}
+	j.addFile(&f)
+	return nil
+}
+
+// readLine reads a line element. Most of a report are such, so its attributes are
+// told by their letters.
+func (j *jacocoReader) readLine(f *jacocoFile) {
+	const unset = math.MaxUint64
+	nr, mi, ci, mb, cb := uint64(unset), uint64(unset), uint64(unset), uint64(unset), uint64(unset)
+	for i := range j.s.NumAttrs() {
+		name := j.s.AttrName(i)
+		if len(name) != 2 {
+			continue
+		}
+		var to *uint64
+		switch string(name) {
+		case "nr":
+			to = &nr
+		case "mi":
+			to = &mi
+		case "ci":
+			to = &ci
+		case "mb":
+			to = &mb
+		case "cb":
+			to = &cb
+		default:
+			continue
+		}
+		n, ok := parseCount(j.s.AttrValue(i))
+		if !ok || n > maxTally {
+			line, col := j.s.Pos()
+			j.r.Complain(evidence.Unsound, line, col, "%s=%.40q of <line> is no number of this kind", name, j.s.AttrValue(i))
+			n = 0
+		}
+		*to = n
+	}
+	if nr == unset || nr > evidence.MaxLine {
+		line, col := j.s.Pos()
+		j.r.Complain(evidence.Unsound, line, col, "<line> has no number from 0 to %d", evidence.MaxLine)
+		return
+	}
+	if mb != unset || cb != unset {
+		f.branched = true
+		f.branches = f.branches.plus(split{orZero(cb), orZero(mb)})
+	}
+	if mi == unset && ci == unset {
+		f.bare = true
+		return
+	}
+	f.measured = true
+	ran := orZero(ci) > 0
+	if !ran && orZero(mi) == 0 {
+		return // no instruction, so nothing to cover; JaCoCo does not write it
+	}
+	if nr == 0 {
+		if ran {
+			f.placeless.covered++
+		} else {
+			f.placeless.missed++
+		}
+		return
+	}
+	f.set.Mark(int(nr), ran)
+}
+
+// orZero is the number of an attribute that may be left out.
+func orZero(n uint64) uint64 {
+	if n == math.MaxUint64 {
+		return 0
+	}
+	return n
+}
+
+// addFile weighs lines against counters and adds the file.
+func (j *jacocoReader) addFile(f *jacocoFile) {
+	fc := evidence.FileCoverage{Path: f.path, At: evidence.Pos{File: j.r.Source, Line: f.line}}
+	cs := &f.counters
+	var differ []string
+	both := func(i int, listed split, isListed bool) (v split) {
+		switch {
+		case !isListed:
+			return cs.value[i]
+		case !cs.has[i] || cs.value[i] == listed:
+			return listed
+		}
+		differ = append(differ, fmt.Sprintf("%s of %s where its lines amount to %s", cs.value[i], jacocoUnits[i], listed))
+		return listed.worse(cs.value[i])
+	}
+	var taken [numJacoco]split
+	sc := j.scope()
+	if f.bare && !f.measured && !cs.has[jacocoLine] {
+		j.r.Complain(evidence.Unsound, f.line, f.col, "the lines of %s do not say whether they ran (mi, ci), and it has no counter LINE", quoteName(f.path))
+	}
+	taken[jacocoLine] = both(jacocoLine, splitOf(f.set.Ratio()).plus(f.placeless), f.measured)
+	taken[jacocoBranch] = both(jacocoBranch, f.branches, f.branched)
+	taken[jacocoMethod] = cs.value[jacocoMethod]
+	if !cs.has[jacocoMethod] { // Kover and IntelliJ count methods in classes only
+		taken[jacocoMethod] = sc.methods[f.name]
+	}
+	if len(differ) > 0 {
+		j.r.Complain(evidence.Quirk, f.line, f.col, "%s counts %s; the worse of both counts", quoteName(f.path), strings.Join(differ, ", "))
+	}
+	if f.measured {
+		fc.LineSet = f.set
+	}
+	for i, u := range jacocoUnits {
+		fc.Set(u, taken[i].ratio())
+		stated := taken[i]
+		if cs.has[i] {
+			stated = cs.value[i]
+		}
+		sc.sums[i].add(taken[i], stated)
+	}
+	j.files.add(fc, f.col)
+}
