@@ -34,6 +34,7 @@ type (
 var Formats = []Format{
 	testresult.GoTestJSON,
 	testresult.JUnit,
+	testresult.TRX,
 	coverage.GoProfile,
 	findings.SARIF,
 }
