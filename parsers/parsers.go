@@ -34,6 +34,8 @@ type (
 var Formats = []Format{
 	testresult.GoTestJSON,
 	testresult.JUnit,
+	testresult.NUnit2,
+	testresult.NUnit3,
 	testresult.TRX,
 	coverage.GoProfile,
 	findings.SARIF,
