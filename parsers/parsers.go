@@ -37,6 +37,7 @@ var Formats = []Format{
 	testresult.NUnit2,
 	testresult.NUnit3,
 	testresult.TRX,
+	testresult.XUnit,
 	coverage.GoProfile,
 	findings.SARIF,
 }

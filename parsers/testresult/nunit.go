@@ -27,7 +27,7 @@ type nunitReader struct {
 
 // nunitDialect is what NUnit 2 and NUnit 3 say in different ways.
 type nunitDialect struct {
-	caseOutcome  func(*nunitReader, *nunitCase) evidence.Outcome
+	caseOutcome  func(*nunitReader, nunitCase) evidence.Outcome
 	suiteOutcome func(*nunitSuite) bool // whether the suite says that it is bad
 	header       func(*nunitReader, *nunitSuite, string, []byte)
 	compare      func(*nunitReader, *nunitSuite)
@@ -299,7 +299,7 @@ func (n *nunitReader) readCase() error {
 	if err != nil && !c.bad {
 		return err // cut before its outcome was known
 	}
-	o := n.dialect.caseOutcome(n, &c)
+	o := n.dialect.caseOutcome(n, c)
 	if o == evidence.Passed {
 		detail = evidence.Detail{}
 	}

@@ -47,14 +47,14 @@ func nunitTruth(v string) (is, known bool) {
 	return false, v == ""
 }
 
-func nunit2Case(n *nunitReader, c *nunitCase) evidence.Outcome {
+func nunit2Case(n *nunitReader, c nunitCase) evidence.Outcome {
 	executed, ok := nunitTruth(c.executed)
 	if !ok {
-		return n.unknown(c, "executed", c.executed)
+		return n.unknown(&c, "executed", c.executed)
 	}
 	success, ok := nunitTruth(c.success)
 	if !ok {
-		return n.unknown(c, "success", c.success)
+		return n.unknown(&c, "success", c.success)
 	}
 	var o evidence.Outcome
 	switch c.result {
@@ -62,9 +62,9 @@ func nunit2Case(n *nunitReader, c *nunitCase) evidence.Outcome {
 		o = evidence.Passed
 		switch {
 		case c.executed != "" && !executed:
-			o = n.mismatch(c, evidence.Skipped)
+			o = n.mismatch(&c, evidence.Skipped)
 		case c.success != "" && !success:
-			o = n.mismatch(c, evidence.Failed)
+			o = n.mismatch(&c, evidence.Failed)
 		}
 	case "Failure":
 		return evidence.Failed
@@ -77,17 +77,17 @@ func nunit2Case(n *nunitReader, c *nunitCase) evidence.Outcome {
 		case c.executed != "" && !executed:
 			o = evidence.Skipped
 		case c.success == "":
-			return n.unknown(c, "", "")
+			return n.unknown(&c, "", "")
 		case success:
 			o = evidence.Passed
 		default:
 			return evidence.Failed
 		}
 	default:
-		return n.unknown(c, "result", c.result)
+		return n.unknown(&c, "result", c.result)
 	}
 	if c.bad {
-		return n.mismatch(c, evidence.Failed)
+		return n.mismatch(&c, evidence.Failed)
 	}
 	return o
 }

@@ -68,7 +68,7 @@ func (w *nunitWords) nunit3Result() (result, label string) {
 	return result, label
 }
 
-func nunit3Case(n *nunitReader, c *nunitCase) evidence.Outcome {
+func nunit3Case(n *nunitReader, c nunitCase) evidence.Outcome {
 	result, label := c.nunit3Result()
 	o := evidence.Skipped
 	switch result {
@@ -88,10 +88,10 @@ func nunit3Case(n *nunitReader, c *nunitCase) evidence.Outcome {
 		n.once(nunitWarning, c.line, c.col, "a case has the result Warning, which is neither passed nor failed; it counts as skipped")
 		return evidence.Skipped
 	default:
-		return n.unknown(c, "result", c.result)
+		return n.unknown(&c, "result", c.result)
 	}
 	if c.bad {
-		return n.mismatch(c, evidence.Failed)
+		return n.mismatch(&c, evidence.Failed)
 	}
 	return o
 }
