@@ -210,6 +210,9 @@ func (n *nunitReader) closeSuite() {
 	if su.own {
 		n.r.Suites++
 	}
+	if su.label == "Cancelled" || su.result == "Cancelled" {
+		n.r.Complain(evidence.Unsound, su.totals.line, su.totals.col, "%s was cancelled; what it had still to run is missing", su.totals.what)
+	}
 	bad := n.dialect.suiteOutcome(su) || su.blamed
 	if bad && su.tally.bad.n == 0 && su.site == "Parent" && len(n.open) > 2 {
 		parent.blamed, bad = true, false

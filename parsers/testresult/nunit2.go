@@ -22,7 +22,8 @@ Ignored and Skipped are skipped. NUnit before 2.5 has no result: then executed="
 success="True" passed. Where result, executed, success and a <failure> contradict each other the worse counts. Another word
 is errored, and the report inconclusive.
 
-A suite that failed with nothing bad in it is one errored case named [suite]: its set-up or tear-down failed.
+A suite that failed with nothing bad in it is one errored case named [suite]: its set-up or tear-down failed. One
+that was cancelled makes the report inconclusive.
 
 total, errors, failures, invalid, inconclusive, ignored, skipped and not-run of the root are a second witness: failures
 that they count and that are not listed count as errored; cases that they count and that are missing make the report

@@ -27,7 +27,7 @@ that it passed or was skipped has failed. Another result, and none, is errored, 
 
 A one-time set-up that failed fails every case in its suite (site="Parent") and is counted by them. A suite that failed with
 nothing bad in it, and one whose one-time tear-down failed, is one errored case named [suite]; a run that failed with nothing
-bad in it is one named [run].
+bad in it is one named [run]. A suite or run that was cancelled makes the report inconclusive.
 
 total, passed, failed, inconclusive and skipped of the run and of each suite are a second witness: failures that they
 count and that are not listed count as errored; cases that they count and that are missing make the report inconclusive, and

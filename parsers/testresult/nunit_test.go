@@ -106,6 +106,8 @@ func TestNUnit3Suites(t *testing.T) {
 		"fewer than listed":                        {`<test-run total="0" passed="0" failed="0">` + failed + `</test-run>`, want(0, 1, 0, 0, true)},
 		"a warning is counted as one":              {`<test-run total="1" passed="0" failed="0" warnings="1"><test-case result="Warning"/></test-run>`, want(0, 0, 0, 1, true)},
 		"a total that is no number":                {`<test-run total="1" failed="none">` + passed + `</test-run>`, want(1, 0, 0, 0, false)},
+		"a run that was cancelled":                 {`<test-run result="Failed" label="Cancelled">` + failed + `</test-run>`, want(0, 1, 0, 0, false)},
+		"a warning that is not listed":             {`<test-run passed="1" failed="0" warnings="1">` + passed + `</test-run>`, want(1, 0, 0, 0, false)},
 		"a case in an element nobody knows":        {`<test-run><wrapped>` + failed + `</wrapped></test-run>`, want(0, 1, 0, 0, true)},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -114,6 +116,20 @@ func TestNUnit3Suites(t *testing.T) {
 				t.Errorf("%s\n%s", diff, problems(r))
 			}
 		})
+	}
+}
+
+// TestWhatIsMissingIsSaidOnce holds that a suite's disagreement is not told again
+// by every suite around it.
+func TestWhatIsMissingIsSaidOnce(t *testing.T) {
+	for name, attrs := range map[string]string{
+		"a case":    `total="2" passed="2" failed="0"`,
+		"a failure": `total="2" passed="1" failed="1"`,
+	} {
+		r := readBy(t, NUnit3, `<test-run `+attrs+`><test-suite `+attrs+`><test-suite `+attrs+`><test-case result="Passed"/></test-suite></test-suite></test-run>`)
+		if len(r.Problems) > 2 || r.Problems[0].Pos.Col < 70 {
+			t.Errorf("%s is told of so:\n%s", name, problems(r))
+		}
 	}
 }
 
@@ -134,6 +150,7 @@ func TestNUnit2Totals(t *testing.T) {
 		"a suite that failed in its set-up":   {``, `<test-suite executed="True" result="Error" success="False"><failure><message>m</message></failure></test-suite>` + ok, want(1, 0, 1, 0, true)},
 		"a suite of ignored cases":            {``, `<test-suite executed="True" result="Inconclusive" success="False">` + ignored + `</test-suite>`, want(0, 0, 0, 1, true)},
 		"an old suite that failed of itself":  {``, `<test-suite success="False">` + ok + `</test-suite>`, want(1, 0, 1, 0, true)},
+		"a suite that was cancelled":          {``, `<test-suite executed="True" result="Cancelled" success="False"/>` + ok, want(1, 0, 1, 0, false)},
 		"an old suite that was not executed":  {``, `<test-suite executed="False" success="False"/>`, want(0, 0, 0, 0, true)},
 		"a suite whose success is misspelled": {``, `<test-suite success="Flase">` + ok + `</test-suite>`, want(1, 0, 1, 0, true)},
 	} {

@@ -137,6 +137,8 @@ func (t *trxReader) conclude() {
 			msg = "the outcome of the run is " + string(cutAtRune(sm.outcome, 64)) + ", and no result says why"
 		}
 		t.r.Cases.Append(0, 0, []byte("[run]"), evidence.Errored, 0, line, &evidence.Detail{Message: msg})
+	} else if sm.message != "" {
+		t.r.Complain(evidence.Quirk, sm.errorLine, 0, "the run tells of an error besides its results: %.300s", sm.message)
 	}
 }
 

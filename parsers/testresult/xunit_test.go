@@ -38,24 +38,30 @@ func TestXUnitErrorsAndTotals(t *testing.T) {
 	const pass, fail, skip, notRun = `<test result="Pass"/>`, `<test result="Fail"/>`, `<test result="Skip"/>`, `<test result="NotRun"/>`
 	const one = `<errors><error type="assembly-cleanup" name="A"><failure><message>m</message></failure></error></errors>`
 	for name, c := range map[string]struct{ head, in, want string }{
-		"no totals":                         {``, pass + fail + skip, want(1, 1, 0, 1, true)},
-		"totals agree":                      {`total="4" passed="1" failed="1" skipped="1" not-run="1" errors="0"`, pass + fail + skip + notRun, want(1, 1, 0, 2, true)},
-		"an error of the assembly":          {`total="1" passed="1" failed="0" skipped="0" errors="1"`, one + pass, want(1, 0, 1, 0, true)},
-		"an error without totals":           {``, one + pass, want(1, 0, 1, 0, true)},
-		"an error and nothing else":         {`total="0" passed="0" failed="0" errors="1"`, one, want(0, 0, 1, 0, true)},
-		"an error that is not listed":       {`total="1" passed="1" failed="0" skipped="0" errors="1"`, pass, want(1, 0, 1, 0, true)},
-		"a failure that is not listed":      {`total="2" passed="1" failed="1" skipped="0"`, pass, want(1, 0, 1, 0, true)},
-		"a test that is not listed":         {`total="2" passed="2" failed="0" skipped="0"`, pass, want(1, 0, 0, 0, false)},
-		"all tests are not listed":          {`total="2" passed="2" failed="0" skipped="0"`, ``, want(0, 0, 0, 0, false)},
-		"fewer passed than listed":          {`total="1" passed="0" failed="0" skipped="1"`, pass, want(1, 0, 0, 0, false)},
-		"fewer failed than listed":          {`total="1" passed="1" failed="0" skipped="0"`, fail, want(0, 1, 0, 0, true)},
-		"a total that is no number":         {`total="1" passed="1" failed="-1"`, pass, want(1, 0, 0, 0, false)},
-		"no total, and one passed too many": {`passed="2" failed="0"`, pass, want(1, 0, 0, 0, false)},
+		"no totals":                          {``, pass + fail + skip, want(1, 1, 0, 1, true)},
+		"totals agree":                       {`total="4" passed="1" failed="1" skipped="1" not-run="1" errors="0"`, pass + fail + skip + notRun, want(1, 1, 0, 2, true)},
+		"an error of the assembly":           {`total="1" passed="1" failed="0" skipped="0" errors="1"`, one + pass, want(1, 0, 1, 0, true)},
+		"an error without totals":            {``, one + pass, want(1, 0, 1, 0, true)},
+		"an error and nothing else":          {`total="0" passed="0" failed="0" errors="1"`, one, want(0, 0, 1, 0, true)},
+		"an error that is not listed":        {`total="1" passed="1" failed="0" skipped="0" errors="1"`, pass, want(1, 0, 1, 0, true)},
+		"a failure that is not listed":       {`total="2" passed="1" failed="1" skipped="0"`, pass, want(1, 0, 1, 0, true)},
+		"a test that is not listed":          {`total="2" passed="2" failed="0" skipped="0"`, pass, want(1, 0, 0, 0, false)},
+		"all tests are not listed":           {`total="2" passed="2" failed="0" skipped="0"`, ``, want(0, 0, 0, 0, false)},
+		"fewer passed than listed":           {`total="1" passed="0" failed="0" skipped="1"`, pass, want(1, 0, 0, 0, false)},
+		"fewer failed than listed":           {`total="1" passed="1" failed="0" skipped="0"`, fail, want(0, 1, 0, 0, true)},
+		"a total that is no number":          {`total="1" passed="1" failed="-1"`, pass, want(1, 0, 0, 0, false)},
+		"no total, and one not run too many": {`passed="1" failed="0" not-run="1"`, pass, want(1, 0, 0, 0, false)},
+		"no total, and one passed too many":  {`passed="2" failed="0"`, pass, want(1, 0, 0, 0, false)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := readBy(t, XUnit, `<assemblies><assembly name="/x/A.dll" `+c.head+`>`+c.in+`</assembly></assemblies>`)
 			if diff := cmp.Diff(c.want, sum(r)); diff != "" {
 				t.Errorf("%s\n%s", diff, problems(r))
+			}
+			if name == "totals agree" || name == "an error of the assembly" || name == "an error and nothing else" {
+				if p := problems(r); p != "" {
+					t.Errorf("nothing is odd, and it says %s", p)
+				}
 			}
 		})
 	}
