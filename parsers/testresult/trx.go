@@ -13,8 +13,8 @@ import (
 
 // TRX is the results file of Visual Studio's test platform: of mstest.exe, of
 // `dotnet test --logger trx`, of Microsoft.Testing.Platform's --report-trx. What
-// is read follows the schema of Visual Studio 2010 (vstst.xsd) and the sources of
-// vstest's TrxLogger.
+// is read follows the sources of vstest's TrxLogger (TrxLogger, TestResult,
+// TestOutcome) and files of the others.
 var TRX = format.Format{
 	Name:  "trx",
 	Kinds: evidence.Tests,
@@ -23,10 +23,10 @@ var TRX = format.Format{
 the parts of an ordered one), as the test platform itself counts them. Its class is the className of its test's definition,
 its suite the file name of the definition's storage; both are found by testId, wherever the definitions stand.
 
-Outcomes, by the schema: Passed passed; Failed failed; Error, Timeout, Aborted, Disconnected, InProgress, Pending and
-NotRunnable errored, and so is a result without an outcome (the schema's default is Error); NotExecuted and Inconclusive
-skipped (MSTest's own adapter reports an inconclusive test as not executed). Warning and Completed say nothing of success and
-are skipped. PassedButRunAborted is passed, and the report inconclusive. An outcome that the schema does not have is errored, and
+Outcomes, by TrxLogger: Passed passed; Failed failed; Error, Timeout, Aborted, Disconnected, InProgress, Pending and
+NotRunnable errored, and so is a result without an outcome (TrxLogger leaves out the default, which is Error); NotExecuted and Inconclusive
+skipped (MSTest reports an inconclusive test as skipped unless MapInconclusiveToFailed is set). Warning and Completed say nothing of success and
+are skipped. PassedButRunAborted is passed, and the report inconclusive. An outcome that is none of these is errored, and
 the report inconclusive.
 
 A run whose <ResultSummary> is Failed, Error or another outcome that is not good, or whose <RunInfo> tells of an error, while

@@ -8,7 +8,7 @@ import (
 	"github.com/tollgate-ci/tollgate/parsers/internal/xmlscan"
 )
 
-// outcome maps an outcome of the schema.
+// outcome maps an outcome of a result.
 func (t *trxReader) outcome(v []byte, has bool, line, col int) evidence.Outcome {
 	if !has {
 		return evidence.Errored
