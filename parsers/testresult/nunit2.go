@@ -9,8 +9,8 @@ import (
 	"github.com/tollgate-ci/tollgate/parsers/internal/xmlscan"
 )
 
-// NUnit2 is what NUnit 2 wrote and others still do: Results.xsd of NUnit 2.6 and
-// the sources of its XmlResultWriter and ResultSummarizer.
+// NUnit2 is what NUnit 2 wrote and others still do: by the sources of its
+// ResultSummarizer, which makes the totals, and files of theirs.
 var NUnit2 = format.Format{
 	Name:  "nunit-xml",
 	Kinds: evidence.Tests,

@@ -11,8 +11,7 @@ import (
 )
 
 // NUnit3 is what nunit3-console, NUnitLite, the NunitXml loggers of dotnet test
-// and Unity write: NUnit's page "Test Result XML Format" and the sources of
-// nunit's TestResult and nunit-console.
+// and Unity write: NUnit's page "Test Result XML Format", and files of theirs.
 var NUnit3 = format.Format{
 	Name:  "nunit3-xml",
 	Kinds: evidence.Tests,
@@ -22,7 +21,7 @@ before its name in fullname. A file may begin with <test-run> or with the <test-
 
 Passed passed. Failed failed if it has no label; with one (Error, an exception; Invalid, a test that cannot be run; Cancelled;
 a timeout) it is errored. Skipped and Inconclusive are skipped, but for the label Invalid, which is errored. Warning is
-neither passed nor failed to NUnit and counts as skipped, as its test adapter has it by default. A case with a <failure> that says
+neither passed nor failed to NUnit and counts as skipped, which cannot raise a verdict. A case with a <failure> that says
 that it passed or was skipped has failed. Another result, and none, is errored, and the report inconclusive.
 
 A one-time set-up that failed fails every case in its suite (site="Parent") and is counted by them. A suite that failed with
