@@ -197,6 +197,13 @@ func (c *Cases) Suite(b []byte) SuiteID { return SuiteID(c.suites.intern(bounded
 // Class does the same for a class.
 func (c *Cases) Class(b []byte) ClassID { return ClassID(c.classes.intern(bounded(b))) }
 
+// Assign gives case i another suite and class: some formats state them after
+// the results that they belong to.
+func (c *Cases) Assign(i int, suite SuiteID, class ClassID) {
+	rec := &c.recs[i/caseChunk][i%caseChunk]
+	rec.suite, rec.class = uint32(suite), uint32(class)
+}
+
 // Append adds a case. Its name is copied, so it may be reused. line is the line
 // of the report that states it. d is copied; nil and an Empty one are the same.
 func (c *Cases) Append(suite SuiteID, class ClassID, name []byte, o Outcome, dur time.Duration, line int, d *Detail) {

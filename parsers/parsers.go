@@ -34,6 +34,10 @@ type (
 var Formats = []Format{
 	testresult.GoTestJSON,
 	testresult.JUnit,
+	testresult.NUnit2,
+	testresult.NUnit3,
+	testresult.TRX,
+	testresult.XUnit,
 	coverage.Clover,
 	coverage.GoProfile,
 	coverage.JaCoCo,

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -48,6 +49,7 @@ type entry struct {
 // stance is a number of ours that differs from the index, and why.
 type stance struct {
 	File   string `json:"file"`
+	Format string `json:"format,omitempty"` // where the index names another; an empty want then means its numbers
 	Want   want   `json:"want"`
 	Reason string `json:"reason"`
 }
@@ -65,6 +67,9 @@ type want struct {
 	Suppressed   *int           `json:"suppressed,omitempty"`
 	Inconclusive bool           `json:"inconclusive,omitempty"` // and then nothing else is compared
 }
+
+// onlyFormat reports whether all that differs is the name of the format.
+func (s *stance) onlyFormat() bool { return s.Format != "" && reflect.ValueOf(s.Want).IsZero() }
 
 func (e *entry) broken() bool {
 	return e.Negative != "" || e.Error != ""
@@ -127,6 +132,12 @@ func overlay(dir string, entries []*entry) error {
 			if s.Reason == "" {
 				return fmt.Errorf("%s: %s has no reason", f, s.File)
 			}
+			if s.Format != "" {
+				if s.Format == e.Format {
+					return fmt.Errorf("%s: %s is %s in the index too; take the format out", f, s.File, s.Format)
+				}
+				e.Format, e.expected = s.Format, s.Format
+			}
 			e.stand = s
 		}
 	}
@@ -186,7 +197,7 @@ func judge(dir string, e *entry) row {
 		r.FoldDuplicates()
 	}
 	var diff []string
-	if e.stand != nil {
+	if e.stand != nil && !e.stand.onlyFormat() {
 		diff = e.stand.Want.differ(r)
 	} else {
 		diff = e.want(r).differ(r)
@@ -195,7 +206,7 @@ func judge(dir string, e *entry) row {
 	case len(diff) > 0:
 		return row{e, wrongAnswer, strings.Join(diff, "; ") + problems(r)}
 	case e.stand != nil:
-		if d := e.want(r).differ(r); len(d) == 0 {
+		if d := e.want(r).differ(r); len(d) == 0 && e.stand.Format == "" {
 			return row{e, wrongAnswer, "the overlay states a disagreement, but there is none; take it out"}
 		}
 		return row{e, standsBy, e.stand.Reason}
