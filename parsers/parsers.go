@@ -34,6 +34,7 @@ type (
 var Formats = []Format{
 	testresult.GoTestJSON,
 	testresult.JUnit,
+	testresult.TAP,
 	coverage.GoProfile,
 	findings.SARIF,
 }
