@@ -32,9 +32,11 @@ type (
 // Formats are all formats, by name within their kind. A file is claimed by one
 // format of a kind; a test holds us to that.
 var Formats = []Format{
+	testresult.CTRF,
 	testresult.GoTestJSON,
 	testresult.GoTestText,
 	testresult.JUnit,
+	testresult.MochaJSON,
 	testresult.TAP,
 	coverage.GoProfile,
 	findings.SARIF,
