@@ -37,6 +37,7 @@ var Formats = []Format{
 	testresult.GoTestText,
 	testresult.JUnit,
 	testresult.MochaJSON,
+	testresult.RSpecJSON,
 	testresult.TAP,
 	coverage.GoProfile,
 	findings.SARIF,
