@@ -15,7 +15,7 @@ import (
 var TAP = format.Format{
 	Name:  "tap",
 	Kinds: evidence.Tests,
-	Title: "TAP 12, 13 and 14 (Test::More, prove, node --test, node-tap, tape, Mocha, Bats, pgTAP, KTAP-like)",
+	Title: "TAP 12, 13 and 14 (Test::More, prove, node --test, node-tap, tape, Mocha, Bats, pgTAP)",
 	Doc: `A test point ("ok 1 - name", "not ok 2") is one case, by the specifications at testanything.org. Points of subtests,
 indented by four spaces, are cases and so is the point that sums them up: one failing subtest is two failures, as with Go's.
 The suite is the path of the "# Subtest" titles.
