@@ -37,6 +37,7 @@ func TestDartCounts(t *testing.T) {
 		"no beginning of a test":        {dartHead + dartDone("success", "") + dartOK, evidence.Counts{}, 0, false},
 		"no end of the run":             {dartHead + dartRun + dartDone("success", ""), evidence.Counts{Passed: 1}, 0, false},
 		"stopped":                       {dartHead + dartRun + dartDone("success", "") + `{"success":null,"type":"done","time":9}` + "\n", evidence.Counts{Passed: 1}, 0, false},
+		"stopped, with a failure":       {dartHead + dartRun + dartDone("failure", "") + `{"success":null,"type":"done","time":9}` + "\n", evidence.Counts{Failed: 1}, 0, false},
 		"a failed run of passed tests":  {dartHead + dartRun + dartDone("success", "") + dartBad, evidence.Counts{Passed: 1}, 0, false},
 		"a suite that is missing":       {dartHead + `{"count":2,"type":"allSuites","time":1}` + "\n" + dartRun + dartDone("success", "") + dartOK, evidence.Counts{Passed: 1}, 0, false},
 		"a damaged event":               {dartHead + dartRun + `{"testID":1,"result":` + "\n" + dartDone("success", "") + dartOK, evidence.Counts{Passed: 1}, 0, false},

@@ -62,6 +62,7 @@ func TestGoTestTextCases(t *testing.T) {
 		"a package line without newline": {textRun + textPass + "ok  \tp\t0.1s", []string{"passed p TestA"}, true},
 		"a package line that is cut":     {textRun + textPass + "ok  \tp\t0.1", []string{"passed  TestA"}, false},
 		"only downloads":                 {"go: downloading x v1\n", nil, false},
+		"a failure quoted amid text":     {textRun + "got --- FAIL: TestB (0.00s)\n" + textPass + textOK, []string{"passed p TestA"}, true},
 		"other words":                    {textRun + "okay\nok then\nFAIL early\n--- PASS nothing\n" + textPass + textOK, []string{"passed p TestA"}, true},
 	} {
 		t.Run(name, func(t *testing.T) {

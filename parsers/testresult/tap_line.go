@@ -68,17 +68,14 @@ func parseTAPPoint(line []byte) (tapPoint, bool) {
 	return p, true
 }
 
-// describe splits what stands after the number.
+// describe splits what stands after the number. A directive's '#' follows a space,
+// so that one that is escaped is none.
 func (p *tapPoint) describe(text []byte) {
 	text = bytes.TrimLeft(bytes.TrimPrefix(text, []byte("-")), " \t")
 	if brace, ok := bytes.CutSuffix(text, []byte("{")); ok && (len(brace) == 0 || brace[len(brace)-1] == ' ') {
 		text, p.opens = bytes.TrimRight(brace, " "), true
 	}
 	for i := 0; i < len(text); i++ {
-		if text[i] == '\\' {
-			i++
-			continue
-		}
 		if text[i] != '#' || i > 0 && text[i-1] != ' ' && text[i-1] != '\t' {
 			continue
 		}
