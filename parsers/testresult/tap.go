@@ -20,8 +20,8 @@ var TAP = format.Format{
 indented by four spaces, are cases and so is the point that sums them up: one failing subtest is two failures, as with Go's.
 The suite is the path of the "# Subtest" titles.
 
-A point that is ok has passed, with "# SKIP" it is skipped; "not ok" has failed, whatever it says of skipping. "not ok # TODO" is
-no failure by the specification and counts as skipped; "ok # TODO" is a bonus and has passed. The message is what "message" or
+A point that is ok has passed, with "# SKIP" it is skipped; "not ok" has failed, whatever it says of skipping. "not ok # todo" is
+no failure by the specification and counts as skipped; "ok # todo" is a bonus and has passed. The message is what "message" or
 "error" in the YAML block says, or the comments that follow the point.
 
 The plan "1..N" is what shows that all has run: without one, with fewer or more points than N, or with test numbers that are missing or
@@ -91,28 +91,6 @@ func parseTAP(ctx context.Context, src format.Source, r *evidence.Report) error 
 	t.finish()
 	return err
 }
-
-// tapLevel is a document, or the subtest that is open at a depth.
-type tapLevel struct {
-	title    string
-	suite    evidence.SuiteID // the path of titles, once a point stands here
-	plan     int64
-	planLine int
-	planned  bool
-	after    bool // a point stands after the plan and points stood before it
-	before   int64
-	first    int   // line of its first point
-	points   int64 // seen
-	next     int64 // the first test number not seen, less 1
-	ahead    map[int64]struct{}
-	twice    bool
-}
-
-// maxTitle bounds the title of a subtest: a path may hold format.MaxDepth of them.
-const maxTitle = 1 << 10
-
-// maxAhead bounds the test numbers kept that came before their turn.
-const maxAhead = 1 << 16
 
 // tapReader is the state of one reading.
 type tapReader struct {
@@ -354,30 +332,6 @@ func (t *tapReader) point(depth int, p tapPoint) {
 	t.pending, t.due, t.message = p, true, t.message[:0]
 }
 
-// number notes a test number.
-func (t *tapReader) number(l *tapLevel, n int64) {
-	_, early := l.ahead[n]
-	switch {
-	case n == l.next+1:
-		for l.next++; len(l.ahead) > 0; l.next++ {
-			if _, ok := l.ahead[l.next+1]; !ok {
-				break
-			}
-			delete(l.ahead, l.next+1)
-		}
-	case n <= l.next || early:
-		if !l.twice {
-			t.r.Complain(evidence.Unsound, t.line, 1, "test number %d stands twice", n)
-		}
-		l.twice = true
-	case len(l.ahead) < maxAhead:
-		if l.ahead == nil {
-			l.ahead = map[int64]struct{}{}
-		}
-		l.ahead[n] = struct{}{}
-	}
-}
-
 // flush adds the point that is due.
 func (t *tapReader) flush() {
 	if !t.due {
@@ -421,25 +375,6 @@ func (t *tapReader) suite(depth int) evidence.SuiteID {
 		}
 	}
 	return t.r.Cases.Suite(path)
-}
-
-// check compares a level with its plan.
-func (t *tapReader) check(l *tapLevel, nested bool) {
-	what := "the file"
-	if nested {
-		what = "the subtest"
-	}
-	switch {
-	case !l.planned && l.points == 0:
-	case !l.planned:
-		t.r.Complain(evidence.Unsound, l.first, 1, "%s has no plan (1..N), so that nothing shows whether all tests have run", what)
-	case l.points != l.plan:
-		t.r.Complain(evidence.Unsound, l.planLine, 1, "%d tests are planned and %d are there", l.plan, l.points)
-	case len(l.ahead) > 0:
-		t.r.Complain(evidence.Unsound, l.planLine, 1, "test number %d is missing", l.next+1)
-	case l.after:
-		t.r.Complain(evidence.Quirk, l.planLine, 1, "the plan stands between tests; it belongs before or after them")
-	}
 }
 
 func (t *tapReader) finish() {
