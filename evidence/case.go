@@ -194,7 +194,18 @@ type (
 // is cut as a case's name is.
 func (c *Cases) Suite(b []byte) SuiteID { return SuiteID(c.suites.intern(bounded(b))) }
 
-// Class does the same for a class.
+// UnnamedSuite is a suite whose cases come before its name; NameSuite names it.
+// Of one that is never named the name is empty.
+func (c *Cases) UnnamedSuite() SuiteID {
+	c.suites.intern(nil)
+	c.suites.strs = append(c.suites.strs, "")
+	return SuiteID(len(c.suites.strs) - 1)
+}
+
+// NameSuite names a suite that UnnamedSuite gave. It copies b.
+func (c *Cases) NameSuite(s SuiteID, b []byte) { c.suites.strs[s] = string(bounded(b)) }
+
+// Class interns a class as Suite does a suite.
 func (c *Cases) Class(b []byte) ClassID { return ClassID(c.classes.intern(bounded(b))) }
 
 // Assign gives case i another suite and class: some formats state them after

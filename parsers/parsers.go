@@ -32,10 +32,16 @@ type (
 // Formats are all formats, by name within their kind. A file is claimed by one
 // format of a kind; a test holds us to that.
 var Formats = []Format{
+	testresult.CTRF,
+	testresult.DartJSON,
 	testresult.GoTestJSON,
+	testresult.GoTestText,
 	testresult.JUnit,
+	testresult.MochaJSON,
 	testresult.NUnit2,
 	testresult.NUnit3,
+	testresult.RSpecJSON,
+	testresult.TAP,
 	testresult.TRX,
 	testresult.XUnit,
 	coverage.Clover,

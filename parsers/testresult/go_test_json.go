@@ -195,14 +195,21 @@ func (g *goTests) textFailure(f goFail) {
 		return
 	}
 	message := f.text
-	for _, id := range []string{f.pkg + " [" + f.pkg + ".test]", f.pkg + "_test [" + f.pkg + ".test]", f.pkg} {
-		if b := g.builds[id]; b != nil {
-			b.owners++
-			message = joinText(b.out.text(), message)
-			break
-		}
+	if b := g.buildOf(f.pkg); b != nil {
+		b.owners++
+		message = joinText(b.out.text(), message)
 	}
 	g.add(p, failureName(f.text), evidence.Errored, f.line, nil, message)
+}
+
+// buildOf finds what the compiler said of a package or of its tests.
+func (g *goTests) buildOf(pkg string) *goBuild {
+	for _, id := range []string{pkg + " [" + pkg + ".test]", pkg + "_test [" + pkg + ".test]", pkg} {
+		if b := g.builds[id]; b != nil {
+			return b
+		}
+	}
+	return nil
 }
 
 // orphanBuild adds a build that failed and that no package's failure names.

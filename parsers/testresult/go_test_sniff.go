@@ -2,36 +2,77 @@ package testresult
 
 import "bytes"
 
-// sniffGoTestJSON claims a file in which a line is an event. Before Go 1.24 a
-// package that did not compile left only the compiler's text, which go test
-// prints alike with and without -json: that is claimed too, unless lines that
-// only go test without -json prints stand beside it.
-func sniffGoTestJSON(_ string, head []byte) bool {
-	var plain, header, failed bool
+// goDialect is what go test was asked to write.
+type goDialect uint8
+
+const (
+	goNeither goDialect = iota
+	goEvents
+	goPlainText
+)
+
+func sniffGoTestJSON(_ string, head []byte) bool { return goDialectOf(head) == goEvents }
+
+func sniffGoTestText(_ string, head []byte) bool { return goDialectOf(head) == goPlainText }
+
+// goDialectOf tells events by a line that is one, and text by the lines around
+// tests or packages. Before Go 1.24 a package that did not compile left only the
+// compiler's text, which go test prints alike with and without -json: that is
+// taken for events, unless lines that only go test without -json prints stand
+// beside it.
+func goDialectOf(head []byte) goDialect {
+	var plain, header, failed, pkg bool
 	for first := true; len(head) > 0; {
 		line, rest, whole := bytes.Cut(head, []byte{'\n'})
 		head = rest
-		line = bytes.TrimRight(line, " \t\r")
+		line = bytes.TrimPrefix(bytes.TrimRight(line, " \t\r"), []byte{0x16})
 		if len(line) == 0 {
 			continue
 		}
+		res, isResult := parseGoResult(line)
 		switch {
 		case line[0] == '{' && isGoEvent(line, whole):
-			return true
-		case first && (line[0] == '<' || line[0] == '[' || string(line) == "{"),
-			bytes.HasPrefix(line, []byte("=== RUN ")):
-			return false
-		case string(line) == "FAIL", bytes.HasPrefix(line, []byte("--- ")),
-			bytes.HasPrefix(line, []byte("ok  \t")), bytes.HasPrefix(line, []byte("?   \t")):
+			return goEvents
+		case first && (line[0] == '<' || line[0] == '[' || string(line) == "{"):
+			return goNeither
+		case bytes.HasPrefix(line, []byte("=== RUN ")):
+			return goPlainText
+		case isResult && res.name != "[package]":
+			failed = true
+		case isResult && !isTAPNumber(res.pkg), bytes.HasPrefix(line, []byte("?   \t")), isGoMark(line):
+			pkg = true
+		case string(line) == "FAIL":
 			plain = true
 		case bytes.HasPrefix(line, []byte("# ")):
 			header = true
-		case header && isCompilerError(line), bytes.HasPrefix(line, []byte("FAIL\t")) && failureName(string(line)) != "[package]":
+		case header && isCompilerError(line):
 			failed = true
 		}
 		first = false
 	}
-	return failed && !plain
+	switch {
+	case pkg, failed && plain:
+		return goPlainText
+	case failed:
+		return goEvents
+	default:
+		return goNeither
+	}
+}
+
+// isTAPNumber tells "ok 1 2s", a point of TAP, from a package.
+func isTAPNumber(pkg []byte) bool {
+	_, rest, ok := tapNumber(pkg)
+	return ok && len(rest) == 0
+}
+
+func isGoMark(line []byte) bool {
+	line = bytes.TrimLeft(line, " ")
+	if !bytes.HasPrefix(line, []byte("--- ")) {
+		return false
+	}
+	_, _, _, ok := parseGoMark(line)
+	return ok
 }
 
 // isGoEvent reports whether a line, or the beginning of one, is an event.

@@ -1,0 +1,68 @@
+package testresult
+
+import "github.com/tollgate-ci/tollgate/evidence"
+
+// tapLevel is a document, or the subtest that is open at a depth.
+type tapLevel struct {
+	title    string
+	suite    evidence.SuiteID // the path of titles, once a point stands here
+	plan     int64
+	planLine int
+	planned  bool
+	after    bool // a point stands after the plan and points stood before it
+	before   int64
+	first    int   // line of its first point
+	points   int64 // seen
+	next     int64 // the first test number not seen, less 1
+	ahead    map[int64]struct{}
+	twice    bool
+}
+
+// maxTitle bounds the title of a subtest: a path may hold format.MaxDepth of them.
+const maxTitle = 1 << 10
+
+// maxAhead bounds the test numbers kept that came before their turn.
+const maxAhead = 1 << 16
+
+// number notes a test number.
+func (t *tapReader) number(l *tapLevel, n int64) {
+	_, early := l.ahead[n]
+	switch {
+	case n == l.next+1:
+		for l.next++; len(l.ahead) > 0; l.next++ {
+			if _, ok := l.ahead[l.next+1]; !ok {
+				break
+			}
+			delete(l.ahead, l.next+1)
+		}
+	case n <= l.next || early:
+		if !l.twice {
+			t.r.Complain(evidence.Unsound, t.line, 1, "test number %d stands twice", n)
+		}
+		l.twice = true
+	case len(l.ahead) < maxAhead:
+		if l.ahead == nil {
+			l.ahead = map[int64]struct{}{}
+		}
+		l.ahead[n] = struct{}{}
+	}
+}
+
+// check compares a level with its plan.
+func (t *tapReader) check(l *tapLevel, nested bool) {
+	what := "the file"
+	if nested {
+		what = "the subtest"
+	}
+	switch {
+	case !l.planned && l.points == 0:
+	case !l.planned:
+		t.r.Complain(evidence.Unsound, l.first, 1, "%s has no plan (1..N), so that nothing shows whether all tests have run", what)
+	case l.points != l.plan:
+		t.r.Complain(evidence.Unsound, l.planLine, 1, "%d tests are planned and %d are there", l.plan, l.points)
+	case len(l.ahead) > 0:
+		t.r.Complain(evidence.Unsound, l.planLine, 1, "test number %d is missing", l.next+1)
+	case l.after:
+		t.r.Complain(evidence.Quirk, l.planLine, 1, "the plan stands between tests; it belongs before or after them")
+	}
+}
