@@ -35,6 +35,7 @@ var Formats = []Format{
 	testresult.GoTestJSON,
 	testresult.JUnit,
 	coverage.GoProfile,
+	coverage.LCOV,
 	findings.SARIF,
 }
 

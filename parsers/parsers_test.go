@@ -174,7 +174,7 @@ func gzipped(t *testing.T, data []byte) io.Reader {
 
 // cutAtLineEnd lists the formats that cannot show a cut between two records; each
 // says so in its Doc.
-var cutAtLineEnd = []string{"go-coverprofile", "go-test-json"}
+var cutAtLineEnd = []string{"go-coverprofile", "go-test-json", "lcov"}
 
 // TestCutAnywhere cuts every small sample after every byte: what is left is
 // inconclusive, or says the same as the whole.
