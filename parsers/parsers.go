@@ -34,6 +34,7 @@ type (
 var Formats = []Format{
 	testresult.GoTestJSON,
 	testresult.JUnit,
+	coverage.Cobertura,
 	coverage.GoProfile,
 	coverage.LCOV,
 	findings.SARIF,

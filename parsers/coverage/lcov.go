@@ -46,12 +46,12 @@ func sniffLCOV(_ string, head []byte) bool {
 		if !bytes.HasPrefix(head, []byte("#")) {
 			return bytes.HasPrefix(head, []byte("TN:")) || bytes.HasPrefix(head, []byte("SF:"))
 		}
-		_, head, _ = bytes.Cut(head, []byte{'\n'})
+		_, head, _ = cut(head, '\n')
 	}
 }
 
 func parseLCOV(ctx context.Context, src format.Source, r *evidence.Report) error {
-	p := lcovReader{r: r, files: map[string]*lcovFile{}, seed: maphash.MakeSeed(), room: lineRoom}
+	p := lcovReader{r: r, files: map[string]*lcovFile{}, seed: maphash.MakeSeed(), budget: newLineBudget()}
 	lines := linescan.New(ctx, src.Reader)
 	for {
 		if p.rec.file != nil {
@@ -98,6 +98,7 @@ type lcovReader struct {
 	comment int // the line of the last comment
 	foreign bool
 	seed    maphash.Seed
+	budget  lineBudget
 }
 
 // readLines reads DA lines as long as they are what geninfo writes, digits and
@@ -125,10 +126,11 @@ func (p *lcovReader) readLines(b []byte) (n, lines int) {
 		if i >= len(rest) || i == count || rest[i] != '\n' {
 			return n, lines
 		}
-		if line > l.top && l.mark(line, false) != nil {
+		if line <= l.top {
+			l.set.Mark(line, ran != 0)
+		} else if l.mark(line, ran != 0) != nil {
 			return n, lines
 		}
-		l.set.Mark(line, ran != 0)
 		n += i + 1
 		lines++
 	}
@@ -137,7 +139,7 @@ func (p *lcovReader) readLines(b []byte) (n, lines int) {
 // read takes a line that readLines did not.
 func (p *lcovReader) read(line []byte) {
 	line = bytes.TrimRight(line, "\r")
-	kind, rest, ok := bytes.Cut(line, []byte{':'})
+	kind, rest, ok := cut(line, ':')
 	switch {
 	case !ok:
 		p.readWord(bytes.TrimRight(line, " \t"))
@@ -167,7 +169,7 @@ func (p *lcovReader) read(line []byte) {
 	case "FNDA":
 		p.rec.readCalls(p, rest, 6)
 	case "FNA":
-		_, calls, ok := bytes.Cut(rest, []byte{','})
+		_, calls, ok := cut(rest, ',')
 		if !ok {
 			p.unreadable(5, "FNA:index,count,name")
 			return

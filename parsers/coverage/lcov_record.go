@@ -34,6 +34,8 @@ type lcovCall struct {
 	ran  bool
 }
 
+var comma = []byte{','}
+
 // lcovFile is one source file over all its records.
 type lcovFile struct {
 	path      string
@@ -71,25 +73,25 @@ func (p *lcovReader) openRecord(path []byte) {
 	}
 	rec := &p.rec
 	*rec = lcovRecord{file: f, begins: p.line, branches: rec.branches[:0], declared: rec.declared[:0], called: rec.called[:0]}
-	rec.lines = roomyLines{set: new(evidence.LineSet), room: &p.room}
+	rec.lines = roomyLines{set: new(evidence.LineSet), budget: &p.budget}
 }
 
 // readLine reads line,count and perhaps a checksum.
 func (rec *lcovRecord) readLine(p *lcovReader, v []byte) {
-	number, rest, _ := bytes.Cut(v, []byte{','})
-	count, _, _ := bytes.Cut(rest, []byte{','})
+	number, rest, _ := cut(v, ',')
+	count, _, _ := cut(rest, ',')
 	line, ok := parseCount(number)
 	if !ok {
 		p.unreadable(4, "DA:line,count with a line number")
 		return
 	}
-	ran := p.ran(count, 5+len(number))
+	covered := ran(p.r, count, p.line, 5+len(number))
 	if line == 0 {
 		p.r.Complain(evidence.Quirk, p.line, 4, "there is no line 0; it counts if it is not covered")
-		rec.line0 = rec.line0 || !ran
+		rec.line0 = rec.line0 || !covered
 		return
 	}
-	if err := rec.lines.mark(int(min(line, 1<<40)), ran); err != nil {
+	if err := rec.lines.mark(int(min(line, 1<<40)), covered); err != nil {
 		p.r.Complain(evidence.Unsound, p.line, 4, "%v; it is not counted", err)
 	}
 }
@@ -98,28 +100,28 @@ func (rec *lcovRecord) readLine(p *lcovReader, v []byte) {
 // an exception, and may write an expression as the branch, commas and all.
 func (rec *lcovRecord) readBranch(p *lcovReader, v []byte) {
 	last := bytes.LastIndexByte(v, ',')
-	if last < 0 || bytes.Count(v[:last], []byte{','}) < 2 {
+	if last < 0 || bytes.Count(v[:last], comma) < 2 {
 		p.unreadable(6, "BRDA:line,block,branch,taken")
 		return
 	}
-	line, _, _ := bytes.Cut(v, []byte{','})
+	line, _, _ := cut(v, ',')
 	if _, ok := parseCount(line); !ok {
 		p.unreadable(6, "BRDA:line,block,branch,taken with a line number")
 		return
 	}
 	taken := v[last+1:]
-	ran := string(bytes.TrimSpace(taken)) != "-" && p.ran(taken, 7+last)
-	rec.branches = append(rec.branches, key(maphash.Bytes(p.seed, v[:last]), ran))
+	covered := string(bytes.TrimSpace(taken)) != "-" && ran(p.r, taken, p.line, 7+last)
+	rec.branches = append(rec.branches, key(maphash.Bytes(p.seed, v[:last]), covered))
 }
 
 // readFunction reads line,name or line,end,name.
 func (rec *lcovRecord) readFunction(p *lcovReader, v []byte) {
-	line, name, _ := bytes.Cut(v, []byte{','})
+	line, name, _ := cut(v, ',')
 	if _, ok := parseCount(line); !ok || len(name) == 0 {
 		p.unreadable(4, "FN:line,name")
 		return
 	}
-	if end, rest, ok := bytes.Cut(name, []byte{','}); ok {
+	if end, rest, ok := cut(name, ','); ok {
 		if _, ok := parseCount(end); ok {
 			name = rest
 		}
@@ -129,12 +131,12 @@ func (rec *lcovRecord) readFunction(p *lcovReader, v []byte) {
 
 // readCalls reads count,name, which stand at column col.
 func (rec *lcovRecord) readCalls(p *lcovReader, v []byte, col int) {
-	count, name, ok := bytes.Cut(v, []byte{','})
+	count, name, ok := cut(v, ',')
 	if !ok || len(name) == 0 {
 		p.unreadable(col, "count,name of a function")
 		return
 	}
-	rec.called = append(rec.called, lcovCall{maphash.Bytes(p.seed, name), p.ran(count, col)})
+	rec.called = append(rec.called, lcovCall{maphash.Bytes(p.seed, name), ran(p.r, count, p.line, col)})
 }
 
 // readTotal reads LF, LH and their kin.
@@ -144,37 +146,18 @@ func (rec *lcovRecord) readTotal(p *lcovReader, kind string, v []byte) {
 		p.unreadable(len(kind)+2, "a number")
 		return
 	}
-	u := map[byte]evidence.Unit{'L': evidence.Lines, 'B': evidence.Branches, 'F': evidence.Functions}[kind[0]]
+	u := evidence.Lines
+	switch kind[0] {
+	case 'B':
+		u = evidence.Branches
+	case 'F':
+		u = evidence.Functions
+	}
 	if t := &rec.totals[u-1]; kind[len(kind)-1] == 'F' {
 		t.setFound(n, p.line, 1)
 	} else {
 		t.setHit(n, p.line, 1)
 	}
-}
-
-// ran reads a count: whether it is above 0. Counts of any size are; JavaScript
-// writes those from 10^21 up with an exponent.
-func (p *lcovReader) ran(count []byte, col int) bool {
-	count = bytes.TrimSpace(count)
-	if n, ok := parseCount(count); ok {
-		return n > 0
-	}
-	if rest, ok := bytes.CutPrefix(count, []byte{'-'}); ok {
-		if _, ok := parseCount(rest); ok {
-			p.r.Complain(evidence.Quirk, p.line, col, "the count %.24s is negative; it is read as 0", count)
-			return false
-		}
-	}
-	mantissa, exponent, ok := bytes.Cut(count, []byte("e+"))
-	whole, fraction, point := bytes.Cut(mantissa, []byte{'.'})
-	n, okWhole := parseCount(whole)
-	_, okFraction := parseCount(fraction)
-	_, okExponent := parseCount(exponent)
-	if !ok || !okWhole || point && !okFraction || !okExponent {
-		p.unreadable(col, "a count")
-		return false
-	}
-	return n > 0
 }
 
 // key is a hash with whether it was covered in the lowest bit.
@@ -267,16 +250,10 @@ func (p *lcovReader) closeRecord() {
 	f.line0 = f.line0 || rec.line0
 	f.branches = merge(f.branches, rec.branches)
 	f.functions = merge(f.functions, functions)
-	switch {
-	case f.lines.set == nil:
+	if f.lines.set == nil {
 		f.lines = rec.lines
-	case rec.lines.top <= f.lines.top:
-		f.lines.set.Or(rec.lines.set)
-		rec.lines.free()
-	default:
-		rec.lines.set.Or(f.lines.set)
-		f.lines.free()
-		f.lines = rec.lines
+	} else {
+		f.lines.join(&rec.lines)
 	}
 	rec.file = nil
 }
