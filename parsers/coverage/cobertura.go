@@ -29,8 +29,8 @@ what its hits say, and its branches say the other. Rates and complexities are no
 
 lines-valid and lines-covered, branches-valid and branches-covered of <coverage> are a second witness. Where their share is worse
 than that of what is listed it counts, and the place is named: gcovr counts a line once for each function on it.
-What they count more is a file of its own, named [not listed in REPORT], unless there is only one file. If nothing is listed, they
-count and the report is inconclusive.
+What they count more is a file of its own, named [not listed in REPORT], unless there is only one file. If no line is listed,
+those of lines count and the report is inconclusive; if no branch is listed, branches were not measured.
 
 A file that was cut is always recognised: the tags no longer match. The document type is passed over and never fetched.`,
 	Sniff: sniffCobertura,

@@ -176,7 +176,9 @@ func ran(r *evidence.Report, count []byte, line, col int) bool {
 
 // settleReport holds the totals of a report against what its files amount to.
 // Unlike those of one file they are worse only if their share is. What they count
-// more goes to the only file, or to one that stands for what is not listed.
+// more goes to the only file, or to one that stands for what is not listed. Where
+// nothing is listed the total of lines counts, which its reader makes unsound; of
+// another unit it does not, so that this unit was not measured.
 func settleReport(r *evidence.Report, u evidence.Unit, s *stated) {
 	listed, _ := r.CoverageOf(u)
 	total := evidence.Ratio{Num: s.hit, Den: s.found}
@@ -198,6 +200,8 @@ func settleReport(r *evidence.Report, u evidence.Unit, s *stated) {
 	}
 	counts := "what is listed counts"
 	switch {
+	case listed.Den == 0 && u != evidence.Lines:
+		counts = "a total alone does not count"
 	case listed.Den == 0:
 		counts = "the total counts"
 		unlist(total)
