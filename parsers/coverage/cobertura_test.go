@@ -50,7 +50,7 @@ func TestCoberturaNumbers(t *testing.T) {
 			"a lines 1/2 branches 1/5; b lines 1/1 branches 0/0", nil},
 		{"a line that ran without its branches", cob("", class("a", "", ln(1, "2", "0% (0/2)"))), "a lines 1/1 branches 0/2", nil},
 		{"no branches at a line", cob("", class("a", "", ln(1, "2", "100% (0/0)"))), "a lines 1/1", nil},
-		{"methods repeat", cob("", class("a", method(ln(1, "0", "0% (0/2)")+ln(2, "3", "")), ln(1, "4", "50% (1/2)")+ln(2, "0", ""))), "a lines 1/2 branches 1/2", nil},
+		{"methods repeat", cob("", class("a", method(ln(1, "0", "0% (0/4)")+ln(2, "3", "")), ln(1, "4", "50% (1/2)")+ln(2, "0", ""))), "a lines 1/2 branches 1/2", nil},
 		{"methods alone", cob("", class("a", method(ln(1, "1", "50% (1/2)"))+method(ln(2, "0", "")), "")), "a lines 1/2 branches 1/2", nil},
 		{"a line in a method only", cob("", class("a", method(ln(1, "1", "")+ln(7, "0", "0% (0/2)")+ln(8, "1", "")), ln(1, "1", ""))), "a lines 2/3 branches 0/2", nil},
 		{"classes of one file", cob("", class("a", "", ln(1, "1", "50% (1/2)")+ln(2, "0", ""))+class("b", "", ln(1, "0", ""))+class("a", "", ln(1, "0", "0% (0/2)")+ln(2, "1", "")+ln(3, "0", ""))),

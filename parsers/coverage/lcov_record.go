@@ -42,8 +42,8 @@ type lcovFile struct {
 	first     int
 	lines     roomyLines
 	line0     bool
-	branches  []uint64
-	functions []uint64
+	branches  keySet
+	functions keySet
 	units     [4]lcovUnit // by unit - 1
 }
 
@@ -182,13 +182,26 @@ func joined(keys []uint64) []uint64 {
 	return out
 }
 
-// merge joins the keys of a record to those of its file.
-func merge(have, keys []uint64) []uint64 {
-	if len(have) == 0 {
-		return slices.Clone(keys)
-	}
-	return slices.Clip(joined(append(have, keys...)))
+// keySet is the keys of a file over its records. They are joined when they have
+// doubled, so that many small records of one file cost no more than a large one.
+type keySet struct {
+	keys   []uint64
+	joined int // of them
 }
+
+func (s *keySet) add(keys []uint64) {
+	if s.keys == nil {
+		s.keys, s.joined = slices.Clone(keys), len(keys)
+		return
+	}
+	s.keys = append(s.keys, keys...)
+	if len(s.keys) > 2*s.joined+64 {
+		s.keys = joined(s.keys)
+		s.joined = len(s.keys)
+	}
+}
+
+func (s *keySet) ratio() evidence.Ratio { return keysRatio(joined(s.keys)) }
 
 // keysRatio counts the covered ones.
 func keysRatio(keys []uint64) evidence.Ratio {
@@ -248,8 +261,8 @@ func (p *lcovReader) closeRecord() {
 	p.account(evidence.Functions, keysRatio(functions))
 
 	f.line0 = f.line0 || rec.line0
-	f.branches = merge(f.branches, rec.branches)
-	f.functions = merge(f.functions, functions)
+	f.branches.add(rec.branches)
+	f.functions.add(functions)
 	if f.lines.set == nil {
 		f.lines = rec.lines
 	} else {
@@ -292,8 +305,8 @@ func (f *lcovFile) coverage(source string) evidence.FileCoverage {
 		lines.Den++
 	}
 	f.set(&c, evidence.Lines, lines)
-	f.set(&c, evidence.Branches, keysRatio(f.branches))
-	f.set(&c, evidence.Functions, keysRatio(f.functions))
+	f.set(&c, evidence.Branches, f.branches.ratio())
+	f.set(&c, evidence.Functions, f.functions.ratio())
 	if f.units == [4]lcovUnit{} {
 		c.Set(evidence.Lines, evidence.Ratio{}) // a record of nothing: nothing is coverable
 	}

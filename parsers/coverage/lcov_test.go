@@ -100,14 +100,17 @@ func TestLCOVNumbers(t *testing.T) {
 		{"a line twice ran once", sf("DA:1,0", "DA:1,4", "DA:2,0", "DA:2,0"), "a.c lines 1/2", nil},
 		{"counts beyond 64 bits", sf("DA:1,18446744073709551615", "DA:2,99999999999999999999999", "DA:3,00"), "a.c lines 2/3", nil},
 		{"a count with an exponent", sf("DA:1,1e+21", "DA:2,1.5e+300"), "a.c lines 2/2", nil},
+		{"counts that end in 0", sf("DA:10,10", "DA:20,100", "DA:30,0"), "a.c lines 2/3", nil},
 		{"windows and colons", "SF:C:\\a b\\c.ts\r\nDA:1,1\r\nend_of_record\r\nSF:dist/<define:X>\r\nDA:1,0\r\nend_of_record\r\n",
 			`C:\a b\c.ts lines 1/1; dist/<define:X> lines 0/1`, nil},
 		{"branches", sf("BRDA:1,0,0,-", "BRDA:1,0,1,2", "BRDA:1,e0,0,0", "BRDA:1,4294967295,0,1", "BRDA:2,0,(a, b),1"), "a.c branches 3/5", nil},
 		{"a branch twice is taken once", sf("BRDA:1,0,0,-", "BRDA:1,0,0,2", "BRDA:1,0,0,0"), "a.c branches 1/1", nil},
 		{"functions", sf("FN:1,f", "FN:2,5,g(int, int)", "FNDA:0,f", "FNDA:3,g(int, int)"), "a.c functions 1/2", nil},
+		{"a name with a comma and no end", sf("FN:2,g(int, int)", "FNDA:3,g(int, int)"), "a.c functions 1/1", nil},
 		{"a function without a count", sf("FN:1,f", "FN:2,g", "FNDA:3,f"), "a.c functions 1/2", nil},
 		{"a count without a function", sf("FNDA:3,f", "FNDA:0,g"), "a.c functions 1/2", nil},
 		{"two functions of one name", sf("FN:1,f", "FN:9,f", "FNDA:0,f", "FNDA:1,f"), "a.c functions 1/2", nil},
+		{"two functions of one name, one call", sf("FN:1,f", "FN:9,f", "FNDA:1,f"), "a.c functions 1/2", nil},
 		{"functions of lcov 2", sf("FNL:0,1,2", "FNA:0,1,f", "FNL:1,5", "FNA:1,0,g", "FNA:1,2,h"), "a.c functions 2/3", nil},
 		{"a record twice: lines", sf("DA:1,1", "DA:2,0", "DA:3,0") + sf("DA:1,0", "DA:2,1", "DA:9,0"), "a.c lines 2/4", nil},
 		{"a record twice, the shorter later", sf("DA:1,0", "DA:900,1") + sf("DA:1,1"), "a.c lines 2/2", nil},
@@ -138,6 +141,8 @@ func TestLCOVWitnesses(t *testing.T) {
 		{"hit alone", sf("DA:1,1", "DA:2,1", "LH:1"), "a.c lines 1/2", []string{"quirk r:4:1:"}},
 		{"more hit than found", sf("LF:3", "LH:5"), "a.c lines 0/3", []string{"r:3:1: the record states 5 of 3 lines as covered"}},
 		{"two totals", sf("LF:3", "LH:3", "LF:5", "LH:4"), "a.c lines 3/5", nil},
+		{"two totals, the larger first", sf("LF:5", "LH:4", "LF:3", "LH:3"), "a.c lines 3/5", nil},
+		{"hit alone, which agrees", sf("DA:1,1", "DA:2,0", "LH:1"), "a.c lines 1/2", nil},
 		{"totals of two records", sf("LF:10", "LH:5") + sf("LF:12", "LH:11"), "a.c lines 5/10", []string{"quirk r:7:1: totals of \"a.c\""}},
 		{"totals and lines", sf("LF:10", "LH:5") + sf("DA:1,1", "DA:2,0"), "a.c lines 1/6", nil},
 		// The second record lacks a line, so one more is uncovered in the file.
@@ -219,6 +224,18 @@ func TestLCOVHighLinesDoNotTakeMemory(t *testing.T) {
 	}
 	if r := readWith(t, LCOV, same.String()); !r.Conclusive() {
 		t.Errorf("one file many times: %v", r.Problems[0])
+	}
+}
+
+// Small records of one file must not cost the square of their number: these took
+// minutes when each was joined at once.
+func TestLCOVManyRecordsOfOneFile(t *testing.T) {
+	var doc strings.Builder
+	for i := range 100_000 {
+		fmt.Fprintf(&doc, "SF:a\nBRDA:%d,0,0,%d\nFNDA:1,f%d\nend_of_record\n", i/2, i%2, i/4)
+	}
+	if got := unitsOf(readWith(t, LCOV, doc.String())); got != "a branches 50000/50000 functions 25000/25000" {
+		t.Error(got)
 	}
 }
 
