@@ -241,10 +241,10 @@ func (c *coberturaReader) readLine() {
 // readConditions reads "50% (1/2)".
 func (c *coberturaReader) readConditions(line uint32, v []byte) {
 	found := coberturaCondition{line: line, inMethod: c.methods > 0, total: 2}
-	_, fraction, ok := cut(v, '(')
+	_, fraction, ok := bytes.Cut(v, []byte{'('})
 	if ok {
-		fraction, _, _ = cut(fraction, ')')
-		a, b, _ := cut(fraction, '/')
+		fraction, _, _ = bytes.Cut(fraction, []byte{')'})
+		a, b, _ := bytes.Cut(fraction, []byte{'/'})
 		taken, okTaken := parseCount(bytes.TrimSpace(a))
 		total, okTotal := parseCount(bytes.TrimSpace(b))
 		if !okTaken || !okTotal || taken > total || total > math.MaxInt32 {

@@ -46,7 +46,7 @@ func sniffLCOV(_ string, head []byte) bool {
 		if !bytes.HasPrefix(head, []byte("#")) {
 			return bytes.HasPrefix(head, []byte("TN:")) || bytes.HasPrefix(head, []byte("SF:"))
 		}
-		_, head, _ = cut(head, '\n')
+		_, head, _ = bytes.Cut(head, []byte{'\n'})
 	}
 }
 
@@ -102,8 +102,8 @@ type lcovReader struct {
 }
 
 // readLines reads DA lines as long as they are what geninfo writes, digits and
-// digits. It finds the end of a line by its digits: looking for the newline
-// first, and for the comma then, measured 0.6 times as fast.
+// digits. It finds the end of a line by its digits: without it, each line by
+// Next and read, a tracefile was read 0.5 to 0.75 times as fast on a busy machine.
 func (p *lcovReader) readLines(b []byte) (n, lines int) {
 	l := &p.rec.lines
 	for {
@@ -139,7 +139,7 @@ func (p *lcovReader) readLines(b []byte) (n, lines int) {
 // read takes a line that readLines did not.
 func (p *lcovReader) read(line []byte) {
 	line = bytes.TrimRight(line, "\r")
-	kind, rest, ok := cut(line, ':')
+	kind, rest, ok := bytes.Cut(line, []byte{':'})
 	switch {
 	case !ok:
 		p.readWord(bytes.TrimRight(line, " \t"))
@@ -169,7 +169,7 @@ func (p *lcovReader) read(line []byte) {
 	case "FNDA":
 		p.rec.readCalls(p, rest, 6)
 	case "FNA":
-		_, calls, ok := cut(rest, ',')
+		_, calls, ok := bytes.Cut(rest, []byte{','})
 		if !ok {
 			p.unreadable(5, "FNA:index,count,name")
 			return

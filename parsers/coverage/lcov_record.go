@@ -16,7 +16,7 @@ import (
 // whether they were covered in the lowest bit: 8 bytes each, where names would
 // take hundreds. The hash is seeded anew for each report, so that no one can write
 // two of one hash; should two of a file share one by chance (of a million, one
-// file in 30 million has such), BRF and FNF say that one is missing.
+// file in 18 million has such), BRF and FNF say that one is missing.
 type lcovRecord struct {
 	file     *lcovFile
 	begins   int
@@ -78,8 +78,8 @@ func (p *lcovReader) openRecord(path []byte) {
 
 // readLine reads line,count and perhaps a checksum.
 func (rec *lcovRecord) readLine(p *lcovReader, v []byte) {
-	number, rest, _ := cut(v, ',')
-	count, _, _ := cut(rest, ',')
+	number, rest, _ := bytes.Cut(v, []byte{','})
+	count, _, _ := bytes.Cut(rest, []byte{','})
 	line, ok := parseCount(number)
 	if !ok {
 		p.unreadable(4, "DA:line,count with a line number")
@@ -104,7 +104,7 @@ func (rec *lcovRecord) readBranch(p *lcovReader, v []byte) {
 		p.unreadable(6, "BRDA:line,block,branch,taken")
 		return
 	}
-	line, _, _ := cut(v, ',')
+	line, _, _ := bytes.Cut(v, []byte{','})
 	if _, ok := parseCount(line); !ok {
 		p.unreadable(6, "BRDA:line,block,branch,taken with a line number")
 		return
@@ -116,12 +116,12 @@ func (rec *lcovRecord) readBranch(p *lcovReader, v []byte) {
 
 // readFunction reads line,name or line,end,name.
 func (rec *lcovRecord) readFunction(p *lcovReader, v []byte) {
-	line, name, _ := cut(v, ',')
+	line, name, _ := bytes.Cut(v, []byte{','})
 	if _, ok := parseCount(line); !ok || len(name) == 0 {
 		p.unreadable(4, "FN:line,name")
 		return
 	}
-	if end, rest, ok := cut(name, ','); ok {
+	if end, rest, ok := bytes.Cut(name, []byte{','}); ok {
 		if _, ok := parseCount(end); ok {
 			name = rest
 		}
@@ -131,7 +131,7 @@ func (rec *lcovRecord) readFunction(p *lcovReader, v []byte) {
 
 // readCalls reads count,name, which stand at column col.
 func (rec *lcovRecord) readCalls(p *lcovReader, v []byte, col int) {
-	count, name, ok := cut(v, ',')
+	count, name, ok := bytes.Cut(v, []byte{','})
 	if !ok || len(name) == 0 {
 		p.unreadable(col, "count,name of a function")
 		return

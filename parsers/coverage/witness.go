@@ -141,14 +141,6 @@ func (l *roomyLines) takeRoom(o *roomyLines) {
 	o.top = 0
 }
 
-// cut is bytes.Cut by one byte, at twice its speed on short lines.
-func cut(b []byte, sep byte) (before, after []byte, found bool) {
-	if i := bytes.IndexByte(b, sep); i >= 0 {
-		return b[:i], b[i+1:], true
-	}
-	return b, nil, false
-}
-
 // ran reads a count that stands at line and column: whether it is above 0. Counts
 // of any size are; JavaScript writes those from 10^21 up with an exponent.
 func ran(r *evidence.Report, count []byte, line, col int) bool {
@@ -163,7 +155,7 @@ func ran(r *evidence.Report, count []byte, line, col int) bool {
 		}
 	}
 	mantissa, exponent, large := bytes.Cut(count, []byte("e+"))
-	whole, fraction, point := cut(mantissa, '.')
+	whole, fraction, point := bytes.Cut(mantissa, []byte{'.'})
 	n, okWhole := parseCount(whole)
 	_, okFraction := parseCount(fraction)
 	_, okExponent := parseCount(exponent)
