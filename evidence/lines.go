@@ -90,6 +90,22 @@ func (s *LineSet) And(o *LineSet) {
 	}
 }
 
+// Fill joins another set where this one is silent: a line that is coverable here
+// stays as it is.
+func (s *LineSet) Fill(o *LineSet) {
+	if len(o.coverable) > len(s.coverable) {
+		s.grow(len(o.coverable))
+	}
+	for i := range o.coverable {
+		missing := o.coverable[i] &^ s.coverable[i]
+		s.coverable[i] |= missing
+		s.covered[i] |= o.covered[i] & missing
+	}
+}
+
+// Reset makes the set empty and keeps its room.
+func (s *LineSet) Reset() { s.coverable, s.covered = s.coverable[:0], s.covered[:0] }
+
 // Ratio counts the lines that ran out of the coverable ones.
 func (s *LineSet) Ratio() Ratio {
 	var r Ratio

@@ -45,8 +45,10 @@ var Formats = []Format{
 	testresult.TRX,
 	testresult.XUnit,
 	coverage.Clover,
+	coverage.Cobertura,
 	coverage.GoProfile,
 	coverage.JaCoCo,
+	coverage.LCOV,
 	findings.SARIF,
 }
 

@@ -174,7 +174,7 @@ func gzipped(t *testing.T, data []byte) io.Reader {
 
 // cutAtLineEnd lists the formats that cannot show a cut between two records; each
 // says so in its Doc.
-var cutAtLineEnd = []string{"go-coverprofile", "go-test-json", "go-test-v-text", "tap"}
+var cutAtLineEnd = []string{"go-coverprofile", "go-test-json", "go-test-v-text", "lcov", "tap"}
 
 // TestCutAnywhere cuts every small sample after every byte: what is left is
 // inconclusive, or says the same as the whole.
@@ -251,6 +251,9 @@ func TestNeverConclusive(t *testing.T) {
 		"half a go test -json":   strings.NewReader(`{"Action":"run","Package":"p","Test":"T"}` + "\n" + `{"Action":"pass","Pack`),
 		"half a coverprofile":    strings.NewReader("mode: set\na/b.go:1.2,3.4 5 "),
 		"an unknown cover mode":  strings.NewReader("mode: maybe\na/b.go:1.2,3.4 5 1\n"),
+		"half an LCOV file":      strings.NewReader("TN:\nSF:a.c\nDA:1,1\n"),
+		"half a Cobertura file":  strings.NewReader(`<coverage line-rate="1"><packages><package name="p"><classes><class filename="a"><lines><line number="1" hits="1"/>`),
+		"Cobertura of nothing":   strings.NewReader(`<coverage line-rate="1" lines-valid="9" lines-covered="9"><packages/></coverage>`),
 		"failed SARIF run":       strings.NewReader(`{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"x"}},"invocations":[{"executionSuccessful":false}],"results":[]}]}`),
 		"SARIF results null":     strings.NewReader(`{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"x"}},"results":null}]}`),
 		"SARIF without runs":     strings.NewReader(`{"version":"2.1.0","runs":[]}`),

@@ -165,8 +165,8 @@ func (c *cloverReader) addFile(f *cloverFile) {
 	if f.methodLines != nil {
 		c.room += f.methodLines.Room()
 	}
-	if c.room += f.set.Room(); c.room > 2*maxRoom {
-		c.r.Complain(evidence.Unsound, f.line, f.col, "the line numbers of the files sum up to more than %d; from here on files are not kept", 2*maxRoom)
+	if c.room += f.set.Room(); c.room > 2*lineRoom {
+		c.r.Complain(evidence.Unsound, f.line, f.col, "the line numbers of the files sum up to more than %d; from here on files are not kept", 2*lineRoom)
 		return
 	}
 	c.files = append(c.files, *f)

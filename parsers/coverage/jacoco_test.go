@@ -182,7 +182,7 @@ func TestLinesOfNoSizeTakeNoRoom(t *testing.T) {
 			kept += s.Room()
 		}
 	}
-	if kept > maxRoom || r.Conclusive() {
+	if kept > lineRoom || r.Conclusive() {
 		t.Errorf("room for %d lines, conclusive %v", kept, r.Conclusive())
 	}
 	if all, _ := r.CoverageOf(evidence.Lines); all.Fraction() != "70/70" {

@@ -79,11 +79,6 @@ func (c *sumComplaint) complain(r *evidence.Report, line, col int, who string) {
 	r.Complain(evidence.Quirk, line, col, "%s counts %s; the files count", who, say)
 }
 
-// maxRoom bounds the sum of the highest lines of all files of a report: 64 MiB.
-// A few bytes can name a line in the millions, and real reports of 20,000 files
-// stay below a tenth of it.
-const maxRoom = 1 << 28
-
 // fileTable gathers the files of a report, each path once.
 type fileTable struct {
 	r     *evidence.Report
@@ -104,10 +99,10 @@ func (t *fileTable) add(f evidence.FileCoverage, col int) {
 	if f.LineSet != nil {
 		t.room += f.LineSet.Room()
 	}
-	if t.room > maxRoom && f.LineSet != nil {
+	if t.room > lineRoom && f.LineSet != nil {
 		t.room -= f.LineSet.Room()
 		f.LineSet = nil
-		t.r.Complain(evidence.Unsound, f.At.Line, col, "the line numbers of the files sum up to more than %d; from here on they are not kept", maxRoom)
+		t.r.Complain(evidence.Unsound, f.At.Line, col, "the line numbers of the files sum up to more than %d; from here on they are not kept", lineRoom)
 	}
 	if !again {
 		t.place[f.Path] = len(t.r.Coverage)

@@ -130,6 +130,22 @@ func (s *Scanner) read() {
 	s.last = io.ErrNoProgress
 }
 
+// Ahead is what is in memory of the lines that follow, for a reader that finds
+// the ends of many short lines while it reads them. It may be empty, and end
+// inside a line.
+func (s *Scanner) Ahead() []byte { return s.buf[s.pos:s.end] }
+
+// Pass goes on behind the first n bytes of Ahead, which are that many whole lines
+// with their newlines. No line is longer than the window.
+func (s *Scanner) Pass(n, lines int) {
+	if lines == 0 || s.err != nil {
+		return
+	}
+	s.pos += n
+	s.line += lines
+	s.text, s.ended = nil, true
+}
+
 // Bytes is the line without its end, be that \n or \r\n.
 func (s *Scanner) Bytes() []byte { return s.text }
 

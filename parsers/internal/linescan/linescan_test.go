@@ -156,3 +156,28 @@ func BenchmarkLines(b *testing.B) {
 		}
 	})
 }
+
+// Lines that are read ahead and passed count like those that Next gives.
+func TestPass(t *testing.T) {
+	s := New(context.Background(), strings.NewReader("a\nbb\nccc\ndd"))
+	if len(s.Ahead()) != 0 {
+		t.Errorf("%q is ahead before the first line", s.Ahead())
+	}
+	if !s.Next() || string(s.Ahead()) != "bb\nccc\ndd" {
+		t.Fatalf("%q is ahead", s.Ahead())
+	}
+	s.Pass(0, 0)
+	if string(s.Bytes()) != "a" {
+		t.Errorf("passing nothing, the line is %q", s.Bytes())
+	}
+	s.Pass(len("bb\nccc\n"), 2)
+	if s.Line() != 3 || !s.Ended() {
+		t.Errorf("line %d, ended %t", s.Line(), s.Ended())
+	}
+	if !s.Next() || string(s.Bytes()) != "dd" || s.Line() != 4 || s.Ended() {
+		t.Errorf("line %d %q, ended %t", s.Line(), s.Bytes(), s.Ended())
+	}
+	if s.Next() || s.Err() != nil {
+		t.Error(s.Err())
+	}
+}

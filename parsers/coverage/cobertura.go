@@ -1,0 +1,348 @@
+package coverage
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/parsers/internal/format"
+	"github.com/tollgate-ci/tollgate/parsers/internal/xmlscan"
+)
+
+// Cobertura reads the XML of coverage-04.dtd and its kin.
+var Cobertura = format.Format{
+	Name:  "cobertura",
+	Kinds: evidence.Coverage,
+	Title: "Cobertura XML (Cobertura, coverage.py, gcovr, Coverlet, PHPUnit, Istanbul, grcov, gocover-cobertura and others)",
+	Doc: `The lines of each <class> belong to the file that its filename names, as it is written; <sources> are not joined to it.
+A line counts once a file, in however many classes it stands, and ran if hits is above 0 in one of them. The lines of
+<methods> repeat those of their class; what a class leaves out of its own is taken from them.
+
+Branches are the fractions of condition-coverage="50% (1/2)". Of one line that stands several times in a file the
+best counts, as for lines; if the totals differ, it is the one that leaves most uncovered. A line that says branch="true" and
+no fraction is two branches, neither covered. A line that ran, and none of whose branches was taken, ran: that is
+what its hits say, and its branches say the other. Rates and complexities are not read.
+
+lines-valid and lines-covered, branches-valid and branches-covered of <coverage> are a second witness. Where their share is worse
+than that of what is listed it counts, and the place is named: gcovr counts a line once for each function on it.
+What they count more is a file of its own, named [not listed in REPORT], unless there is only one file. If no line is listed,
+those of lines count and the report is inconclusive; if no branch is listed, branches were not measured.
+
+A file that was cut is always recognised: the tags no longer match. The document type is passed over and never fetched.`,
+	Sniff: sniffCobertura,
+	Parse: parseCobertura,
+}
+
+// sniffCobertura claims a root of coverage that has Cobertura's attributes or
+// children: Clover and SonarQube use that word too.
+func sniffCobertura(_ string, head []byte) bool {
+	s, ok := xmlscan.Root(head)
+	if !ok || string(s.Name()) != "coverage" {
+		return false
+	}
+	for i := range s.NumAttrs() {
+		switch string(s.AttrName(i)) {
+		case "line-rate", "branch-rate", "lines-valid", "lines-covered":
+			return true
+		case "clover", "generated":
+			return false
+		}
+	}
+	k, err := s.Next()
+	return err == nil && k == xmlscan.Start && (string(s.Name()) == "packages" || string(s.Name()) == "sources")
+}
+
+// parseCobertura reads a report. Memory beside the files is the window and the
+// lines of one class.
+func parseCobertura(ctx context.Context, src format.Source, r *evidence.Report) error {
+	c := coberturaReader{s: xmlscan.New(ctx, src), r: r, files: map[string]*coberturaFile{}, budget: newLineBudget()}
+	c.own = roomyLines{set: new(evidence.LineSet), budget: &c.budget}
+	c.inMethods = roomyLines{set: new(evidence.LineSet), budget: &c.budget}
+	err := c.read()
+	c.closeClass()
+	c.finish(err == nil)
+	return xmlscan.Blame(r, err)
+}
+
+// coberturaReader is the state of one reading.
+type coberturaReader struct {
+	s *xmlscan.Scanner
+	r *evidence.Report
+
+	lines, branches stated // of the root
+	files           map[string]*coberturaFile
+	order           []*coberturaFile
+	budget          lineBudget
+	branching       bool // a branch was listed
+
+	// The class that is open.
+	file           *coberturaFile
+	depth          int
+	methods        int // depth of the open <methods>, or 0
+	own, inMethods roomyLines
+	conditions     []coberturaCondition
+}
+
+// coberturaFile is one source file over all its classes.
+type coberturaFile struct {
+	path       string
+	first      int
+	lines      roomyLines
+	line0      bool
+	conditions []coberturaCondition
+}
+
+// coberturaCondition is the branches of one line.
+type coberturaCondition struct {
+	line         uint32
+	inMethod     bool
+	taken, total uint32
+}
+
+func (c *coberturaReader) read() error {
+	for {
+		k, err := c.s.Next()
+		if err != nil {
+			return err
+		}
+		switch k {
+		case xmlscan.Done:
+			return nil
+		case xmlscan.Start:
+			c.start()
+		case xmlscan.End:
+			switch depth := c.s.Depth(); {
+			case c.file == nil:
+			case depth < c.depth:
+				c.closeClass()
+			case depth < c.methods:
+				c.methods = 0
+			}
+		default:
+			panic("coverage: event " + k.String())
+		}
+	}
+}
+
+func (c *coberturaReader) start() {
+	switch string(c.s.Name()) {
+	case "line":
+		c.readLine()
+	case "class":
+		c.openClass()
+	case "methods":
+		if c.file != nil && c.methods == 0 {
+			c.methods = c.s.Depth()
+		}
+	case "coverage":
+		if c.s.Depth() == 1 {
+			c.readRoot()
+		}
+	}
+}
+
+// readRoot reads the totals.
+func (c *coberturaReader) readRoot() {
+	line, col := c.s.Pos()
+	for i := range c.s.NumAttrs() {
+		var set func(uint64, int, int)
+		switch string(c.s.AttrName(i)) {
+		case "lines-valid":
+			set = c.lines.setFound
+		case "lines-covered":
+			set = c.lines.setHit
+		case "branches-valid":
+			set = c.branches.setFound
+		case "branches-covered":
+			set = c.branches.setHit
+		default:
+			continue
+		}
+		n, ok := parseCount(bytes.TrimSpace(c.s.AttrValue(i)))
+		if !ok {
+			c.r.Complain(evidence.Quirk, line, col, "%s=%.40q is no number; what is listed counts", c.s.AttrName(i), c.s.AttrValue(i))
+			continue
+		}
+		set(n, line, col)
+	}
+}
+
+func (c *coberturaReader) openClass() {
+	if c.file != nil {
+		c.complain(evidence.Unsound, "a <class> in a <class>")
+		c.closeClass()
+	}
+	path, ok := c.s.Attr("filename")
+	if !ok || len(path) == 0 {
+		c.complain(evidence.Unsound, "the class has no filename")
+	}
+	c.depth, c.methods = c.s.Depth(), 0
+	c.file = c.files[string(path)]
+	if c.file == nil {
+		c.file = &coberturaFile{path: string(path), first: c.s.Line()}
+		c.file.lines = roomyLines{set: new(evidence.LineSet), budget: &c.budget}
+		c.files[c.file.path] = c.file
+		c.order = append(c.order, c.file)
+	}
+}
+
+// readLine reads <line number hits branch condition-coverage>.
+func (c *coberturaReader) readLine() {
+	if c.file == nil {
+		c.complain(evidence.Unsound, "a <line> outside of a <class>")
+		return
+	}
+	var number, hits, conditions []byte
+	branch := false
+	s := c.s
+	for i := range s.NumAttrs() {
+		switch string(s.AttrName(i)) {
+		case "number":
+			number = s.AttrValue(i)
+		case "hits":
+			hits = s.AttrValue(i)
+		case "branch":
+			branch = bytes.EqualFold(s.AttrValue(i), []byte("true"))
+		case "condition-coverage":
+			conditions = s.AttrValue(i)
+		}
+	}
+	line, ok := parseCount(number)
+	if !ok {
+		c.complain(evidence.Unsound, "the <line> has no number=, or one that is none: %.40q", number)
+		return
+	}
+	count, ok := parseCount(hits)
+	covered := count > 0
+	if !ok {
+		at, col := s.Pos()
+		covered = ran(c.r, hits, at, col)
+	}
+	lines := &c.own
+	if c.methods > 0 {
+		lines = &c.inMethods
+	}
+	if line == 0 {
+		c.complain(evidence.Quirk, "there is no line 0; it counts if it is not covered")
+		c.file.line0 = c.file.line0 || !covered
+	} else if err := lines.mark(int(min(line, 1<<40)), covered); err != nil {
+		c.complain(evidence.Unsound, "%v; it is not counted", err)
+		return
+	}
+	if branch || conditions != nil {
+		c.readConditions(uint32(line), conditions)
+	}
+}
+
+// readConditions reads "50% (1/2)".
+func (c *coberturaReader) readConditions(line uint32, v []byte) {
+	found := coberturaCondition{line: line, inMethod: c.methods > 0, total: 2}
+	_, fraction, ok := bytes.Cut(v, []byte{'('})
+	if ok {
+		fraction, _, _ = bytes.Cut(fraction, []byte{')'})
+		a, b, _ := bytes.Cut(fraction, []byte{'/'})
+		taken, okTaken := parseCount(bytes.TrimSpace(a))
+		total, okTotal := parseCount(bytes.TrimSpace(b))
+		if !okTaken || !okTotal || taken > total || total > math.MaxInt32 {
+			c.complain(evidence.Unsound, "condition-coverage=%.40q holds no fraction like (1/2)", v)
+			return
+		}
+		found.taken, found.total = uint32(taken), uint32(total)
+	} else {
+		c.complain(evidence.Quirk, "the branches of the line are not counted in condition-coverage; they are read as two, not covered")
+	}
+	c.branching = c.branching || found.total > 0
+	c.conditions = append(c.conditions, found)
+}
+
+func (c *coberturaReader) complain(g evidence.Gravity, msg string, args ...any) {
+	line, col := c.s.Pos()
+	c.r.Complain(g, line, col, msg, args...)
+}
+
+// closeClass adds the class, if one is open, to its file.
+func (c *coberturaReader) closeClass() {
+	f := c.file
+	if f == nil {
+		return
+	}
+	c.own.fill(&c.inMethods)
+	f.lines.join(&c.own)
+	slices.SortStableFunc(c.conditions, func(a, b coberturaCondition) int {
+		return cmp.Or(cmp.Compare(a.line, b.line), boolCompare(a.inMethod, b.inMethod))
+	})
+	for i, from := 0, 0; i < len(c.conditions); i++ {
+		at, first := c.conditions[i], c.conditions[from]
+		if at.line != first.line {
+			from, first = i, at
+		}
+		if at.inMethod == first.inMethod { // else the class says it itself
+			f.conditions = append(f.conditions, at)
+		}
+	}
+	c.conditions = c.conditions[:0]
+	c.file, c.methods = nil, 0
+}
+
+func boolCompare(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	default:
+		return 1
+	}
+}
+
+// branchRatio sums the branches, each line once.
+func (f *coberturaFile) branchRatio() evidence.Ratio {
+	slices.SortFunc(f.conditions, func(a, b coberturaCondition) int {
+		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.total, b.total), cmp.Compare(a.taken, b.taken))
+	})
+	var sum evidence.Ratio
+	for i := 0; i < len(f.conditions); {
+		best := f.conditions[i]
+		for i++; i < len(f.conditions) && f.conditions[i].line == best.line; i++ {
+			// Of one total the last is the best, because they are sorted.
+			if next := f.conditions[i]; next.total == best.total || next.total-next.taken >= best.total-best.taken {
+				best = next
+			}
+		}
+		sum = sum.Add(evidence.Ratio{Num: uint64(best.taken), Den: uint64(best.total)})
+	}
+	return sum
+}
+
+// finish hands over the files, by path, and holds the totals against them if the
+// document was whole. Totals of a file that was cut speak of what is not there.
+func (c *coberturaReader) finish(whole bool) {
+	for _, f := range c.order {
+		file := evidence.FileCoverage{Path: f.path, At: evidence.Pos{File: c.r.Source, Line: f.first}}
+		file.SetLines(f.lines.set)
+		if f.line0 {
+			m, _ := file.Unit(evidence.Lines)
+			file.Set(evidence.Lines, m.Add(evidence.Ratio{Den: 1}))
+		}
+		if c.branching {
+			file.Set(evidence.Branches, f.branchRatio())
+		}
+		c.r.Coverage = append(c.r.Coverage, file)
+	}
+	if whole {
+		c.settle()
+	}
+	slices.SortFunc(c.r.Coverage, func(a, b evidence.FileCoverage) int { return strings.Compare(a.Path, b.Path) })
+}
+
+func (c *coberturaReader) settle() {
+	if listed, _ := c.r.CoverageOf(evidence.Lines); listed.Den == 0 {
+		c.r.Complain(evidence.Unsound, max(c.lines.line, 1), max(c.lines.col, 1), "no line is listed; see that the tool found the sources")
+	}
+	settleReport(c.r, evidence.Lines, &c.lines)
+	settleReport(c.r, evidence.Branches, &c.branches)
+}

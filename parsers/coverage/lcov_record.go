@@ -1,0 +1,331 @@
+package coverage
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"hash/maphash"
+	"slices"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+)
+
+// lcovRecord is what stands between SF: and end_of_record.
+//
+// Branches and functions are kept as a hash of what tells them apart, with
+// whether they were covered in the lowest bit: 8 bytes each, where names would
+// take hundreds. The hash is seeded anew for each report, so that no one can write
+// two of one hash; should two of a file share one by chance (of a million, one
+// file in 18 million has such), BRF and FNF say that one is missing.
+type lcovRecord struct {
+	file     *lcovFile
+	begins   int
+	lines    roomyLines
+	line0    bool // line 0 is listed, and did not run
+	branches []uint64
+	declared []uint64   // FN
+	called   []lcovCall // FNDA, FNA
+	totals   [4]stated  // by unit - 1
+}
+
+// lcovCall is how often a function of this name was called: not, or at all.
+type lcovCall struct {
+	name uint64
+	ran  bool
+}
+
+var comma = []byte{','}
+
+// lcovFile is one source file over all its records.
+type lcovFile struct {
+	path      string
+	first     int
+	lines     roomyLines
+	line0     bool
+	branches  keySet
+	functions keySet
+	units     [4]lcovUnit // by unit - 1
+}
+
+// lcovUnit is what the records of a file amount to in one unit.
+type lcovUnit struct {
+	records    int            // that list the unit
+	only       evidence.Ratio // what counts, if there is one
+	less, more uint64         // that the totals take from what is covered, and add to what is coverable, at most
+	summaries  int            // records that only state totals
+	summary    evidence.Ratio // what they bound
+}
+
+func (p *lcovReader) openRecord(path []byte) {
+	if p.rec.file != nil {
+		p.r.Complain(evidence.Unsound, p.line, 1, "end_of_record is missing before this record; the one of %.200q may lack lines", p.rec.file.path)
+		p.closeRecord()
+	}
+	p.named = 0
+	if len(bytes.TrimSpace(path)) == 0 {
+		p.unreadable(4, "the path of a source file")
+	}
+	f := p.files[string(path)]
+	if f == nil {
+		f = &lcovFile{path: string(path), first: p.line}
+		p.files[f.path] = f
+		p.order = append(p.order, f)
+	}
+	rec := &p.rec
+	*rec = lcovRecord{file: f, begins: p.line, branches: rec.branches[:0], declared: rec.declared[:0], called: rec.called[:0]}
+	rec.lines = roomyLines{set: new(evidence.LineSet), budget: &p.budget}
+}
+
+// readLine reads line,count and perhaps a checksum.
+func (rec *lcovRecord) readLine(p *lcovReader, v []byte) {
+	number, rest, _ := bytes.Cut(v, []byte{','})
+	count, _, _ := bytes.Cut(rest, []byte{','})
+	line, ok := parseCount(number)
+	if !ok {
+		p.unreadable(4, "DA:line,count with a line number")
+		return
+	}
+	covered := ran(p.r, count, p.line, 5+len(number))
+	if line == 0 {
+		p.r.Complain(evidence.Quirk, p.line, 4, "there is no line 0; it counts if it is not covered")
+		rec.line0 = rec.line0 || !covered
+		return
+	}
+	if err := rec.lines.mark(int(min(line, 1<<40)), covered); err != nil {
+		p.r.Complain(evidence.Unsound, p.line, 4, "%v; it is not counted", err)
+	}
+}
+
+// readBranch reads line,block,branch,taken. lcov 2 writes an e before the block of
+// an exception, and may write an expression as the branch, commas and all.
+func (rec *lcovRecord) readBranch(p *lcovReader, v []byte) {
+	last := bytes.LastIndexByte(v, ',')
+	if last < 0 || bytes.Count(v[:last], comma) < 2 {
+		p.unreadable(6, "BRDA:line,block,branch,taken")
+		return
+	}
+	line, _, _ := bytes.Cut(v, []byte{','})
+	if _, ok := parseCount(line); !ok {
+		p.unreadable(6, "BRDA:line,block,branch,taken with a line number")
+		return
+	}
+	taken := v[last+1:]
+	covered := string(bytes.TrimSpace(taken)) != "-" && ran(p.r, taken, p.line, 7+last)
+	rec.branches = append(rec.branches, key(maphash.Bytes(p.seed, v[:last]), covered))
+}
+
+// readFunction reads line,name or line,end,name.
+func (rec *lcovRecord) readFunction(p *lcovReader, v []byte) {
+	line, name, _ := bytes.Cut(v, []byte{','})
+	if _, ok := parseCount(line); !ok || len(name) == 0 {
+		p.unreadable(4, "FN:line,name")
+		return
+	}
+	if end, rest, ok := bytes.Cut(name, []byte{','}); ok {
+		if _, ok := parseCount(end); ok {
+			name = rest
+		}
+	}
+	rec.declared = append(rec.declared, maphash.Bytes(p.seed, name))
+}
+
+// readCalls reads count,name, which stand at column col.
+func (rec *lcovRecord) readCalls(p *lcovReader, v []byte, col int) {
+	count, name, ok := bytes.Cut(v, []byte{','})
+	if !ok || len(name) == 0 {
+		p.unreadable(col, "count,name of a function")
+		return
+	}
+	rec.called = append(rec.called, lcovCall{maphash.Bytes(p.seed, name), ran(p.r, count, p.line, col)})
+}
+
+// readTotal reads LF, LH and their kin.
+func (rec *lcovRecord) readTotal(p *lcovReader, kind string, v []byte) {
+	n, ok := parseCount(bytes.TrimSpace(v))
+	if !ok {
+		p.unreadable(len(kind)+2, "a number")
+		return
+	}
+	u := evidence.Lines
+	switch kind[0] {
+	case 'B':
+		u = evidence.Branches
+	case 'F':
+		u = evidence.Functions
+	}
+	if t := &rec.totals[u-1]; kind[len(kind)-1] == 'F' {
+		t.setFound(n, p.line, 1)
+	} else {
+		t.setHit(n, p.line, 1)
+	}
+}
+
+// key is a hash with whether it was covered in the lowest bit.
+func key(hash uint64, ran bool) uint64 {
+	if ran {
+		return hash | 1
+	}
+	return hash &^ 1
+}
+
+// joined sorts keys and leaves one of each hash, the covered one if there is one.
+func joined(keys []uint64) []uint64 {
+	slices.Sort(keys)
+	out := keys[:0]
+	for _, k := range keys {
+		if n := len(out); n > 0 && out[n-1]>>1 == k>>1 {
+			out[n-1] = k
+			continue
+		}
+		out = append(out, k)
+	}
+	return out
+}
+
+// keySet is the keys of a file over its records. They are joined when they have
+// doubled, so that many small records of one file cost no more than a large one.
+type keySet struct {
+	keys   []uint64
+	joined int // of them
+}
+
+func (s *keySet) add(keys []uint64) {
+	if s.keys == nil {
+		s.keys, s.joined = slices.Clone(keys), len(keys)
+		return
+	}
+	s.keys = append(s.keys, keys...)
+	if len(s.keys) > 2*s.joined+64 {
+		s.keys = joined(s.keys)
+		s.joined = len(s.keys)
+	}
+}
+
+func (s *keySet) ratio() evidence.Ratio { return keysRatio(joined(s.keys)) }
+
+// keysRatio counts the covered ones.
+func keysRatio(keys []uint64) evidence.Ratio {
+	r := evidence.Ratio{Den: uint64(len(keys))}
+	for _, k := range keys {
+		r.Num += k & 1
+	}
+	return r
+}
+
+// functions pairs names and calls: the nth call of a name is that of the nth
+// function of this name, and what is left over on either side is a function too.
+func (rec *lcovRecord) functions(seed maphash.Seed) []uint64 {
+	slices.Sort(rec.declared)
+	slices.SortStableFunc(rec.called, func(a, b lcovCall) int { return cmp.Compare(a.name, b.name) })
+	keys := make([]uint64, 0, max(len(rec.declared), len(rec.called)))
+	nth := func(name uint64, n int) uint64 {
+		if n == 0 {
+			return name
+		}
+		var b [16]byte
+		binary.LittleEndian.PutUint64(b[:], name)
+		binary.LittleEndian.PutUint64(b[8:], uint64(n))
+		return maphash.Bytes(seed, b[:])
+	}
+	for i, from := 0, 0; i < len(rec.called); i++ {
+		if rec.called[i].name != rec.called[from].name {
+			from = i
+		}
+		keys = append(keys, key(nth(rec.called[i].name, i-from), rec.called[i].ran))
+	}
+	for i, from := 0, 0; i < len(rec.declared); i++ {
+		if rec.declared[i] != rec.declared[from] {
+			from = i
+		}
+		keys = append(keys, key(nth(rec.declared[i], i-from), false))
+	}
+	return joined(keys)
+}
+
+// closeRecord adds the record, if one is open, to its file.
+func (p *lcovReader) closeRecord() {
+	rec := &p.rec
+	f := rec.file
+	if f == nil {
+		return
+	}
+	rec.branches = joined(rec.branches)
+	functions := rec.functions(p.seed)
+
+	listed := rec.lines.set.Ratio()
+	if rec.line0 {
+		listed.Den++
+	}
+	p.account(evidence.Lines, listed)
+	p.account(evidence.Branches, keysRatio(rec.branches))
+	p.account(evidence.Functions, keysRatio(functions))
+
+	f.line0 = f.line0 || rec.line0
+	f.branches.add(rec.branches)
+	f.functions.add(functions)
+	if f.lines.set == nil {
+		f.lines = rec.lines
+	} else {
+		f.lines.join(&rec.lines)
+	}
+	rec.file = nil
+}
+
+// account settles one unit of the record and adds it to what the file has of it.
+func (p *lcovReader) account(u evidence.Unit, listed evidence.Ratio) {
+	f, total := p.rec.file, &p.rec.totals[u-1]
+	has := &f.units[u-1]
+	if listed.Den == 0 && !total.hasFound && !total.hasHit {
+		return
+	}
+	counts := total.settle(p.r, u, listed, "the record")
+	if listed.Den > 0 || counts.Den == 0 {
+		has.records++
+		has.only = counts
+		has.less = max(has.less, listed.Num-min(listed.Num, counts.Num))
+		has.more = max(has.more, counts.Den-min(listed.Den, counts.Den))
+		return
+	}
+	if has.summaries++; has.summaries == 1 {
+		has.summary = counts
+		return
+	}
+	has.summary = bound(has.summary, counts)
+	p.r.Complain(evidence.Quirk, total.line, total.col, "totals of %.200q stand in several records; covered is the least and uncovered the most that one of them states", f.path)
+}
+
+// coverage is what the records of the file amount to.
+func (f *lcovFile) coverage(source string) evidence.FileCoverage {
+	c := evidence.FileCoverage{Path: f.path, At: evidence.Pos{File: source, Line: f.first}}
+	lines := f.lines.set.Ratio()
+	if lines.Den > 0 {
+		c.SetLines(f.lines.set)
+	}
+	if f.line0 {
+		lines.Den++
+	}
+	f.set(&c, evidence.Lines, lines)
+	f.set(&c, evidence.Branches, f.branches.ratio())
+	f.set(&c, evidence.Functions, f.functions.ratio())
+	if f.units == [4]lcovUnit{} {
+		c.Set(evidence.Lines, evidence.Ratio{}) // a record of nothing: nothing is coverable
+	}
+	return c
+}
+
+func (f *lcovFile) set(c *evidence.FileCoverage, u evidence.Unit, listed evidence.Ratio) {
+	has := &f.units[u-1]
+	counts := has.only
+	if has.records > 1 {
+		counts = evidence.Ratio{Num: listed.Num - min(listed.Num, has.less), Den: listed.Den}.Add(evidence.Ratio{Den: has.more})
+	}
+	switch {
+	case has.summaries > 0 && has.records > 0 && listed.Den > 0:
+		counts = bound(counts, has.summary)
+	case has.summaries > 0:
+		counts = has.summary
+	case has.records == 0:
+		return
+	}
+	c.Set(u, counts)
+}
