@@ -64,6 +64,7 @@ func each(t *testing.T, f func(t *testing.T, fm parsers.Format, file string, dat
 		}
 		for _, file := range samples(t, dir) {
 			t.Run(fm.Name+"/"+filepath.Base(file), func(t *testing.T) {
+				t.Parallel()
 				data, err := os.ReadFile(file)
 				if err != nil {
 					t.Fatal(err)

@@ -93,7 +93,6 @@ type lcovReader struct {
 	order []*lcovFile
 	rec   lcovRecord // open if its file is set
 	named int        // the line of a TN: that no SF: has followed
-	room  int        // lines that may be kept yet
 
 	comment int // the line of the last comment
 	foreign bool

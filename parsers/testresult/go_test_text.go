@@ -131,9 +131,9 @@ func (g *goText) move(line []byte) bool {
 }
 
 // mark finds a result in a line. The last "--- " counts, and nearly all lines
-// have none, which bytes.Index sees faster than bytes.LastIndex.
+// have none, which bytes.Contains sees faster than bytes.LastIndex.
 func (g *goText) mark(line []byte) bool {
-	if bytes.Index(line, []byte("--- ")) < 0 {
+	if !bytes.Contains(line, []byte("--- ")) {
 		return false
 	}
 	return g.result(line, bytes.LastIndex(line, []byte("--- ")))
@@ -202,7 +202,7 @@ func (g *goText) text(line []byte) {
 		}
 		g.flush()
 	}
-	if isBenchmark(string(line)) && bytes.IndexAny(line, " \t") < 0 {
+	if isBenchmark(string(line)) && !bytes.ContainsAny(line, " \t") {
 		g.benchmark(line)
 		return
 	}
