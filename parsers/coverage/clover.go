@@ -117,44 +117,33 @@ func (c *cloverReader) scope() *cloverScope { return &c.open[len(c.open)-1] }
 
 // read walks the elements. One that is not known is transparent.
 func (c *cloverReader) read() error {
-	for {
-		k, err := c.s.Next()
-		if err != nil {
-			return err
+	return c.s.Walk(c.start, func() {
+		if len(c.open) > 1 && c.s.Depth() < c.scope().depth {
+			c.closeScope()
 		}
-		switch k {
-		case xmlscan.Done:
-			return nil
-		case xmlscan.End:
-			if len(c.open) > 1 && c.s.Depth() < c.scope().depth {
-				c.closeScope()
-			}
-			continue
-		case xmlscan.Start:
-		default:
-			panic("coverage: event " + k.String())
+	})
+}
+
+// start reads an element outside of those that are read whole.
+func (c *cloverReader) start() (err error) {
+	switch name := string(c.s.Name()); name {
+	case "project", "package":
+		line, col := c.s.Pos()
+		v, _ := c.s.Attr("name")
+		c.open = append(c.open, cloverScope{element: name, name: string(v), line: line, col: col, depth: c.s.Depth()})
+	case "testproject":
+		err = c.s.Skip()
+	case "file":
+		err = c.readFile()
+	case "metrics":
+		if sc := c.scope(); c.s.Depth() == sc.depth+1 {
+			c.readMetrics(&sc.metrics)
 		}
-		switch name := string(c.s.Name()); name {
-		case "project", "package":
-			line, col := c.s.Pos()
-			v, _ := c.s.Attr("name")
-			c.open = append(c.open, cloverScope{element: name, name: string(v), line: line, col: col, depth: c.s.Depth()})
-		case "testproject":
-			err = c.s.Skip()
-		case "file":
-			err = c.readFile()
-		case "metrics":
-			if sc := c.scope(); c.s.Depth() == sc.depth+1 {
-				c.readMetrics(&sc.metrics)
-			}
-		case "line":
-			line, col := c.s.Pos()
-			c.r.Complain(evidence.Unsound, line, col, "a <line> outside of a <file>")
-		}
-		if err != nil {
-			return err
-		}
+	case "line":
+		line, col := c.s.Pos()
+		c.r.Complain(evidence.Unsound, line, col, "a <line> outside of a <file>")
 	}
+	return err
 }
 
 // readMetrics reads a metrics element into m.

@@ -112,26 +112,11 @@ func (sc *jacocoScope) String() string {
 }
 
 func (j *jacocoReader) read() error {
-	for {
-		k, err := j.s.Next()
-		if err != nil {
-			return err
+	return j.s.Walk(j.start, func() {
+		if n := len(j.open); n > 1 && j.s.Depth() < j.open[n-1].depth {
+			j.closeScope()
 		}
-		switch k {
-		case xmlscan.Done:
-			return nil
-		case xmlscan.End:
-			if n := len(j.open); n > 1 && j.s.Depth() < j.open[n-1].depth {
-				j.closeScope()
-			}
-		case xmlscan.Start:
-			if err := j.start(); err != nil {
-				return err
-			}
-		default:
-			panic("coverage: event " + k.String())
-		}
-	}
+	})
 }
 
 // start reads an element outside of classes and source files. One that is not

@@ -109,26 +109,11 @@ func (j *junitReader) once(o junitOddity, line, col int, msg string, args ...any
 // read walks the elements. What it does not know is transparent: a case inside
 // it is a case.
 func (j *junitReader) read() error {
-	for {
-		k, err := j.s.Next()
-		if err != nil {
-			return err
+	return j.s.Walk(j.start, func() {
+		if j.s.Depth() < j.suite().depth {
+			j.closeSuite()
 		}
-		switch k {
-		case xmlscan.Done:
-			return nil
-		case xmlscan.End:
-			if j.s.Depth() < j.suite().depth {
-				j.closeSuite()
-			}
-		case xmlscan.Start:
-			if err := j.start(); err != nil {
-				return err
-			}
-		default:
-			panic("testresult: event " + k.String())
-		}
-	}
+	})
 }
 
 // start reads an element outside of cases.

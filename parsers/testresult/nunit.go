@@ -130,41 +130,30 @@ func (n *nunitReader) top() *nunitSuite { return &n.open[len(n.open)-1] }
 // read walks the elements. What it does not know is transparent, as in JUnit: a
 // case inside it is a case.
 func (n *nunitReader) read() error {
-	for {
-		k, err := n.s.Next()
-		if err != nil {
-			return err
+	return n.s.Walk(n.start, func() {
+		if n.s.Depth() < n.top().depth {
+			n.closeSuite()
 		}
-		switch k {
-		case xmlscan.Done:
-			return nil
-		case xmlscan.End:
-			if n.s.Depth() < n.top().depth {
-				n.closeSuite()
-			}
-			continue
-		case xmlscan.Start:
-		default:
-			panic("testresult: event " + k.String())
-		}
-		switch string(n.s.Name()) {
-		case "test-run", "test-results", "test-suite":
-			n.openSuite()
-		case "test-case":
-			err = n.readCase()
-		case "failure", "reason":
-			if su := n.top(); su.depth > 0 && su.message == "" {
-				su.message, err = n.readMessage()
-			} else {
-				err = n.s.Skip()
-			}
-		case "environment", "culture-info", "settings", "properties", "categories", "output", "attachments", "command-line", "filter":
+	})
+}
+
+// start reads an element outside of those that are read whole.
+func (n *nunitReader) start() (err error) {
+	switch string(n.s.Name()) {
+	case "test-run", "test-results", "test-suite":
+		n.openSuite()
+	case "test-case":
+		err = n.readCase()
+	case "failure", "reason":
+		if su := n.top(); su.depth > 0 && su.message == "" {
+			su.message, err = n.readMessage()
+		} else {
 			err = n.s.Skip()
 		}
-		if err != nil {
-			return err
-		}
+	case "environment", "culture-info", "settings", "properties", "categories", "output", "attachments", "command-line", "filter":
+		err = n.s.Skip()
 	}
+	return err
 }
 
 // openSuite reads the start tag of a suite or of the root.

@@ -97,37 +97,26 @@ func parseXUnit(ctx context.Context, src format.Source, r *evidence.Report) erro
 
 // read walks the elements; what it does not know is transparent, as in JUnit.
 func (x *xunitReader) read() error {
-	for {
-		k, err := x.s.Next()
-		if err != nil {
-			return err
+	return x.s.Walk(x.start, func() {
+		if x.s.Depth() < x.open[len(x.open)-1].depth {
+			x.closePart()
 		}
-		switch k {
-		case xmlscan.Done:
-			return nil
-		case xmlscan.End:
-			if x.s.Depth() < x.open[len(x.open)-1].depth {
-				x.closePart()
-			}
-			continue
-		case xmlscan.Start:
-		default:
-			panic("testresult: event " + k.String())
-		}
-		switch string(x.s.Name()) {
-		case "assemblies", "assembly", "collection", "class":
-			x.openPart()
-		case "test":
-			err = x.readTest()
-		case "error":
-			err = x.readError()
-		case "traits", "output", "warnings", "attachments":
-			err = x.s.Skip()
-		}
-		if err != nil {
-			return err
-		}
+	})
+}
+
+// start reads an element outside of those that are read whole.
+func (x *xunitReader) start() (err error) {
+	switch string(x.s.Name()) {
+	case "assemblies", "assembly", "collection", "class":
+		x.openPart()
+	case "test":
+		err = x.readTest()
+	case "error":
+		err = x.readError()
+	case "traits", "output", "warnings", "attachments":
+		err = x.s.Skip()
 	}
+	return err
 }
 
 // openPart reads the start tag of a part.

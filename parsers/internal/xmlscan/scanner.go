@@ -141,6 +141,30 @@ func (s *Scanner) Name() []byte { return s.name[s.colon:] }
 // Depth is how many elements are open, the one of a Start included.
 func (s *Scanner) Depth() int { return len(s.open) }
 
+// Walk reads on to the end of the document. It calls start at every start tag,
+// which may read the element to its end, and end behind every end tag that start
+// has left, when Depth is that of what is around it.
+func (s *Scanner) Walk(start func() error, end func()) error {
+	for {
+		k, err := s.Next()
+		if err != nil {
+			return err
+		}
+		switch k {
+		case Done:
+			return nil
+		case End:
+			end()
+		case Start:
+			if err := start(); err != nil {
+				return err
+			}
+		default:
+			panic("xmlscan: event " + k.String())
+		}
+	}
+}
+
 // Skip reads past the end of the element whose Start was given last.
 func (s *Scanner) Skip() error {
 	for depth := len(s.open); len(s.open) >= depth; {
