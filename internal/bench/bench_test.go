@@ -15,7 +15,7 @@ import (
 )
 
 // marks is how a unit shows in the bytes of each format. A coverage block stands
-// twice, as of two test binaries.
+// once for each test binary, a line of Cobertura in its method and in its class.
 var marks = map[string]struct {
 	pattern string
 	times   int
@@ -24,6 +24,11 @@ var marks = map[string]struct {
 	"go-test-json":    {`"Action":"(pass|fail|skip)","Package":"[^"]*","Test"`, 1},
 	"go-coverprofile": {`(?m)^example\.com/`, 2},
 	"sarif":           {`"ruleIndex":`, 1},
+
+	"go-coverprofile-repeated": {`(?m)^example\.com/`, 40},
+	"lcov":                     {`(?m)^DA:`, 1},
+	"cobertura":                {`<line number=`, 2},
+	"jacoco":                   {`<line nr=`, 1},
 }
 
 func TestGeneratedReportsHoldWhatTheGeneratorSays(t *testing.T) {
@@ -82,16 +87,21 @@ func TestReadersOfOneFormatAgree(t *testing.T) {
 }
 
 func TestGeneratedXMLIsWellFormed(t *testing.T) {
-	var b bytes.Buffer
-	if _, err := render(&b, formats[0], 50_000); err != nil {
-		t.Fatal(err)
-	}
-	d := xml.NewDecoder(&b)
-	for {
-		if _, err := d.Token(); err == io.EOF {
-			return
-		} else if err != nil {
+	for _, f := range formats {
+		if filepath.Ext(f.file) != ".xml" {
+			continue
+		}
+		var b bytes.Buffer
+		if _, err := render(&b, f, 50_000); err != nil {
 			t.Fatal(err)
+		}
+		d := xml.NewDecoder(&b)
+		for {
+			if _, err := d.Token(); err == io.EOF {
+				break
+			} else if err != nil {
+				t.Fatalf("%s: %v", f.name, err)
+			}
 		}
 	}
 }

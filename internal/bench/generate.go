@@ -21,6 +21,10 @@ var formats = []reportFormat{
 	{"junit-xml", "junit.xml", "cases", writeJUnit, []reader{plainRead, tollgate, xmlTokens}},
 	{"go-test-json", "test.jsonl", "cases", writeGoTest, []reader{plainRead, tollgate, jsonLines}},
 	{"go-coverprofile", "cover.out", "blocks", writeProfile, []reader{plainRead, tollgate, coverProfiles}},
+	{"go-coverprofile-repeated", "coverpkg.out", "blocks", writeRepeatedProfile, []reader{plainRead, tollgate, coverProfiles}},
+	{"lcov", "lcov.info", "lines", writeLCOV, []reader{plainRead, tollgate}},
+	{"cobertura", "cobertura.xml", "lines", writeCobertura, []reader{plainRead, tollgate, xmlTokens}},
+	{"jacoco", "jacoco.xml", "lines", writeJaCoCo, []reader{plainRead, tollgate, xmlTokens}},
 	{"sarif", "scan.sarif", "findings", writeSARIF, []reader{plainRead, tollgate, jsonTokens, goSARIF}},
 }
 
@@ -64,19 +68,24 @@ func phrase(r *rand.Rand) string {
 	return words[r.IntN(len(words))] + " " + words[r.IntN(len(words))] + " " + words[r.IntN(len(words))]
 }
 
-// writeJUnit writes suites of a hundred cases, 2 in 100 failed with a stack, 1 in
-// 100 skipped, with a little output for every suite.
+// writeJUnit writes suites of a hundred cases, 3 in 100 failed with a stack, 1 in
+// 100 skipped, with a little output for every suite. One name in ten has a
+// character that XML writes as a reference.
 func writeJUnit(w *countingWriter, size int64) (items int) {
 	r := dice()
 	w.printf("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"generated\">\n")
 	for suite := 0; w.n < size; suite++ {
 		class := fmt.Sprintf("com.example.shop.module%d.Suite%dTest", suite%40, suite)
-		w.printf("  <testsuite name=\"%s\" tests=\"100\" failures=\"2\" errors=\"0\" skipped=\"1\" time=\"12.5\" timestamp=\"2026-01-15T09:00:00\">\n", class)
+		w.printf("  <testsuite name=\"%s\" tests=\"100\" failures=\"3\" errors=\"0\" skipped=\"1\" time=\"12.5\" timestamp=\"2026-01-15T09:00:00\">\n", class)
 		w.printf("    <properties><property name=\"java.version\" value=\"21.0.2\"/><property name=\"seed\" value=\"%d\"/></properties>\n", r.Uint32())
 		for c := range 100 {
-			w.printf("    <testcase name=\"%s #%d &amp; more\" classname=\"%s\" time=\"0.%03d\"", phrase(r), c, class, r.IntN(1000))
+			more := "and more"
+			if c%10 == 0 {
+				more = "&amp; more"
+			}
+			w.printf("    <testcase name=\"%s #%d %s\" classname=\"%s\" time=\"0.%03d\"", phrase(r), c, more, class, r.IntN(1000))
 			switch c {
-			case 17, 63:
+			case 17, 63, 88:
 				w.printf(">\n      <failure message=\"expected: &lt;%d&gt; but was: &lt;%d&gt;\" type=\"org.opentest4j.AssertionFailedError\"><![CDATA[", r.IntN(100), r.IntN(100))
 				for frame := range 30 {
 					w.printf("\tat %s.step%d(Suite%dTest.java:%d)\n", class, frame, suite, r.IntN(900))
@@ -150,6 +159,153 @@ func writeProfile(w *countingWriter, size int64) (items int) {
 		}
 		items += 200
 	}
+	return items
+}
+
+// writeRepeatedProfile writes what go test -coverpkg=./... does: every test binary
+// lists every block of the module, in the same order.
+func writeRepeatedProfile(w *countingWriter, size int64) (items int) {
+	const binaries = 40
+	const lineBytes = 54 // of one block, about
+	files := max(1, int(size/(binaries*lineBytes*100)))
+	r := dice()
+	w.printf("mode: atomic\n")
+	for binary := 0; w.n < size || binary < binaries; binary++ {
+		for file := range files {
+			line := 10
+			for block := range 100 {
+				w.printf("example.com/shop/internal/module%d/file%d.go:%d.%d,%d.%d %d %d\n", file/20, file, line, 2+block%5, line+3, 16, 1+block%7, r.IntN(3))
+				line += 4
+			}
+		}
+	}
+	return files * 100
+}
+
+// writeLCOV writes records of 800 lines, with a function every 25 and two
+// branches every 10 of them, as geninfo orders them.
+func writeLCOV(w *countingWriter, size int64) (items int) {
+	r := dice()
+	const lines = 800
+	for file := 0; w.n < size; file++ {
+		w.printf("TN:\nSF:/src/shop/module%d/file%d.c\n", file/20, file)
+		for f := 0; f < lines; f += 25 {
+			w.printf("FN:%d,shop_file%d_function%d\n", 10+2*f, file, f)
+		}
+		for f := 0; f < lines; f += 25 {
+			w.printf("FNDA:%d,shop_file%d_function%d\n", 1+r.IntN(900), file, f)
+		}
+		w.printf("FNF:%d\nFNH:%d\n", lines/25, lines/25)
+		for line := 0; line < lines; line += 10 {
+			w.printf("BRDA:%d,0,0,%d\nBRDA:%d,0,1,-\n", 10+2*line, 1+r.IntN(90), 10+2*line)
+		}
+		w.printf("BRF:%d\nBRH:%d\n", lines/5, lines/10)
+		hit := 0
+		for line := range lines {
+			count := max(0, r.IntN(2000)-400)
+			if count > 0 {
+				hit++
+			}
+			w.printf("DA:%d,%d\n", 10+2*line, count)
+		}
+		w.printf("LF:%d\nLH:%d\nend_of_record\n", lines, hit)
+		items += lines
+	}
+	return items
+}
+
+// writeCobertura writes packages of twenty classes, each with the lines of its
+// four methods twice: in the methods, and of its own. One line in ten branches.
+func writeCobertura(w *countingWriter, size int64) (items int) {
+	r := dice()
+	const methods, perMethod = 4, 25
+	w.printf("<?xml version=\"1.0\" ?>\n<!DOCTYPE coverage SYSTEM \"http://cobertura.sourceforge.net/xml/coverage-04.dtd\">\n")
+	w.printf("<coverage line-rate=\"0.75\" branch-rate=\"0.5\" version=\"6.5\" timestamp=\"1767225600\">\n  <sources>\n    <source>/src/shop</source>\n  </sources>\n  <packages>\n")
+	hits := make([]int, methods*perMethod)
+	line := func(indent string, i int) {
+		if i%10 == 3 {
+			w.printf("%s<line number=\"%d\" hits=\"%d\" branch=\"true\" condition-coverage=\"%d%% (%d/2)\"/>\n", indent, 10+2*i, hits[i], 50*min(hits[i], 2), min(hits[i], 2))
+			return
+		}
+		w.printf("%s<line number=\"%d\" hits=\"%d\" branch=\"false\"/>\n", indent, 10+2*i, hits[i])
+	}
+	for class := 0; w.n < size; class++ {
+		if class%20 == 0 {
+			if class > 0 {
+				w.printf("      </classes>\n    </package>\n")
+			}
+			w.printf("    <package name=\"shop.module%d\" line-rate=\"0.75\" branch-rate=\"0.5\" complexity=\"1.5\">\n      <classes>\n", class/20)
+		}
+		w.printf("        <class name=\"Class%d\" filename=\"shop/module%d/Class%d.java\" line-rate=\"0.75\" branch-rate=\"0.5\" complexity=\"1.5\">\n          <methods>\n", class, class/20, class)
+		for i := range hits {
+			hits[i] = max(0, r.IntN(200)-50)
+		}
+		for m := range methods {
+			w.printf("            <method name=\"step%d\" signature=\"(Ljava/lang/String;)V\" line-rate=\"0.75\" branch-rate=\"0.5\">\n              <lines>\n", m)
+			for i := m * perMethod; i < (m+1)*perMethod; i++ {
+				line("                ", i)
+			}
+			w.printf("              </lines>\n            </method>\n")
+		}
+		w.printf("          </methods>\n          <lines>\n")
+		for i := range hits {
+			line("            ", i)
+		}
+		w.printf("          </lines>\n        </class>\n")
+		items += len(hits)
+	}
+	w.printf("      </classes>\n    </package>\n  </packages>\n</coverage>\n")
+	return items
+}
+
+// writeJaCoCo writes packages of twenty source files of a hundred lines, on one
+// line of text with a document type, as JaCoCo does.
+func writeJaCoCo(w *countingWriter, size int64) (items int) {
+	r := dice()
+	const methods, lines = 10, 100
+	counters := func(instructions, branches, linesHit, linesOf, methodsOf int) {
+		w.printf(`<counter type="INSTRUCTION" missed="%d" covered="%d"/>`, instructions/4, instructions)
+		if branches > 0 {
+			w.printf(`<counter type="BRANCH" missed="%d" covered="%d"/>`, branches, branches)
+		}
+		w.printf(`<counter type="LINE" missed="%d" covered="%d"/><counter type="COMPLEXITY" missed="0" covered="%d"/><counter type="METHOD" missed="0" covered="%d"/>`,
+			linesOf-linesHit, linesHit, methodsOf, methodsOf)
+	}
+	w.printf(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?><!DOCTYPE report PUBLIC "-//JACOCO//DTD Report 1.1//EN" "report.dtd"><report name="shop"><sessioninfo id="host-1" start="1767225600000" dump="1767225700000"/>`)
+	for file := 0; w.n < size; file++ {
+		if file%20 == 0 {
+			if file > 0 {
+				w.printf("</package>")
+			}
+			w.printf(`<package name="com/example/shop/module%d">`, file/20)
+		}
+		w.printf(`<class name="com/example/shop/module%d/Class%d" sourcefilename="Class%d.java">`, file/20, file, file)
+		for m := range methods {
+			w.printf(`<method name="step%d" desc="(Ljava/lang/String;)V" line="%d">`, m, 10+20*m)
+			counters(40, 0, 10, 10, 1)
+			w.printf("</method>")
+		}
+		counters(400, lines/10, lines, lines, methods)
+		w.printf(`</class><sourcefile name="Class%d.java">`, file)
+		hit := 0
+		for line := range lines {
+			missed, branches := r.IntN(3), 0
+			if line%10 == 3 {
+				branches = 1
+			}
+			covered := max(0, r.IntN(9)-2)
+			if covered == 0 {
+				missed++
+			} else {
+				hit++
+			}
+			w.printf(`<line nr="%d" mi="%d" ci="%d" mb="%d" cb="%d"/>`, 10+2*line, missed, covered, branches, branches)
+		}
+		counters(400, lines/10, hit, lines, methods)
+		w.printf("</sourcefile>")
+		items += lines
+	}
+	w.printf("</package></report>\n")
 	return items
 }
 

@@ -84,15 +84,20 @@ func readTollgate(path string) (any, int, error) {
 	return r, itemsOf(r), nil
 }
 
-// itemsOf counts what a format's unit is: cases, blocks or findings.
+// itemsOf counts what a format's unit is: cases, blocks, lines or findings.
 func itemsOf(r *evidence.Report) int {
-	blocks := 0
+	places := 0
 	for i := range r.Coverage {
-		blocks += len(r.Coverage[i].Blocks)
+		places += len(r.Coverage[i].Blocks)
+		if r.Coverage[i].LineSet != nil {
+			places += int(r.Coverage[i].LineSet.Ratio().Den)
+		}
 	}
-	return r.Cases.Len() + blocks + len(r.Findings)
+	return r.Cases.Len() + places + len(r.Findings)
 }
 
+// readXMLTokens counts cases and lines. Cobertura lists the lines of a class a
+// second time, by method.
 func readXMLTokens(path string) (any, int, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -100,17 +105,31 @@ func readXMLTokens(path string) (any, int, error) {
 	}
 	defer f.Close()
 	d := xml.NewDecoder(bufio.NewReaderSize(f, 256<<10))
-	cases := 0
+	items, methods := 0, 0
 	for {
 		token, err := d.Token()
 		if err == io.EOF {
-			return nil, cases, nil
+			return nil, items, nil
 		}
 		if err != nil {
 			return nil, 0, err
 		}
-		if start, ok := token.(xml.StartElement); ok && start.Name.Local == "testcase" {
-			cases++
+		switch token := token.(type) {
+		case xml.StartElement:
+			switch token.Name.Local {
+			case "testcase":
+				items++
+			case "line":
+				if methods == 0 {
+					items++
+				}
+			case "methods":
+				methods++
+			}
+		case xml.EndElement:
+			if token.Name.Local == "methods" {
+				methods--
+			}
 		}
 	}
 }
