@@ -231,11 +231,10 @@ func (c *Cases) Append(suite SuiteID, class ClassID, name []byte, o Outcome, dur
 	name = bounded(name)
 	us := max(dur, 0) / time.Microsecond
 	last := &c.recs[c.n/caseChunk]
-	*last = append(*last, caseRec{
-		name: c.names.add(name), suite: uint32(suite), class: uint32(class),
-		line: uint32(line), durOutcome: uint64(us)<<3 | uint64(o),
-	})
+	*last = append(*last, caseRec{})
 	rec := &(*last)[c.n%caseChunk]
+	rec.name, rec.suite, rec.class = c.names.add(name), uint32(suite), uint32(class)
+	rec.line, rec.durOutcome = uint32(line), uint64(us)<<3|uint64(o)
 	c.n++
 	c.counts.Add(o)
 	if d == nil || d.Empty() {

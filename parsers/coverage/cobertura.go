@@ -132,6 +132,9 @@ func (c *coberturaReader) start() {
 	switch string(c.s.Name()) {
 	case "line":
 		c.readLine()
+		for c.s.Again() {
+			c.readLine()
+		}
 	case "class":
 		c.openClass()
 	case "methods":
@@ -190,38 +193,35 @@ func (c *coberturaReader) openClass() {
 	}
 }
 
+var coberturaLineFields = &xmlscan.Fields{"number", "hits", "branch", "condition-coverage"}
+
 // readLine reads <line number hits branch condition-coverage>.
 func (c *coberturaReader) readLine() {
 	if c.file == nil {
 		c.complain(evidence.Unsound, "a <line> outside of a <class>")
 		return
 	}
-	var number, hits, conditions []byte
-	branch := false
 	s := c.s
-	for i := range s.NumAttrs() {
-		switch string(s.AttrName(i)) {
-		case "number":
-			number = s.AttrValue(i)
-		case "hits":
-			hits = s.AttrValue(i)
-		case "branch":
-			branch = bytes.EqualFold(s.AttrValue(i), []byte("true"))
-		case "condition-coverage":
-			conditions = s.AttrValue(i)
-		}
+	at := s.Find(coberturaLineFields)
+	var line, count uint64
+	var ok bool
+	if at[0] >= 0 {
+		line, ok = s.AttrNumber(int(at[0]))
 	}
-	line, ok := parseCount(number)
 	if !ok {
-		c.complain(evidence.Unsound, "the <line> has no number=, or one that is none: %.40q", number)
+		c.complain(evidence.Unsound, "the <line> has no number=, or one that is none: %.40q", c.value(at[0]))
 		return
 	}
-	count, ok := parseCount(hits)
+	ok = false
+	if at[1] >= 0 {
+		count, ok = s.AttrNumber(int(at[1]))
+	}
 	covered := count > 0
 	if !ok {
-		at, col := s.Pos()
-		covered = ran(c.r, hits, at, col)
+		place, col := s.Pos()
+		covered = ran(c.r, c.value(at[1]), place, col)
 	}
+	branch := at[2] >= 0 && bytes.EqualFold(s.AttrValue(int(at[2])), []byte("true"))
 	lines := &c.own
 	if c.methods > 0 {
 		lines = &c.inMethods
@@ -233,9 +233,17 @@ func (c *coberturaReader) readLine() {
 		c.complain(evidence.Unsound, "%v; it is not counted", err)
 		return
 	}
-	if branch || conditions != nil {
-		c.readConditions(uint32(line), conditions)
+	if branch || at[3] >= 0 {
+		c.readConditions(uint32(line), c.value(at[3]))
 	}
+}
+
+// value is that of an attribute that Find gave, nil if the tag does not have it.
+func (c *coberturaReader) value(at int16) []byte {
+	if at < 0 {
+		return nil
+	}
+	return c.s.AttrValue(int(at))
 }
 
 // readConditions reads "50% (1/2)".

@@ -52,6 +52,9 @@ func (j *jacocoReader) readFile() error {
 		switch string(j.s.Name()) {
 		case "line":
 			j.readLine(&f)
+			for j.s.Again() {
+				j.readLine(&f)
+			}
 		case "counter":
 			j.readCounter(&f.counters)
 		}
@@ -60,39 +63,26 @@ func (j *jacocoReader) readFile() error {
 	return nil
 }
 
-// readLine reads a line element. Most of a report are such, so its attributes are
-// told by their letters.
+var jacocoLineFields = &xmlscan.Fields{"nr", "mi", "ci", "mb", "cb"}
+
+// readLine reads a line element. Most of a report are such.
 func (j *jacocoReader) readLine(f *jacocoFile) {
 	const unset = math.MaxUint64
-	nr, mi, ci, mb, cb := uint64(unset), uint64(unset), uint64(unset), uint64(unset), uint64(unset)
-	for i := range j.s.NumAttrs() {
-		name := j.s.AttrName(i)
-		if len(name) != 2 {
+	var values [5]uint64
+	for k, at := range j.s.Find(jacocoLineFields) {
+		values[k] = unset
+		if at < 0 {
 			continue
 		}
-		var to *uint64
-		switch string(name) {
-		case "nr":
-			to = &nr
-		case "mi":
-			to = &mi
-		case "ci":
-			to = &ci
-		case "mb":
-			to = &mb
-		case "cb":
-			to = &cb
-		default:
-			continue
-		}
-		n, ok := parseCount(j.s.AttrValue(i))
+		n, ok := j.s.AttrNumber(int(at))
 		if !ok || n > maxTally {
 			line, col := j.s.Pos()
-			j.r.Complain(evidence.Unsound, line, col, "%s=%.40q of <line> is no number of this kind", name, j.s.AttrValue(i))
+			j.r.Complain(evidence.Unsound, line, col, "%s=%.40q of <line> is no number of this kind", (*jacocoLineFields)[k], j.s.AttrValue(int(at)))
 			n = 0
 		}
-		*to = n
+		values[k] = n
 	}
+	nr, mi, ci, mb, cb := values[0], values[1], values[2], values[3], values[4]
 	if nr == unset || nr > evidence.MaxLine {
 		line, col := j.s.Pos()
 		j.r.Complain(evidence.Unsound, line, col, "<line> has no number from 0 to %d", evidence.MaxLine)

@@ -82,8 +82,11 @@ type junitReader struct {
 	open []junitSuite // open[0] is the file
 	said junitOddity
 
-	// Bytes of the current case, which outlive the scanner's window.
-	name, file, text []byte
+	// Of the current case. The name and file of one that is an empty element lie in
+	// the scanner's window, those of others in our own memory.
+	name, file       []byte
+	ownName, ownFile []byte
+	text             []byte
 	short            []byte // the last name that was shortened
 }
 

@@ -49,11 +49,11 @@ func (j *junitReader) readCase() error {
 func (j *junitReader) readCaseTag(c *junitCase) {
 	s := j.s
 	var class, id []byte
-	j.name, j.file = j.name[:0], j.file[:0]
+	j.name, j.file = nil, nil
 	for i := range s.NumAttrs() {
 		switch string(s.AttrName(i)) {
 		case "name":
-			j.name = append(j.name, s.AttrValue(i)...)
+			j.name = s.AttrValue(i)
 		case "classname":
 			class = s.AttrValue(i)
 		case "class":
@@ -65,7 +65,7 @@ func (j *junitReader) readCaseTag(c *junitCase) {
 		case "status", "result":
 			j.status(c, s.AttrValue(i))
 		case "file":
-			j.file = append(j.file, s.AttrValue(i)...)
+			j.file = s.AttrValue(i)
 		case "line":
 			if n, ok := wholeNumber(s.AttrValue(i)); ok {
 				c.srcLine = int(n)
@@ -75,12 +75,27 @@ func (j *junitReader) readCaseTag(c *junitCase) {
 		}
 	}
 	if len(j.name) == 0 {
-		j.name = append(j.name, id...)
+		j.name = id
+	}
+	if !s.Empty() {
+		j.keepName(j.name)
+		j.keepFile(j.file)
 	}
 	if s.RawLess() {
 		j.once(oddLess, c.line, c.col, "a '<' in an attribute should be written &lt;; it was read as it stands")
 	}
 	c.class = j.r.Cases.Class(class)
+}
+
+// keepName and keepFile copy what must outlive the scanner's window.
+func (j *junitReader) keepName(b []byte) {
+	j.ownName = append(j.ownName[:0], b...)
+	j.name = j.ownName
+}
+
+func (j *junitReader) keepFile(b []byte) {
+	j.ownFile = append(j.ownFile[:0], b...)
+	j.file = j.ownFile
 }
 
 // readCaseBody reads up to the end of the case.
@@ -131,7 +146,8 @@ func (j *junitReader) readCaseBody(c *junitCase) error {
 func (j *junitReader) readInnerCase() error {
 	name, file := bytes.Clone(j.name), bytes.Clone(j.file)
 	err := j.readCase()
-	j.name, j.file = append(j.name[:0], name...), append(j.file[:0], file...)
+	j.keepName(name)
+	j.keepFile(file)
 	return err
 }
 
@@ -145,7 +161,7 @@ func (j *junitReader) readBad(c *junitCase, o evidence.Outcome) error {
 	c.badBy = o
 	c.bad = max(c.bad, o)
 	if v, ok := j.s.Attr("file"); ok && len(j.file) == 0 { // Catch2 says here where it failed
-		j.file = append(j.file, v...)
+		j.keepFile(v)
 		if v, ok := j.s.Attr("line"); ok {
 			n, _ := wholeNumber(v)
 			c.srcLine = int(n)

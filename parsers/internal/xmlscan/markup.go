@@ -7,6 +7,12 @@ import "bytes"
 func (s *Scanner) scanMarkup() error {
 	for {
 		b := s.buf[s.pos:s.end]
+		if len(b) < len("<!DOCTYPE") && !s.eof { // what begins here cannot be told yet
+			if err := s.fill(); err != nil {
+				return err
+			}
+			continue
+		}
 		var size int // 0 if it is not whole yet
 		var what string
 		switch {
@@ -21,10 +27,10 @@ func (s *Scanner) scanMarkup() error {
 			size = endOf(b, 4, "-->")
 		case begins(b, "<![CDATA["):
 			what = "a CDATA section"
-			if len(s.open) == 0 {
-				return s.errorAt(s.pos, "a CDATA section outside the root element")
-			}
 			if len(b) >= 9 {
+				if len(s.open) == 0 {
+					return s.errorAt(s.pos, "a CDATA section outside the root element")
+				}
 				s.cdata = true
 				size = 9
 			}

@@ -89,17 +89,21 @@ type Scanner struct {
 	attrs  []attr // of the current tag: own, or those of a shape
 	own    []attr
 	shapes [numShapes]shape
+	shape  *shape // of the current tag, if it was matched
+	at     fieldPlaces
 	name   []byte // qualified name of the element of the last event
 	colon  int    // length of its prefix with the colon
-	plain  bool   // no value of the tag needs decoding
+	refs   bool   // some value of the tag has a reference
 	less   bool   // some value of the tag has a '<'
+	evict  uint16 // the second shape of a slot is the next to go, by slot
 	spare  []byte // decoded values of the tag
 	piece  []byte // the text event, not decoded
 	raw    bool   // the text event is CDATA
 
 	open    []openTag
 	names   []byte // of the open tags, one after another
-	closing bool   // an empty-element tag was given; its End is due
+	closing bool   // an empty-element tag was given, which is not in open; its End is due
+	gap     []byte // the white space before the last tag
 	cdata   bool   // inside a CDATA section
 	rooted  bool   // the root has begun
 	err     error  // sticky
@@ -135,11 +139,42 @@ func (s *Scanner) Next() (Kind, error) {
 	}
 }
 
+// Again goes on from an empty element to the next one, if that follows at once, is
+// empty too and is written with the same attributes: the End between them is
+// passed over. Lines of coverage stand in thousands like this. If there is none,
+// only Next is left to call: the attributes of the element are gone.
+func (s *Scanner) Again() bool {
+	if !s.closing || s.shape == nil || s.err != nil {
+		return false
+	}
+	b, at, n := s.buf[:s.end], s.pos, len(s.gap)
+	if len(b)-at <= n || string(b[at:at+n]) != string(s.gap) {
+		return false
+	}
+	s.pos += n
+	end, ok := s.match(s.shape, b)
+	if !ok || !s.closing || s.refs {
+		s.pos, s.closing = at, true
+		return false
+	}
+	s.tok, s.pos, s.spare = s.pos, end, s.spare[:0]
+	return true
+}
+
 // Name is the element's name without a namespace prefix, after Start and End.
 func (s *Scanner) Name() []byte { return s.name[s.colon:] }
 
 // Depth is how many elements are open, the one of a Start included.
-func (s *Scanner) Depth() int { return len(s.open) }
+func (s *Scanner) Depth() int {
+	if s.closing {
+		return len(s.open) + 1
+	}
+	return len(s.open)
+}
+
+// Empty reports, after Start, that the element has nothing in it: it ends with
+// its tag, and what the tag gave stays valid until its End has been read.
+func (s *Scanner) Empty() bool { return s.closing }
 
 // Walk reads on to the end of the document. It calls start at every start tag,
 // which may read the element to its end, and end behind every end tag that start
@@ -167,9 +202,11 @@ func (s *Scanner) Walk(start func() error, end func()) error {
 
 // Skip reads past the end of the element whose Start was given last.
 func (s *Scanner) Skip() error {
-	for depth := len(s.open); len(s.open) >= depth; {
+	for depth := s.Depth(); s.Depth() >= depth; {
 		if _, err := s.next(false); err != nil {
 			return err
+		}
+		for len(s.open) >= depth && s.Again() {
 		}
 	}
 	return nil
@@ -180,7 +217,7 @@ func (s *Scanner) Skip() error {
 // keeps at most limit bytes, cut where a character ends.
 func (s *Scanner) AppendText(dst []byte, limit int) ([]byte, error) {
 	room := limit
-	for depth := len(s.open); len(s.open) >= depth; {
+	for depth := s.Depth(); s.Depth() >= depth; {
 		k, err := s.next(room > 0)
 		if err != nil {
 			return dst, err
@@ -211,7 +248,7 @@ func (s *Scanner) next(wantSpace bool) (Kind, error) {
 	}
 	if s.closing {
 		s.closing = false
-		s.pop()
+		s.attrs = nil
 		return End, nil
 	}
 	k, err := s.scan(wantSpace)
@@ -239,10 +276,7 @@ func (s *Scanner) scan(wantSpace bool) (Kind, error) {
 			continue
 		}
 		b := s.buf[:s.end]
-		p := s.pos
-		for p < len(b) && isSpace(b[p]) {
-			p++
-		}
+		p := s.space(b)
 		if !wantSpace || len(s.open) == 0 {
 			s.pos = p // white space is nothing anyone asked for
 		}
@@ -277,6 +311,25 @@ func (s *Scanner) scan(wantSpace bool) (Kind, error) {
 		}
 	}
 }
+
+// space is where the white space at pos ends. Most of it is the same before tag
+// and tag.
+func (s *Scanner) space(b []byte) int {
+	p := s.pos
+	if n := len(s.gap); len(b)-p > n && b[p+n] == '<' && string(b[p:p+n]) == string(s.gap) {
+		return p + n
+	}
+	for p < len(b) && isSpace(b[p]) {
+		p++
+	}
+	if p-s.pos <= maxGap {
+		s.gap = append(s.gap[:0], b[s.pos:p]...)
+	}
+	return p
+}
+
+// maxGap bounds the white space that is kept.
+const maxGap = 64
 
 // scanText gives the character data at pos; p is its first byte that is not
 // white space. A piece is at most what the window holds: text may be of any
@@ -393,6 +446,9 @@ func (s *Scanner) push() error {
 		return s.errorAt(s.tok, "elements are nested more than %d deep", format.MaxDepth)
 	}
 	s.rooted = true
+	if s.closing {
+		return nil
+	}
 	s.open = append(s.open, openTag{uint32(len(s.names)), uint32(s.colon)})
 	s.names = append(s.names, s.name...)
 	return nil

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -366,4 +368,87 @@ func (e *endless) Read(p []byte) (int, error) {
 		e.at = (e.at + c) % len(e.row)
 	}
 	return n, nil
+}
+
+// TestNumbers reads values again and again, so that they come by way of a tag taken
+// apart, of its shape, and of a shape that thought them a number.
+func TestNumbers(t *testing.T) {
+	values := []struct {
+		text string
+		n    uint64
+		ok   bool
+	}{
+		{"7", 7, true}, {"0", 0, true}, {"007", 7, true}, {"", 0, false}, {" 7", 0, false}, {"7 ", 0, false}, {"-7", 0, false},
+		{"9999999999999999999", 9999999999999999999, true}, {"10000000000000000000", 0, false},
+		{"18446744073709551617", 0, false}, {"1&#48;", 0, false}, {"7<", 0, false}, {"é", 0, false}, {"12345678", 12345678, true},
+		{"1.5", 0, false}, {"12é", 0, false},
+	}
+	for _, quote := range []string{`"`, "'"} {
+		for _, first := range values {
+			for _, then := range values {
+				var doc strings.Builder
+				doc.WriteString("<r>")
+				for _, v := range []string{first.text, then.text, then.text, first.text} {
+					fmt.Fprintf(&doc, "<aaaaaaaa some=%[1]s%[2]s%[1]s b=%[1]s%[2]s%[1]s/>", quote, v)
+				}
+				doc.WriteString("</r>")
+				s := New(context.Background(), strings.NewReader(doc.String()))
+				for _, want := range []int{-1, 0, 1, 1, 0} {
+					if k, err := s.Next(); err != nil || k != Start {
+						t.Fatal(k, err)
+					}
+					if want < 0 {
+						continue
+					}
+					v := first
+					if want == 1 {
+						v = then
+					}
+					for i := range 2 {
+						n, ok := s.AttrNumber(i)
+						if ok != v.ok || ok && n != v.n {
+							t.Errorf("%q after %q: AttrNumber(%d) = %d, %v, want %d, %v", v.text, first.text, i, n, ok, v.n, v.ok)
+						}
+						if got := string(s.AttrValue(i)); got != strings.ReplaceAll(v.text, "&#48;", "0") {
+							t.Errorf("%q after %q: AttrValue(%d) = %q", v.text, first.text, i, got)
+						}
+						if s.RawLess() != strings.Contains(v.text, "<") {
+							t.Errorf("%q after %q: RawLess = %v", v.text, first.text, s.RawLess())
+						}
+					}
+					if !s.Empty() || s.Depth() != 2 {
+						t.Errorf("Empty %v, depth %d", s.Empty(), s.Depth())
+					}
+					if k, err := s.Next(); err != nil || k != End || s.Depth() != 1 || s.Empty() {
+						t.Fatalf("%v, %v at depth %d", k, err, s.Depth())
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestStop compares the scan of eight bytes at a time with one of one byte.
+func TestStop(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	letters := []byte("abc#$%!\x1c\x1d=;:,.-_0019=>\x0c\x0e\x7f")
+	for range 200_000 {
+		b := make([]byte, r.IntN(40))
+		for i := range b {
+			if b[i] = letters[r.IntN(len(letters))]; r.IntN(30) == 0 {
+				b[i] = byte(r.IntN(256))
+			}
+		}
+		for _, quote := range []byte{'"', '\''} {
+			want := slices.IndexFunc(b, func(c byte) bool {
+				return c == quote || c == '&' || c == '<' || c == '\r' || c >= 0x80
+			})
+			if want < 0 {
+				want = len(b)
+			}
+			if got := stop(b, quote); got != want {
+				t.Fatalf("stop(%q, %q) = %d, want %d", b, quote, got, want)
+			}
+		}
+	}
 }

@@ -154,8 +154,9 @@ func (s *Scanner) wholePiece(from, to int, refs bool) int {
 	b := s.buf
 	if refs {
 		low := max(from, to-maxReference+1)
-		if n := bytes.LastIndexByte(b[low:to], '&'); n >= 0 && bytes.IndexByte(b[low+n:to], ';') < 0 {
-			return low + n
+		low += bytes.LastIndexByte(b[low:to], ';') + 1
+		if n := bytes.IndexByte(b[low:to], '&'); n >= 0 {
+			return low + n // the first that has not ended, of several without an end
 		}
 	}
 	if b[to-1] == '\r' {

@@ -1,0 +1,315 @@
+package xmlscan
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math"
+	"math/bits"
+	"unicode/utf8"
+)
+
+// A report has a handful of kinds of tag, written by one piece of code. The
+// pieces of a tag that are not values are therefore kept, and the next tag is
+// compared with them before it is taken apart. What the pieces are was checked
+// when they were learned, so only values are looked at.
+//
+// shape is such a tag: pieces[i] is what stands before value i, from the quote of
+// the value before it to its own opening quote; tail is what stands behind the last.
+type shape struct {
+	pieces  []piece
+	attrs   []attr // names lie in lit; values are those of the current tag
+	tail    piece
+	closing bool   // the tail is that of an empty element
+	lit     []byte // all pieces, one after another
+	name    int    // length of the element name
+	colon   int
+
+	base int64 // of the window in which the values of attrs lie, or -1
+
+	fields *Fields // that were looked up last, and where they are
+	at     fieldPlaces
+}
+
+// piece is what stands before a value. Its first eight bytes are compared at once.
+type piece struct {
+	word, mask uint64
+	lit        []byte
+	digits     bool // the value is expected to be a number
+	repeats    bool // the value is expected to be that of the last tag
+}
+
+func newPiece(lit []byte) piece {
+	var eight [8]byte
+	n := copy(eight[:], lit)
+	return piece{word: binary.LittleEndian.Uint64(eight[:]), mask: math.MaxUint64 >> (64 - 8*n), lit: lit}
+}
+
+// quote is the one that the value begins with.
+func (p *piece) quote() byte { return p.lit[len(p.lit)-1] }
+
+// There are two shapes for tags that begin alike, such as the lines of Cobertura
+// with and without conditions.
+const (
+	numShapes = 32
+	maxShape  = 16  // attributes
+	maxLit    = 512 // bytes
+)
+
+// scanTag reads the tag at pos, and reports false if it is not whole yet.
+func (s *Scanner) scanTag() (bool, error) {
+	b := s.buf[:s.end]
+	if len(b)-s.pos < 9 {
+		return s.scanTagSlowly(nil)
+	}
+	// The slot is that of the first bytes of the name.
+	h := binary.LittleEndian.Uint64(b[s.pos+1:]) * 0x9E3779B97F4A7C15 >> 60 << 1
+	first, second := &s.shapes[h], &s.shapes[h+1]
+	if end, ok := s.match(first, b); ok {
+		return s.endTag(end)
+	}
+	if end, ok := s.match(second, b); ok {
+		return s.endTag(end)
+	}
+	if len(first.pieces) > 0 && s.evict&(1<<(h/2)) != 0 {
+		first = second
+	}
+	s.evict ^= 1 << (h / 2)
+	return s.scanTagSlowly(first)
+}
+
+// match compares the tag at pos with a shape and takes its values. The tag ends
+// at end if it is of this shape.
+func (s *Scanner) match(sh *shape, b []byte) (end int, ok bool) {
+	if len(sh.pieces) == 0 {
+		return 0, false
+	}
+	seen := sh.base == s.base
+	sh.base = -1 // until all values are those of one tag
+	s.less, s.refs = false, false
+	pieces := sh.pieces
+	attrs := sh.attrs[:len(pieces)]
+	rest := b[s.pos:]
+	for i := range pieces {
+		piece, a := &pieces[i], &attrs[i]
+		size := len(piece.lit)
+		if len(rest) < size+16 || (binary.LittleEndian.Uint64(rest)^piece.word)&piece.mask != 0 {
+			return 0, false
+		}
+		if size > 8 && string(rest[8:size]) != string(piece.lit[8:]) {
+			return 0, false
+		}
+		rest = rest[size:]
+		if piece.digits {
+			// What comes before the first byte that is no digit is a number. That this
+			// byte is the quote is seen when the next piece is compared.
+			w := binary.LittleEndian.Uint64(rest) ^ '0'*ones
+			n := bits.TrailingZeros64(((w+0x76*ones)|w)&tops) / 8
+			if uint(n-1) < 7 {
+				a.from = len(b) - len(rest)
+				rest = rest[n:]
+				a.to = len(b) - len(rest)
+				a.number, a.digits, a.plain = number(w<<(64-8*n)), true, false
+				continue
+			}
+		}
+		n, ok := s.matchValue(piece, a, b, len(b)-len(rest), seen)
+		if !ok {
+			return 0, false
+		}
+		rest = rest[n:]
+	}
+	p := len(b) - len(rest)
+	if len(rest) > 8 && (binary.LittleEndian.Uint64(rest)^sh.tail.word)&sh.tail.mask == 0 {
+		s.closing = sh.closing
+		p += len(sh.tail.lit)
+	} else if p, s.closing = endOfTag(b, p, pieces[len(pieces)-1].quote()); p == 0 {
+		return 0, false
+	}
+	s.name, s.colon = sh.lit[1:1+sh.name], sh.colon
+	s.attrs, s.shape, sh.base = attrs, sh, s.base
+	return p, true
+}
+
+// matchValue takes the value at b[p], which may be anything, and gives its length.
+func (s *Scanner) matchValue(piece *piece, a *attr, b []byte, p int, seen bool) (n int, ok bool) {
+	quote := piece.quote()
+	var last []byte
+	if seen && a.plain && a.to-a.from >= minRepeat {
+		last = b[a.from:a.to]
+	}
+	a.from, a.digits = p, false
+	if n := len(last); piece.repeats && n > 0 && n < len(b)-p && b[p+n] == quote && string(b[p:p+n]) == string(last) {
+		a.to = p + n
+		return n, true
+	}
+	n = stop(b[p:], quote)
+	if p+n == len(b) {
+		return 0, false
+	}
+	if b[p+n] == quote {
+		a.to, a.plain = p+n, true
+		piece.repeats = n == len(last) && n > 0 && string(b[p:p+n]) == string(last)
+		return n, true
+	}
+	ok = s.scanValue(a, quote)
+	return a.to - p, ok
+}
+
+// endOfTag is where a tag ends whose last value ends at b[p], and whether it is
+// that of an empty element. It is 0 if no tag ends there.
+func endOfTag(b []byte, p int, quote byte) (end int, closing bool) {
+	if b[p] != quote {
+		return 0, false
+	}
+	for p++; p < len(b) && isSpace(b[p]); {
+		p++
+	}
+	if closing = p < len(b) && b[p] == '/'; closing {
+		p++
+	}
+	if p >= len(b) || b[p] != '>' {
+		return 0, false
+	}
+	return p + 1, closing
+}
+
+// A byte of ones, or of the highest bit, in each of eight bytes.
+const ones, tops = 0x0101010101010101, 0x8080808080808080
+
+// number is the value of eight digits, each in a byte, the first in the lowest.
+func number(w uint64) uint64 {
+	w = w*10 + w>>8 // pairs, in every other byte
+	return ((w&0x000000FF000000FF)*(100+1000000<<32) + (w>>16&0x000000FF000000FF)*(1+10000<<32)) >> 32
+}
+
+// minRepeat is from where on a value is compared with that of the last tag. The
+// class of a test is the same a hundred times; that saves a tenth of the time.
+const minRepeat = 16
+
+// maxDigits is how many digits a number of AttrNumber has at most: 10^19 < 2^64.
+const maxDigits = 19
+
+// scanValue finds the end of the value that begins at a.from, and what is in it.
+func (s *Scanner) scanValue(a *attr, quote byte) bool {
+	b := s.buf[a.from:s.end]
+	n := bytes.IndexByte(b, quote)
+	if n < 0 {
+		return false
+	}
+	a.to = a.from + n
+	refs := bytes.IndexByte(b[:n], '&') >= 0
+	s.refs = s.refs || refs
+	less := bytes.IndexByte(b[:n], '<') >= 0
+	s.less = s.less || less
+	a.plain = !refs && !less && bytes.IndexByte(b[:n], '\r') < 0 && utf8.Valid(b[:n])
+	return true
+}
+
+// stop is the offset of the first byte that is the quote, or that a value cannot
+// have as it stands: a reference, '<', a carriage return, anything outside ASCII.
+// It looks at eight at a time.
+func stop(b []byte, quote byte) int {
+	// The two quotes differ from '&' in one bit each, so that one test finds both.
+	differ := uint64(quote^'&') * ones
+	n := 0
+	for ; n+8 <= len(b); n += 8 {
+		w := binary.LittleEndian.Uint64(b[n:])
+		q, lt, cr := (w|differ)^('&'|'"')*ones, w^'<'*ones, w^'\r'*ones
+		if quote == '\'' {
+			q = (w | differ) ^ '\''*ones
+		}
+		found := (w | (q-ones)&^q | (lt-ones)&^lt | (cr-ones)&^cr) & tops
+		if found != 0 {
+			return n + bits.TrailingZeros64(found)/8
+		}
+	}
+	for n < len(b) && b[n] != quote && b[n] != '&' && b[n] != '<' && b[n] != '\r' && b[n] < utf8.RuneSelf {
+		n++
+	}
+	return n
+}
+
+// learn keeps the tag just taken apart.
+func (s *Scanner) learn(sh *shape) {
+	sh.pieces, sh.attrs, sh.fields, sh.base = sh.pieces[:0], sh.attrs[:0], nil, s.base
+	if len(s.attrs) > maxShape {
+		return
+	}
+	b := s.buf[:s.end]
+	if sh.lit = sh.lit[:0]; cap(sh.lit) == 0 {
+		sh.lit = make([]byte, 0, maxLit+8) // it does not move, names and pieces lie in it
+	}
+	for i, a := range s.attrs {
+		from := s.pos
+		if i > 0 {
+			from = s.attrs[i-1].to
+		}
+		if len(sh.lit)+a.from-from > maxLit {
+			sh.pieces, sh.attrs = sh.pieces[:0], sh.attrs[:0]
+			return
+		}
+		start := len(sh.lit)
+		sh.lit = append(sh.lit, b[from:a.from]...)
+		lit := sh.lit[start:]
+		// The name is found again by what stands between values.
+		at := bytes.LastIndexByte(lit, '=')
+		for at > 0 && isSpace(lit[at-1]) {
+			at--
+		}
+		a.name = lit[at-len(a.name) : at]
+		piece := newPiece(lit)
+		_, piece.digits = a.wholeNumber(b)
+		sh.pieces, sh.attrs = append(sh.pieces, piece), append(sh.attrs, a)
+	}
+	sh.name, sh.colon = len(s.name), s.colon
+	last := s.attrs[len(s.attrs)-1].to
+	end, closing := endOfTag(b, last, b[last])
+	sh.tail, sh.closing = newPiece([]byte{'<'}), closing // no tag ends like this
+	if end-last <= 8 {
+		sh.lit = append(sh.lit, b[last:end]...)
+		sh.tail = newPiece(sh.lit[len(sh.lit)-(end-last):])
+	}
+}
+
+// wholeNumber reads the value, which lies in b, as digits.
+func (a *attr) wholeNumber(b []byte) (n uint64, ok bool) {
+	v := b[a.from:a.to]
+	for _, c := range v {
+		if c -= '0'; c > 9 {
+			return 0, false
+		}
+		n = n*10 + uint64(c)
+	}
+	return n, uint(len(v)-1) < maxDigits
+}
+
+// Fields are the names of attributes that a reader looks up together, at most
+// maxFields.
+type Fields []string
+
+const maxFields = 8
+
+// fieldPlaces are indices of attributes, -1 for what the tag does not have.
+type fieldPlaces [maxFields]int16
+
+// Find gives the index of every field among the attributes of the current start
+// tag, or -1. Tags of one shape are looked up once.
+func (s *Scanner) Find(f *Fields) []int16 {
+	if s.shape != nil && s.shape.fields == f {
+		return s.shape.at[:len(*f)]
+	}
+	to := &s.at
+	if s.shape != nil {
+		s.shape.fields = f
+		to = &s.shape.at
+	}
+	for k, name := range *f {
+		to[k] = -1
+		for i := range s.attrs {
+			if string(s.attrs[i].name) == name {
+				to[k] = int16(i)
+			}
+		}
+	}
+	return to[:len(*f)]
+}
