@@ -14,7 +14,7 @@ var CoveragePy = format.Format{
 	Kinds: evidence.Coverage,
 	Title: "coverage.py JSON (coverage json, pytest --cov-report=json)",
 	Doc: `The formats 1 to 3 of coverage/jsonreport.py. Lines are executed_lines and missing_lines of each file: those on which a statement
-begins, which coverage.py calls statements. Excluded lines are no lines. Branches are executed_branches and missing_branches,
+begins, which coverage.py calls statements. excluded_lines are no lines, though some of them ran and are executed_lines too. Branches are executed_branches and missing_branches,
 or their numbers in the summary where they are not listed (before coverage.py 7); without --branch they were not measured.
 A branch that was taken in part is in both lists, once for each way. functions and classes repeat the lines of their file, and
 contexts say who ran them: neither is read.
@@ -129,7 +129,7 @@ func (p *pyReader) readFile(path []byte) {
 	if !p.is(jsonscan.Object, "a file") {
 		return
 	}
-	executed, missing := p.lines(), p.lines()
+	executed, missing, excluded := p.lines(), p.lines(), p.lines()
 	var hasExecuted, hasMissing, hasBranches bool
 	var listed int
 	var sum pySummary
@@ -142,6 +142,8 @@ func (p *pyReader) readFile(path []byte) {
 		case "missing_lines":
 			hasMissing = true
 			listed += p.readLines(&missing, false)
+		case "excluded_lines":
+			p.readLines(&excluded, false)
 		case "executed_branches":
 			hasBranches = true
 			n := p.readBranches()
@@ -159,6 +161,9 @@ func (p *pyReader) readFile(path []byte) {
 	if !hasExecuted || !hasMissing {
 		p.r.Complain(evidence.Unsound, f.At.Line, f.At.Col, "%s has not both executed_lines and missing_lines", quoteName(f.Path))
 	}
+	all := executed.set.Ratio().Den
+	executed.set.Drop(excluded.set)
+	listed -= int(all - executed.set.Ratio().Den)
 	executed.set.And(missing.set)
 	f.SetLines(executed.set)
 	lines := executed.set.Ratio()
