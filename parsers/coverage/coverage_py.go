@@ -104,21 +104,23 @@ func (p *pyReader) readSummary() (sum pySummary) {
 		return sum
 	}
 	for name := range p.s.Members {
-		var set func(uint64, int, int)
 		switch string(name) {
 		case "num_statements":
-			set = sum.lines.setFound
+			if n, ok := p.tally("num_statements"); ok {
+				sum.lines.setFound(n, line, col)
+			}
 		case "covered_lines":
-			set = sum.lines.setHit
+			if n, ok := p.tally("covered_lines"); ok {
+				sum.lines.setHit(n, line, col)
+			}
 		case "num_branches":
-			set = sum.branches.setFound
+			if n, ok := p.tally("num_branches"); ok {
+				sum.branches.setFound(n, line, col)
+			}
 		case "covered_branches":
-			set = sum.branches.setHit
-		default:
-			continue
-		}
-		if n, ok := p.tally("it"); ok {
-			set(n, line, col)
+			if n, ok := p.tally("covered_branches"); ok {
+				sum.branches.setHit(n, line, col)
+			}
 		}
 	}
 	return sum

@@ -162,7 +162,7 @@ func (g *gcovReader) readFile() {
 	}
 	f.SetLines(g.lines.set)
 	lines := g.lines.set.Ratio()
-	if g.isGcovr {
+	if g.isGcovr && lines.Den > 0 {
 		lines = worst(lines, keysRatio(joined(g.entries)))
 	}
 	f.Set(evidence.Lines, lines.Add(evidence.Ratio{Den: g.line0}))

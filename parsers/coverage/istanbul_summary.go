@@ -18,7 +18,7 @@ total. Percentages are not read: they are rounded, and "Unknown" where nothing i
 Which lines ran is not known, so that there is no patch coverage: give coverage-final.json or lcov.info for that.
 
 total is a second witness: where it counts more than its files do, files are missing and the report is inconclusive; any other
-difference is told, and the files count. A report that has only the total counts as one file, named [total], and says so. One in
+difference is told, and the files count. A report that has only the total counts as one file, named [not listed in REPORT]. One in
 which no file is named and total counts nothing is inconclusive. A file that was cut is always recognised.`,
 	Sniff: sniffIstanbulSummary,
 	Parse: parseIstanbulSummary,
@@ -75,7 +75,7 @@ func parseIstanbulSummary(ctx context.Context, src format.Source, r *evidence.Re
 		r.Complain(evidence.Unsound, 1, 1, "there is no total, which Istanbul always writes; the report is not whole")
 	}
 	if len(r.Coverage) == 0 && total.said != [4]split{} {
-		alone := evidence.FileCoverage{Path: "[total]", At: evidence.Pos{File: r.Source, Line: total.line, Col: total.col}}
+		alone := evidence.FileCoverage{Path: "[not listed in " + r.Source + "]", At: evidence.Pos{File: r.Source, Line: total.line, Col: total.col}}
 		for _, u := range evidence.Units {
 			if total.has[u-1] {
 				alone.Set(u, total.said[u-1].ratio())
@@ -111,7 +111,7 @@ func (j *jsonReader) readSummary(f *evidence.FileCoverage) {
 			return
 		}
 		if !hasNum || !hasDen || m.Num > m.Den {
-			j.r.Complain(evidence.Unsound, line, col, "%s of %s have not both total and covered of it", u, quoteName(f.Path))
+			j.r.Complain(evidence.Unsound, line, col, "of the %s of %s total and covered are not both there, or covered is the larger", u, quoteName(f.Path))
 			m.Num = 0
 		}
 		measured = true

@@ -107,7 +107,7 @@ func (j *jsonReader) mustCount(what string) (covered bool) {
 func (j *jsonReader) tally(what string) (uint64, bool) {
 	n, ok := j.s.Int()
 	if !ok || n < 0 || n > maxTally {
-		j.complain(evidence.Unsound, "%s is no number of things", what)
+		j.complain(evidence.Unsound, "%s should be a whole number from 0 to %d", what, uint64(maxTally))
 		return 0, false
 	}
 	return uint64(n), true

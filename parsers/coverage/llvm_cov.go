@@ -165,7 +165,7 @@ func (p *llvmReader) readSummary() (sum [4]stated) {
 			}
 		}
 		if p.s.Err() == nil && (!of.hasFound || !of.hasHit || of.hit > of.found) {
-			p.r.Complain(evidence.Unsound, line, col, "%s have not both count and covered of it", u)
+			p.r.Complain(evidence.Unsound, line, col, "of the %s count and covered are not both there, or covered is the larger", u)
 			of.hit = 0
 		}
 	}
