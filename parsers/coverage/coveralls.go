@@ -23,12 +23,16 @@ file without coverage, and branches that are not four each, make the report inco
 	Parse: parseCoveralls,
 }
 
-// sniffCoveralls claims an object with an array source_files.
+// sniffCoveralls claims an object with an array source_files, or with names of
+// the job itself: what is said of the commit may be long.
 func sniffCoveralls(_ string, head []byte) bool {
 	s := jsonscan.NewBytes(head)
 	for name := range s.Members {
-		if string(name) == "source_files" {
+		switch string(name) {
+		case "source_files":
 			return s.Kind() == jsonscan.Array
+		case "repo_token", "service_job_id":
+			return true
 		}
 	}
 	return false

@@ -20,7 +20,7 @@ instances of a template, and counts once: it ran if it ran in one of them. Each 
 is above 0; those of every instance count. Functions are covered if their execution_count is above 0. unexecuted_block,
 calls and conditions are not read.
 
-A report of a data file without executable lines is inconclusive, as is an entry without line_number or count. A file that was
+A report that names no source file is inconclusive, as is an entry without line_number or count. A file that was
 cut is always recognised. gcov --stdout writes several reports behind one another if it is given several data
 files, and that is not read: write one file for each.`,
 	Sniff: func(_ string, head []byte) bool { return sniffGcov(head) == "gcov" },
@@ -57,9 +57,9 @@ func sniffGcov(head []byte) string {
 	look := func(name []byte) {
 		switch {
 		case who != "":
-		case bytes.HasPrefix(name, []byte("gcovr/")):
+		case bytes.HasPrefix(name, []byte("gcovr/")), string(name) == "lineno":
 			who = "gcovr"
-		case string(name) == "unexecuted_block":
+		case string(name) == "unexecuted_block", string(name) == "start_line":
 			who = "gcov"
 		}
 	}

@@ -48,12 +48,17 @@ func TestJSONSniff(t *testing.T) {
 		`{"RSpec":{"coverage":{"/a.rb":{"lines":[`:                                                      "simplecov-resultset",
 		`{"RSpec":{"timestamp":1,"coverage":{"/a.rb":[null`:                                             "simplecov-resultset",
 		`{"meta":{"simplecov_version":"1"},"coverage":{"/a.rb":{"lines":[`:                              "simplecov-resultset",
-		`{"coverage":[1]}`:                                       "",
-		`{"service_name":"x","source_files":[`:                   "coveralls-json",
-		`{"source_files":"none"}`:                                "",
-		`{"git":{"source_files":[]}}`:                            "",
-		`[{"source_files":[]}]`:                                  "",
-		`{"version":"2.1.0","runs":[{"results":[{"coverage":{}}`: "",
+		`{"coverage":[1]}`:                                                                  "",
+		`{"service_name":"x","source_files":[`:                                              "coveralls-json",
+		`{"data":[{"files":[{"branches":[[1,2,3,4,0,0,0,0,4],`:                              "llvm-cov-json",
+		`{"data":[{"files":[{"branches":["main"]}]}]}`:                                      "",
+		`{"files":[{"file":"a","functions":[{"execution_count":1,"lineno":1,"name":"f"}`:    "gcovr-json",
+		`{"files":[{"file":"a","functions":[{"blocks":1,"execution_count":1,"start_line":1`: "gcov-json",
+		`{"repo_token":"x","git":{"head":{`:                                                 "coveralls-json",
+		`{"source_files":"none"}`:                                                           "",
+		`{"git":{"source_files":[]}}`:                                                       "",
+		`[{"source_files":[]}]`:                                                             "",
+		`{"version":"2.1.0","runs":[{"results":[{"coverage":{}}`:                            "",
 	} {
 		var got []string
 		for _, f := range jsonFormats {

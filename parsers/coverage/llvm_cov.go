@@ -47,11 +47,8 @@ func sniffLLVMCov(_ string, head []byte) bool {
 					switch string(name) {
 					case "files":
 						for range s.Elements {
-							for name := range s.Members {
-								switch string(name) {
-								case "segments", "summary", "expansions", "mcdc_records":
-									return true
-								}
+							if sniffLLVMFile(s) {
+								return true
 							}
 						}
 					case "totals":
@@ -62,6 +59,26 @@ func sniffLLVMCov(_ string, head []byte) bool {
 						}
 					}
 				}
+			}
+		}
+	}
+	return false
+}
+
+// sniffLLVMFile looks at an element of files. Its branches, arrays of numbers,
+// come first and may be all that is there.
+func sniffLLVMFile(s *jsonscan.Scanner) bool {
+	for name := range s.Members {
+		switch string(name) {
+		case "segments", "summary", "expansions", "mcdc_records":
+			return true
+		case "branches":
+			arrays := false
+			for range s.Elements {
+				arrays = arrays || s.Kind() == jsonscan.Array
+			}
+			if arrays {
+				return true
 			}
 		}
 	}
