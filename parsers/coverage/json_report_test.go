@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/tollgate-ci/tollgate/parsers/internal/format"
 )
 
 // at is a statement that starts on the line.
@@ -27,6 +29,7 @@ func TestIstanbulFinalNumbers(t *testing.T) {
 		{"arms of branches", ist(noStatements + `,"branchMap":{"0":{"locations":[{},{}]},"1":{"locations":[{}]}},"b":{"1":[3],"0":[0,1]}`), "a.js lines 0/0 branches 2/3 statements 0/0", nil},
 		{"arms without a place", ist(noStatements + `,"b":{"1":[3,0]}`), "a.js lines 0/0 branches 1/2 statements 0/0", nil},
 		{"functions", ist(noStatements + `,"fnMap":{"0":{},"1":{}},"f":{"0":0,"1":7}`), "a.js lines 0/0 statements 0/0 functions 1/2", nil},
+		{"an entry with all in data", `{"a.js":{"data":{"path":"/b.js",` + noStatements + `}}}`, "/b.js lines 0/0 statements 0/0", nil},
 		{"counts of any size", ist(`"statementMap":{"0":` + at(1) + `,"1":` + at(2) + `},"s":{"0":1e+21,"1":99999999999999999999}`), "a.js lines 2/2 statements 2/2", nil},
 		{"two keys of one path are one file", `{"a":{"path":"x","statementMap":{"0":` + at(1) + `},"s":{"0":0}},"b":{"path":"x","statementMap":{"0":` + at(1) + `},"s":{"0":1}}}`,
 			"x lines 1/1 statements 1/1", nil},
@@ -58,6 +61,7 @@ func TestIstanbulSummaryNumbers(t *testing.T) {
 		{"a total alone", `{"total":{"lines":` + part(3, 5) + `}}`, "[not listed in r] lines 3/5", []string{"quirk r:1:10: no file is listed"}},
 		{"a total of nothing", `{"total":{"lines":` + part(0, 0) + `}}`, "", []string{"r:1:1: the report names no source file"}},
 		{"no total", `{"a":{"lines":` + part(3, 5) + `}}`, "a lines 3/5", []string{"r:1:1: there is no total"}},
+		{"a number that no code has", `{"total":{"lines":` + part(1, 1<<32+1) + `}}`, "", []string{"r:1:28: total should be", "r:1:19: of the lines"}},
 		{"covered above total", `{"total":{"lines":` + part(3, 5) + `},"a":{"lines":` + part(6, 5) + `}}`, "a lines 0/5",
 			[]string{"r:1:85: of the lines of \"a\"", "quirk r:1:10: the total counts 3/5"}},
 	})
@@ -77,6 +81,7 @@ func TestLLVMCovLines(t *testing.T) {
 		{"a region that ran begins on the last line of one that did not", `[1,1,0,true,true,false],[3,2,4,true,true,false],[4,1,0,false,false,false]`, "-1 -2 +3 +4"},
 		{"nothing between two functions", `[1,1,1,true,true,false],[2,2,0,false,false,false],[5,1,0,true,true,false],[6,2,0,false,false,false]`, "+1 +2 -5 -6"},
 		{"a gap region that did not run", `[1,1,1,true,true,false],[2,3,0,true,false,true],[3,1,1,true,true,false],[4,2,0,false,false,false]`, "+1 +2 +3 +4"},
+		{"a gap region that ran begins after what did not", `[1,1,0,true,true,false],[2,1,5,true,true,true],[3,2,0,false,false,false]`, "-1 -2 +3"},
 		{"a skipped region", `[1,1,1,true,true,false],[2,1,0,false,true,false],[4,1,1,true,false,false],[5,2,0,false,false,false]`, "+1 +5"},
 		{"two functions on a line, one ran", `[1,1,1,true,true,false],[1,9,0,false,false,false],[1,10,0,true,true,false],[1,19,0,false,false,false]`, "+1"},
 		{"numbers for booleans, as before 2.0.1", `[2,10,5,1,1],[4,2,0,0,0]`, "+2 +3 +4"},
@@ -180,6 +185,21 @@ func TestCoverallsNumbers(t *testing.T) {
 		{"a name twice", `{"source_files":[{"name":"a","coverage":[1,0]},{"name":"a","coverage":[0,1]}]}`, "a lines 2/2", nil},
 		{"a name twice with other lines", `{"source_files":[{"name":"a","coverage":[1,0]},{"name":"a","coverage":[0,1,1]}]}`, "a lines 1/3", []string{"quirk r:1:"}},
 		{"coverage as a text", `{"source_files":[{"name":"a","coverage":"[1]"}]}`, "a lines 0/0", []string{"r:1:41: coverage is no array", "r:1:18: \"a\" has no coverage"}},
+		{"a boolean for a count", `{"source_files":[{"name":"a","coverage":[1,true]}]}`, "a lines 1/1", []string{"r:1:44: line 2 has boolean"}},
+		{"no name", `{"source_files":[{"coverage":[1]}]}`, " lines 1/1", []string{"r:1:18: the file has no name"}},
 		{"no source file", `{"source_files":[]}`, "", []string{"r:1:1: the report names no source file"}},
 	})
+}
+
+// A count stands at the place of its line.
+func TestArraysOfCountsBeginWithLineOne(t *testing.T) {
+	const array = `[null,1,0,null,2]`
+	for doc, f := range map[string]format.Format{
+		`{"source_files":[{"name":"a","coverage":` + array + `}]}`: CoverallsJSON,
+		`{"S":{"coverage":{"a":` + array + `}}}`:                   SimpleCov,
+	} {
+		if _, files := readReport(t, f, doc); len(files) != 1 || !strings.HasSuffix(files[0], " +2 -3 +5") {
+			t.Errorf("%s: %v", f.Name, files)
+		}
+	}
 }
