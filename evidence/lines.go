@@ -103,6 +103,14 @@ func (s *LineSet) Fill(o *LineSet) {
 	}
 }
 
+// Drop takes the coverable lines of another set out of this one.
+func (s *LineSet) Drop(o *LineSet) {
+	for i := range min(len(s.coverable), len(o.coverable)) {
+		s.coverable[i] &^= o.coverable[i]
+		s.covered[i] &^= o.coverable[i]
+	}
+}
+
 // Reset makes the set empty and keeps its room.
 func (s *LineSet) Reset() { s.coverable, s.covered = s.coverable[:0], s.covered[:0] }
 

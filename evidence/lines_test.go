@@ -67,3 +67,20 @@ func TestLineSetResetForgets(t *testing.T) {
 		t.Errorf("%s lines after a reset", r.Fraction())
 	}
 }
+
+func TestDropTakesLinesOut(t *testing.T) {
+	var s, o LineSet
+	for line := 1; line <= 200; line++ {
+		s.Mark(line, line%2 == 0)
+	}
+	for _, line := range []int{1, 2, 100, 5000} { // two of them ran, one is not there
+		o.Mark(line, false)
+	}
+	s.Drop(&o)
+	if got := s.Ratio(); got != (Ratio{98, 197}) {
+		t.Errorf("%s lines are left", got.Fraction())
+	}
+	if coverable, _ := s.Line(100); coverable {
+		t.Error("line 100 is still there")
+	}
+}

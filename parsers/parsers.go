@@ -46,9 +46,17 @@ var Formats = []Format{
 	testresult.XUnit,
 	coverage.Clover,
 	coverage.Cobertura,
+	coverage.CoveragePy,
+	coverage.CoverallsJSON,
+	coverage.GcovJSON,
+	coverage.GcovrJSON,
 	coverage.GoProfile,
+	coverage.IstanbulFinal,
+	coverage.IstanbulSummary,
 	coverage.JaCoCo,
 	coverage.LCOV,
+	coverage.LLVMCov,
+	coverage.SimpleCov,
 	findings.SARIF,
 }
 

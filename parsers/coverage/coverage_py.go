@@ -1,0 +1,214 @@
+package coverage
+
+import (
+	"context"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/parsers/internal/format"
+	"github.com/tollgate-ci/tollgate/parsers/internal/jsonscan"
+)
+
+// CoveragePy reads what coverage json writes.
+var CoveragePy = format.Format{
+	Name:  "coverage-py-json",
+	Kinds: evidence.Coverage,
+	Title: "coverage.py JSON (coverage json, pytest --cov-report=json)",
+	Doc: `The formats 1 to 3 of coverage/jsonreport.py. Lines are executed_lines and missing_lines of each file: those on which a statement
+begins, which coverage.py calls statements. excluded_lines are no lines, though some of them ran and are executed_lines too. Branches are executed_branches and missing_branches,
+or their numbers in the summary where they are not listed (before coverage.py 7); without --branch they were not measured.
+A branch that was taken in part is in both lists, once for each way. functions and classes repeat the lines of their file, and
+contexts say who ran them: neither is read.
+
+The summary of a file is a second witness: where it differs from what is listed the worse counts and the place is named. A line
+in both lists did not run. totals that count more than their files make the report inconclusive: files are missing. A file that
+was cut is always recognised.`,
+	Sniff: sniffCoveragePy,
+	Parse: parseCoveragePy,
+}
+
+// sniffCoveragePy claims an object with files of executed_lines, or with meta as
+// coverage.py has it.
+func sniffCoveragePy(_ string, head []byte) bool {
+	s := jsonscan.NewBytes(head)
+	for name := range s.Members {
+		switch string(name) {
+		case "meta":
+			for name := range s.Members {
+				switch string(name) {
+				case "branch_coverage", "show_contexts":
+					return true
+				}
+			}
+		case "files":
+			for range s.Members {
+				for name := range s.Members {
+					switch string(name) {
+					case "executed_lines", "missing_lines":
+						return true
+					}
+				}
+			}
+		case "totals":
+			for name := range s.Members {
+				if string(name) == "num_statements" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func parseCoveragePy(ctx context.Context, src format.Source, r *evidence.Report) error {
+	p := pyReader{jsonReader: newJSONReader(ctx, src, r), total: totals{line: 1, col: 1}}
+	files, hasTotals := false, false
+	for name := range p.s.Members {
+		switch string(name) {
+		case "files":
+			files = true
+			if !p.is(jsonscan.Object, "files") {
+				continue
+			}
+			for path := range p.s.Members {
+				p.readFile(path)
+			}
+		case "totals":
+			hasTotals = true
+			p.total.line, p.total.col = p.s.Pos()
+			sum := p.readSummary()
+			for u, of := range map[evidence.Unit]*stated{evidence.Lines: &sum.lines, evidence.Branches: &sum.branches} {
+				if of.hasFound && of.hasHit && of.hit <= of.found {
+					p.total.set(u, split{of.hit, of.found - of.hit})
+				}
+			}
+		}
+	}
+	if p.s.Err() == nil && (!files || !hasTotals) {
+		r.Complain(evidence.Unsound, 1, 1, "files and totals are not both there")
+	}
+	p.total.hold(p.jsonReader)
+	return p.finish()
+}
+
+type pyReader struct {
+	*jsonReader
+	total totals
+}
+
+// pySummary is what coverage.py counts of a file, or in total.
+type pySummary struct{ lines, branches stated }
+
+func (p *pyReader) readSummary() (sum pySummary) {
+	line, col := p.s.Pos()
+	if !p.is(jsonscan.Object, "the summary") {
+		return sum
+	}
+	for name := range p.s.Members {
+		switch string(name) {
+		case "num_statements":
+			if n, ok := p.tally("num_statements"); ok {
+				sum.lines.setFound(n, line, col)
+			}
+		case "covered_lines":
+			if n, ok := p.tally("covered_lines"); ok {
+				sum.lines.setHit(n, line, col)
+			}
+		case "num_branches":
+			if n, ok := p.tally("num_branches"); ok {
+				sum.branches.setFound(n, line, col)
+			}
+		case "covered_branches":
+			if n, ok := p.tally("covered_branches"); ok {
+				sum.branches.setHit(n, line, col)
+			}
+		}
+	}
+	return sum
+}
+
+func (p *pyReader) readFile(path []byte) {
+	f := p.open(path)
+	if !p.is(jsonscan.Object, "a file") {
+		return
+	}
+	executed, missing, excluded := p.lines(), p.lines(), p.lines()
+	var hasExecuted, hasMissing, hasBranches bool
+	var listed int
+	var sum pySummary
+	var branches evidence.Ratio
+	for name := range p.s.Members {
+		switch string(name) {
+		case "executed_lines":
+			hasExecuted = true
+			listed += p.readLines(&executed, true)
+		case "missing_lines":
+			hasMissing = true
+			listed += p.readLines(&missing, false)
+		case "excluded_lines":
+			p.readLines(&excluded, false)
+		case "executed_branches":
+			hasBranches = true
+			n := p.readBranches()
+			branches = branches.Add(evidence.Ratio{Num: n, Den: n})
+		case "missing_branches":
+			hasBranches = true
+			branches = branches.Add(evidence.Ratio{Den: p.readBranches()})
+		case "summary":
+			sum = p.readSummary()
+		}
+	}
+	if p.s.Err() != nil {
+		return
+	}
+	if !hasExecuted || !hasMissing {
+		p.r.Complain(evidence.Unsound, f.At.Line, f.At.Col, "%s has not both executed_lines and missing_lines", quoteName(f.Path))
+	}
+	all := executed.set.Ratio().Den
+	executed.set.Drop(excluded.set)
+	listed -= int(all - executed.set.Ratio().Den)
+	executed.set.And(missing.set)
+	f.SetLines(executed.set)
+	lines := executed.set.Ratio()
+	if lines.Den != uint64(listed) {
+		p.r.Complain(evidence.Quirk, f.At.Line, f.At.Col, "%d lines of %s are listed twice; one that is missing too did not run", uint64(listed)-lines.Den, quoteName(f.Path))
+	}
+	whose := "the summary of " + quoteName(f.Path)
+	p.total.file(evidence.Lines, &sum.lines, lines)
+	f.Set(evidence.Lines, sum.lines.settle(p.r, evidence.Lines, lines, whose))
+	if hasBranches || sum.branches.hasFound {
+		p.total.file(evidence.Branches, &sum.branches, branches)
+		f.Set(evidence.Branches, sum.branches.settle(p.r, evidence.Branches, branches, whose))
+	}
+	p.add(f)
+}
+
+// readLines reads a list of line numbers, and gives how many were kept.
+func (p *pyReader) readLines(l *roomyLines, covered bool) (n int) {
+	if !p.is(jsonscan.Array, "a list of lines") {
+		return 0
+	}
+	for range p.s.Elements {
+		line, ok := p.s.Int()
+		if !ok || line < 1 {
+			p.complain(evidence.Unsound, "a line that is no line number")
+			continue
+		}
+		if p.mark(l, uint64(line), covered) {
+			n++
+		}
+	}
+	return n
+}
+
+// readBranches counts a list of branches, each [from, to].
+func (p *pyReader) readBranches() (n uint64) {
+	if !p.is(jsonscan.Array, "a list of branches") {
+		return 0
+	}
+	for range p.s.Elements {
+		if p.is(jsonscan.Array, "a branch") {
+			n++
+		}
+	}
+	return n
+}

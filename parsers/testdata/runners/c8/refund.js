@@ -1,0 +1,5 @@
+function refund(order) {
+  return -order.total;
+}
+
+module.exports = { refund };

@@ -1,0 +1,22 @@
+export function total(lines) {
+  let sum = 0;
+  for (const line of lines) {
+    sum += line.price * line.count;
+  }
+  return sum;
+}
+
+export function discount(sum, code) {
+  if (code === 'HALF') {
+    return sum / 2;
+  }
+  if (code === 'FREE') {
+    return 0;
+  }
+  return sum;
+}
+
+export function ship(order) {
+  const label = order.express ? 'fast' : 'slow';
+  return label + ':' + order.id;
+}
