@@ -90,19 +90,6 @@ func (s *LineSet) And(o *LineSet) {
 	}
 }
 
-// Fill joins another set where this one is silent: a line that is coverable here
-// stays as it is.
-func (s *LineSet) Fill(o *LineSet) {
-	if len(o.coverable) > len(s.coverable) {
-		s.grow(len(o.coverable))
-	}
-	for i := range o.coverable {
-		missing := o.coverable[i] &^ s.coverable[i]
-		s.coverable[i] |= missing
-		s.covered[i] |= o.covered[i] & missing
-	}
-}
-
 // Drop takes the coverable lines of another set out of this one.
 func (s *LineSet) Drop(o *LineSet) {
 	for i := range min(len(s.coverable), len(o.coverable)) {

@@ -20,7 +20,8 @@ var Cobertura = format.Format{
 	Title: "Cobertura XML (Cobertura, coverage.py, gcovr, Coverlet, PHPUnit, Istanbul, grcov, gocover-cobertura and others)",
 	Doc: `The lines of each <class> belong to the file that its filename names, as it is written; <sources> are not joined to it.
 A line counts once a file, in however many classes it stands, and ran if hits is above 0 in one of them. The lines of
-<methods> repeat those of their class; what a class leaves out of its own is taken from them.
+<methods> repeat those of their class, and count only where a class lists none of its own: Istanbul's methods have the
+line of their declaration, which no class counts.
 
 Branches are the fractions of condition-coverage="50% (1/2)". Of one line that stands several times in a file the
 best counts, as for lines; if the totals differ, it is the one that leaves most uncovered. A line that says branch="true" and
@@ -77,14 +78,16 @@ type coberturaReader struct {
 	files           map[string]*coberturaFile
 	order           []*coberturaFile
 	budget          lineBudget
-	branching       bool // a branch was listed
+	branching       bool // a branch was listed that counts
 
 	// The class that is open.
 	file           *coberturaFile
 	depth          int
 	methods        int // depth of the open <methods>, or 0
 	own, inMethods roomyLines
-	conditions     []coberturaCondition
+
+	// The branches of its own lines, and of those of its methods.
+	conditions, methodConditions []coberturaCondition
 }
 
 // coberturaFile is one source file over all its classes.
@@ -99,7 +102,6 @@ type coberturaFile struct {
 // coberturaCondition is the branches of one line.
 type coberturaCondition struct {
 	line         uint32
-	inMethod     bool
 	taken, total uint32
 }
 
@@ -248,7 +250,7 @@ func (c *coberturaReader) value(at int16) []byte {
 
 // readConditions reads "50% (1/2)".
 func (c *coberturaReader) readConditions(line uint32, v []byte) {
-	found := coberturaCondition{line: line, inMethod: c.methods > 0, total: 2}
+	found := coberturaCondition{line: line, total: 2}
 	_, fraction, ok := bytes.Cut(v, []byte{'('})
 	if ok {
 		fraction, _, _ = bytes.Cut(fraction, []byte{')'})
@@ -263,8 +265,11 @@ func (c *coberturaReader) readConditions(line uint32, v []byte) {
 	} else {
 		c.complain(evidence.Quirk, "the branches of the line are not counted in condition-coverage; they are read as two, not covered")
 	}
-	c.branching = c.branching || found.total > 0
-	c.conditions = append(c.conditions, found)
+	if c.methods > 0 {
+		c.methodConditions = append(c.methodConditions, found)
+	} else {
+		c.conditions = append(c.conditions, found)
+	}
 }
 
 func (c *coberturaReader) complain(g evidence.Gravity, msg string, args ...any) {
@@ -278,33 +283,19 @@ func (c *coberturaReader) closeClass() {
 	if f == nil {
 		return
 	}
-	c.own.fill(&c.inMethods)
-	f.lines.join(&c.own)
-	slices.SortStableFunc(c.conditions, func(a, b coberturaCondition) int {
-		return cmp.Or(cmp.Compare(a.line, b.line), boolCompare(a.inMethod, b.inMethod))
-	})
-	for i, from := 0, 0; i < len(c.conditions); i++ {
-		at, first := c.conditions[i], c.conditions[from]
-		if at.line != first.line {
-			from, first = i, at
-		}
-		if at.inMethod == first.inMethod { // else the class says it itself
-			f.conditions = append(f.conditions, at)
-		}
+	lines, conditions := &c.own, c.conditions
+	if lines.set.Ratio().Den == 0 {
+		lines, conditions = &c.inMethods, c.methodConditions
 	}
-	c.conditions = c.conditions[:0]
+	f.lines.join(lines)
+	for _, found := range conditions {
+		c.branching = c.branching || found.total > 0
+	}
+	f.conditions = append(f.conditions, conditions...)
+	c.own.clear()
+	c.inMethods.clear()
+	c.conditions, c.methodConditions = c.conditions[:0], c.methodConditions[:0]
 	c.file, c.methods = nil, 0
-}
-
-func boolCompare(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	default:
-		return 1
-	}
 }
 
 // branchRatio sums the branches, each line once.

@@ -51,8 +51,9 @@ func TestCoberturaNumbers(t *testing.T) {
 		{"a line that ran without its branches", cob("", class("a", "", ln(1, "2", "0% (0/2)"))), "a lines 1/1 branches 0/2", nil},
 		{"no branches at a line", cob("", class("a", "", ln(1, "2", "100% (0/0)"))), "a lines 1/1", nil},
 		{"methods repeat", cob("", class("a", method(ln(1, "0", "0% (0/4)")+ln(2, "3", "")), ln(1, "4", "50% (1/2)")+ln(2, "0", ""))), "a lines 1/2 branches 1/2", nil},
+		{"methods with a line more", cob("", class("a", method(ln(7, "1", "50% (1/2)")+ln(2, "3", "")), ln(1, "4", "")+ln(2, "0", ""))), "a lines 1/2", nil},
 		{"methods alone", cob("", class("a", method(ln(1, "1", "50% (1/2)"))+method(ln(2, "0", "")), "")), "a lines 1/2 branches 1/2", nil},
-		{"a line in a method only", cob("", class("a", method(ln(1, "1", "")+ln(7, "0", "0% (0/2)")+ln(8, "1", "")), ln(1, "1", ""))), "a lines 2/3 branches 0/2", nil},
+		{"a line in a method only", cob("", class("a", method(ln(1, "1", "")+ln(7, "0", "0% (0/2)")+ln(8, "1", "")), ln(1, "1", ""))), "a lines 1/1", nil},
 		{"classes of one file", cob("", class("a", "", ln(1, "1", "50% (1/2)")+ln(2, "0", ""))+class("b", "", ln(1, "0", ""))+class("a", "", ln(1, "0", "0% (0/2)")+ln(2, "1", "")+ln(3, "0", ""))),
 			"a lines 2/3 branches 1/2; b lines 0/1 branches 0/0", nil},
 		{"one line with two numbers of branches", cob("", class("a", "", ln(1, "1", "100% (2/2)"))+class("a", "", ln(1, "1", "25% (1/4)"))), "a lines 1/1 branches 1/4", nil},
@@ -163,7 +164,7 @@ type coberturaLn struct {
 	Hits   uint64 `xml:"hits,attr"`
 }
 
-// byTheTree counts lines from the tree, methods only where their class is silent.
+// byTheTree counts lines from the tree, methods only where their class lists none.
 func byTheTree(tree *coberturaTree) map[string]evidence.Ratio {
 	files := map[string]map[int]bool{}
 	for _, c := range tree.Classes {
@@ -178,10 +179,8 @@ func byTheTree(tree *coberturaTree) map[string]evidence.Ratio {
 		if files[c.File] == nil {
 			files[c.File] = map[int]bool{}
 		}
-		for n, ran := range inMethods {
-			if _, ok := own[n]; !ok {
-				own[n] = ran
-			}
+		if len(own) == 0 {
+			own = inMethods
 		}
 		for n, ran := range own {
 			files[c.File][n] = files[c.File][n] || ran

@@ -125,11 +125,11 @@ func (l *roomyLines) join(o *roomyLines) {
 	o.set.Reset()
 }
 
-// fill adds those lines of another set that these lack, and empties it.
-func (l *roomyLines) fill(o *roomyLines) {
-	l.takeRoom(o)
-	l.set.Fill(o.set)
-	o.set.Reset()
+// clear empties the set and gives back its room.
+func (l *roomyLines) clear() {
+	l.budget.room += l.top
+	l.top = 0
+	l.set.Reset()
 }
 
 // takeRoom gives back the room of o, and takes as much as its lines need here.
