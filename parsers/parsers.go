@@ -40,6 +40,7 @@ var Formats = []Format{
 	testresult.MochaJSON,
 	testresult.NUnit2,
 	testresult.NUnit3,
+	testresult.Robot,
 	testresult.RSpecJSON,
 	testresult.TAP,
 	testresult.TRX,

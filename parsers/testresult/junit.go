@@ -84,7 +84,6 @@ type junitReader struct {
 
 	// Bytes of the current case, which outlive the scanner's window.
 	name, file, text []byte
-	short            []byte // the last name that was shortened
 }
 
 // junitOddity is what is said once a file: one writer does it in every line.
