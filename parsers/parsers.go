@@ -43,6 +43,7 @@ var Formats = []Format{
 	testresult.Robot,
 	testresult.RSpecJSON,
 	testresult.TAP,
+	testresult.TestNG,
 	testresult.TRX,
 	testresult.XUnit,
 	coverage.Clover,
