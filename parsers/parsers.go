@@ -51,6 +51,7 @@ var Formats = []Format{
 	coverage.GoProfile,
 	coverage.JaCoCo,
 	coverage.LCOV,
+	coverage.OpenCover,
 	findings.SARIF,
 }
 
