@@ -48,6 +48,7 @@ var Formats = []Format{
 	testresult.XUnit,
 	coverage.Clover,
 	coverage.Cobertura,
+	coverage.DotCover,
 	coverage.GoProfile,
 	coverage.JaCoCo,
 	coverage.LCOV,
