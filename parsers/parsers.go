@@ -53,6 +53,7 @@ var Formats = []Format{
 	coverage.JaCoCo,
 	coverage.LCOV,
 	coverage.OpenCover,
+	coverage.SonarGeneric,
 	findings.SARIF,
 }
 
