@@ -42,6 +42,7 @@ var Formats = []Format{
 	testresult.NUnit3,
 	testresult.Robot,
 	testresult.RSpecJSON,
+	testresult.SonarTests,
 	testresult.TAP,
 	testresult.TestNG,
 	testresult.TRX,
