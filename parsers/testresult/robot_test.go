@@ -159,3 +159,16 @@ func BenchmarkRobot(b *testing.B) {
 	w.WriteString("<status status=\"PASS\"/>\n</suite>\n<statistics><total><stat pass=\"10000\" fail=\"0\" skip=\"0\">All Tests</stat></total></statistics>\n</robot>\n")
 	benchDotNet(b, Robot, w.Bytes())
 }
+
+// Robot 3 has a total of the critical tests before that of all.
+func TestRobotTakesTheTotalOfAllTests(t *testing.T) {
+	const tests = `<robot generator="Robot 3.2"><suite name="S"><test name="p"><status status="PASS"/></test><test name="f"><status status="FAIL" critical="no"/></test></suite><statistics><total>`
+	for _, totals := range []string{
+		`<stat pass="1" fail="0">Critical Tests</stat><stat pass="1" fail="1">All Tests</stat>`,
+		`<stat pass="1" fail="1">All Tests</stat><stat pass="1" fail="0">Critical Tests</stat>`,
+	} {
+		if r := readBy(t, Robot, tests+totals+`</total></statistics></robot>`); len(r.Problems) > 0 {
+			t.Errorf("%s\n%s", totals, problems(r))
+		}
+	}
+}

@@ -112,3 +112,16 @@ func BenchmarkTestNG(b *testing.B) {
 	w.WriteString("</test></suite></testng-results>\n")
 	benchDotNet(b, TestNG, w.Bytes())
 }
+
+// What honest writers count in two ways is no oddity.
+func TestTestNGTotalsOfHonestWritersAreQuiet(t *testing.T) {
+	for _, in := range []string{
+		`<testng-results total="2" passed="1" failed="0" skipped="1"><test-method name="a" status="SKIP" retried="true"/><test-method name="a" status="PASS"/></testng-results>`,
+		`<testng-results total="2" passed="1" failed="0" skipped="0" retried="1"><test-method name="a" status="SKIP" retried="true"/><test-method name="a" status="PASS"/></testng-results>`,
+		`<testng-results total="1" passed="1" failed="0" skipped="0"><test-method name="a" status="PASS"/><test-method name="b" status="SUCCESS_PERCENTAGE_FAILURE"/></testng-results>`,
+	} {
+		if r := readBy(t, TestNG, in); len(r.Problems) > 0 {
+			t.Errorf("%s\n%s", in, problems(r))
+		}
+	}
+}
