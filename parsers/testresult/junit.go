@@ -87,7 +87,6 @@ type junitReader struct {
 	name, file       []byte
 	ownName, ownFile []byte
 	text             []byte
-	short            []byte // the last name that was shortened
 }
 
 // junitOddity is what is said once a file: one writer does it in every line.
