@@ -215,6 +215,17 @@ func (c *Cases) Assign(i int, suite SuiteID, class ClassID) {
 	rec.suite, rec.class = uint32(suite), uint32(class)
 }
 
+// SetFile gives case i the source file of its check: some formats name a file
+// after the results in it.
+func (c *Cases) SetFile(i int, file string) {
+	rec := &c.recs[i/caseChunk][i%caseChunk]
+	if rec.detail == 0 {
+		c.details = append(c.details, Detail{})
+		rec.detail = uint32(len(c.details))
+	}
+	c.details[rec.detail-1].File = file
+}
+
 // Append adds a case. Its name is copied, so it may be reused. line is the line
 // of the report that states it. d is copied; nil and an Empty one are the same.
 func (c *Cases) Append(suite SuiteID, class ClassID, name []byte, o Outcome, dur time.Duration, line int, d *Detail) {
