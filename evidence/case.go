@@ -215,15 +215,19 @@ func (c *Cases) Assign(i int, suite SuiteID, class ClassID) {
 	rec.suite, rec.class = uint32(suite), uint32(class)
 }
 
-// SetFile gives case i the source file of its check: some formats name a file
-// after the results in it.
-func (c *Cases) SetFile(i int, file string) {
+// SetPlace gives case i the place of its check in the source; line 0 leaves the
+// line as it is. Some formats name a file after the results in it.
+func (c *Cases) SetPlace(i int, file string, line int) {
 	rec := &c.recs[i/caseChunk][i%caseChunk]
 	if rec.detail == 0 {
 		c.details = append(c.details, Detail{})
 		rec.detail = uint32(len(c.details))
 	}
-	c.details[rec.detail-1].File = file
+	d := &c.details[rec.detail-1]
+	d.File = file
+	if line > 0 {
+		d.Line = line
+	}
 }
 
 // Append adds a case. Its name is copied, so it may be reused. line is the line

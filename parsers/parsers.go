@@ -41,6 +41,7 @@ var Formats = []Format{
 	testresult.MochaJSON,
 	testresult.NUnit2,
 	testresult.NUnit3,
+	testresult.PlaywrightJSON,
 	testresult.RSpecJSON,
 	testresult.TAP,
 	testresult.TRX,

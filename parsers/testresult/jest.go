@@ -237,7 +237,7 @@ func (j *jestReader) entry() {
 	if len(j.bad) > 0 {
 		file := string(j.name[:min(len(j.name), evidence.MaxMessage)])
 		for _, i := range j.bad {
-			j.r.Cases.SetFile(i, file)
+			j.r.Cases.SetPlace(i, file, 0)
 		}
 	}
 }
