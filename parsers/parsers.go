@@ -33,6 +33,7 @@ type (
 // format of a kind; a test holds us to that.
 var Formats = []Format{
 	testresult.CTRF,
+	testresult.CucumberJSON,
 	testresult.DartJSON,
 	testresult.GoTestJSON,
 	testresult.GoTestText,

@@ -119,7 +119,7 @@ func hasOddNames(data []byte) bool {
 		switch v := v.(type) {
 		case map[string]any:
 			for k, inner := range v {
-				for _, known := range []string{"results", "tests", "status", "name", "examples", "testResults", "assertionResults"} {
+				for _, known := range []string{"results", "tests", "status", "name", "examples", "testResults", "assertionResults", "elements", "steps", "result"} {
 					if k != known && strings.EqualFold(k, known) {
 						return true
 					}
