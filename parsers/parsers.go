@@ -34,6 +34,7 @@ type (
 var Formats = []Format{
 	testresult.CTRF,
 	testresult.CucumberJSON,
+	testresult.CucumberMessages,
 	testresult.DartJSON,
 	testresult.GoTestJSON,
 	testresult.GoTestText,

@@ -166,7 +166,7 @@ func benchJSON(b *testing.B, f format.Format, data []byte, n int) {
 		b.SetBytes(int64(len(data)))
 		for b.Loop() {
 			for d := json.NewDecoder(bytes.NewReader(data)); d.More(); {
-				var v map[string]any
+				var v any
 				if err := d.Decode(&v); err != nil {
 					b.Fatal(err)
 				}

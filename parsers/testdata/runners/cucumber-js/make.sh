@@ -10,5 +10,6 @@ npm install --no-audit --no-fund --silent @cucumber/cucumber@12.9.0
 run() { env -i PATH="$PATH" HOME="$work" npx cucumber-js --require steps.js "$@" || true; }
 run --retry 1 --retry-tag-filter @flaky --format json:report.json --format message:report.ndjson --format junit:report.junit.xml features
 cp features/broken.txt features/broken.feature
-run --format json:parse.json --format message:parse.ndjson features
-for f in report.json report.ndjson report.junit.xml parse.json parse.ndjson; do if [ -s "$f" ]; then cp "$f" "$here"; fi; done
+run --format message:parse.ndjson features
+sed -i 's/"os":{[^}]*}/"os":{"name":"linux"}/' report.ndjson parse.ndjson
+cp report.json report.ndjson report.junit.xml parse.ndjson "$here"
