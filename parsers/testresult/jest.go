@@ -22,7 +22,7 @@ its describe blocks. "passed" has passed, "failed" has failed; "pending", "skipp
 --testNamePattern leaves out; any other word is errored and makes the report inconclusive. A test of which retryReasons or invocations tell more than one
 run, and that passed, is flaky.
 
-A file that failed without a failed test in it (a syntax error, a missing module, an error outside of a test) is one errored case, [test file].
+A file that failed without a failed test in it (a syntax error, a missing module, an error outside of a test) is one errored case, [test file]. jest-junit adds it to the list by itself where it is told to reportTestSuiteErrors.
 
 The totals are a second witness: failures that they count and that are not listed are errored, and so are numRuntimeErrorTestSuites; missing tests or test
 files, wasInterrupted, and success being false where nothing has failed (an obsolete snapshot, a coverage threshold) make the report inconclusive. A file
@@ -84,6 +84,7 @@ type jestReader struct {
 	failing, skipped    map[uint64]struct{} // files and describe blocks of Vitest whose failure is explained; those of skipped tests in the file
 	message, name, stat []byte
 	bad                 []int // cases of the file in hand
+	fileError           bool  // jest-junit has added an entry for what failed outside of its tests
 	test                jestTest
 }
 
@@ -185,6 +186,7 @@ func (j *jestReader) entry() {
 	}
 	j.files++
 	j.message, j.name, j.stat, j.bad = j.message[:0], j.name[:0], j.stat[:0], j.bad[:0]
+	j.fileError = false
 	first := j.r.Cases.Len()
 	suite := j.r.Cases.UnnamedSuite()
 	listed, raw, execError := false, false, false
@@ -215,7 +217,7 @@ func (j *jestReader) entry() {
 		j.r.Complain(evidence.Unsound, line, col, "this test file has no list of assertionResults")
 	}
 	failed, tests := j.fileFailed(raw, line, col), len(j.bad)
-	if execError || failed && (tests == 0 || j.vitest && len(j.message) > 0) {
+	if !j.fileError && (execError || failed && (tests == 0 || j.vitest && len(j.message) > 0)) {
 		j.broken++
 		j.bad = append(j.bad, j.r.Cases.Len())
 		j.r.Cases.Append(suite, 0, []byte("[test file]"), evidence.Errored, 0, line, &evidence.Detail{Message: string(j.message)})
@@ -364,6 +366,12 @@ func (j *jestReader) add(suite evidence.SuiteID, line, col int) {
 		}
 	case "skipped", "todo", "disabled":
 		o = evidence.Skipped
+	case "error":
+		j.fileError = true
+		j.broken++
+		if len(t.title) == 0 {
+			t.title = append(t.title, "[test file]"...)
+		}
 	default:
 		j.r.Complain(evidence.Unsound, line, col, "the status %.100q of this test is not known", t.status)
 	}

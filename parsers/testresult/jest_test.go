@@ -64,16 +64,17 @@ func TestJestAndVitestCounts(t *testing.T) {
 func TestJestCounts(t *testing.T) {
 	pass, fail := jestAssert("passed", ""), jestAssert("failed", "")
 	checkJSON(t, JestJSON, map[string]jsonCase{
-		"pending":                               {jestDoc(`"numTotalTests":1`, jestFile("focused", "", jestAssert("pending", ""))), evidence.Counts{Skipped: 1}, 0, true},
-		"retried":                               {jestDoc(`"numTotalTests":1`, jestFile("passed", "", jestAssert("passed", `"retryReasons":["x"],`))), evidence.Counts{Passed: 1}, 1, true},
-		"retried without reasons":               {jestDoc(`"numTotalTests":1`, jestFile("passed", "", jestAssert("passed", `"invocations":2,`))), evidence.Counts{Passed: 1}, 1, true},
-		"a message of what failed":              {jestDoc(`"numTotalTests":1,"numFailedTests":1`, jestFile("failed", "● s › t › a", fail)), evidence.Counts{Failed: 1}, 0, true},
-		"an error outside of the tests":         {jestDoc(`"numTotalTests":1,"numFailedTests":1,"numRuntimeErrorTestSuites":1`, jestFile("failed", "x", fail)), evidence.Counts{Failed: 1, Errored: 1}, 0, true},
-		"a file that did not load, counted":     {jestDoc(`"numTotalTests":1,"numFailedTests":0,"numRuntimeErrorTestSuites":1`, jestFile("passed", "", pass), jestFile("failed", "x")), evidence.Counts{Passed: 1, Errored: 1}, 0, true},
-		"files that are not listed":             {jestDoc(`"numTotalTests":1,"numTotalTestSuites":2`, jestFile("passed", "", pass)), evidence.Counts{Passed: 1}, 0, false},
-		"interrupted":                           {`{"numTotalTests":1,"testResults":[` + jestFile("passed", "", pass) + `],"wasInterrupted":true}`, evidence.Counts{Passed: 1}, 0, false},
-		"in memory":                             {jestDoc(`"numTotalTests":1`, `{"testFilePath":"/a.js","testResults":[`+pass+`]}`), evidence.Counts{Passed: 1}, 0, true},
-		"in memory, an error and a passed test": {jestDoc(`"numTotalTests":1`, `{"testFilePath":"/a.js","testExecError":{"message":"x"},"testResults":[`+pass+`]}`), evidence.Counts{Passed: 1, Errored: 1}, 0, true},
+		"pending":                                 {jestDoc(`"numTotalTests":1`, jestFile("focused", "", jestAssert("pending", ""))), evidence.Counts{Skipped: 1}, 0, true},
+		"retried":                                 {jestDoc(`"numTotalTests":1`, jestFile("passed", "", jestAssert("passed", `"retryReasons":["x"],`))), evidence.Counts{Passed: 1}, 1, true},
+		"retried without reasons":                 {jestDoc(`"numTotalTests":1`, jestFile("passed", "", jestAssert("passed", `"invocations":2,`))), evidence.Counts{Passed: 1}, 1, true},
+		"a message of what failed":                {jestDoc(`"numTotalTests":1,"numFailedTests":1`, jestFile("failed", "● s › t › a", fail)), evidence.Counts{Failed: 1}, 0, true},
+		"an error outside of the tests":           {jestDoc(`"numTotalTests":1,"numFailedTests":1,"numRuntimeErrorTestSuites":1`, jestFile("failed", "x", fail)), evidence.Counts{Failed: 1, Errored: 1}, 0, true},
+		"a file that did not load, counted":       {jestDoc(`"numTotalTests":1,"numFailedTests":0,"numRuntimeErrorTestSuites":1`, jestFile("passed", "", pass), jestFile("failed", "x")), evidence.Counts{Passed: 1, Errored: 1}, 0, true},
+		"files that are not listed":               {jestDoc(`"numTotalTests":1,"numTotalTestSuites":2`, jestFile("passed", "", pass)), evidence.Counts{Passed: 1}, 0, false},
+		"a file that did not load, by jest-junit": {jestDoc(`"numTotalTests":1,"numFailedTests":0,"numRuntimeErrorTestSuites":1,"success":false`, jestFile("passed", "", pass), jestFile("failed", "x", `{"ancestorTitles":[],"failureMessages":["x"],"status":"error"}`)), evidence.Counts{Passed: 1, Errored: 1}, 0, true},
+		"interrupted":                             {`{"numTotalTests":1,"testResults":[` + jestFile("passed", "", pass) + `],"wasInterrupted":true}`, evidence.Counts{Passed: 1}, 0, false},
+		"in memory":                               {jestDoc(`"numTotalTests":1`, `{"testFilePath":"/a.js","testResults":[`+pass+`]}`), evidence.Counts{Passed: 1}, 0, true},
+		"in memory, an error and a passed test":   {jestDoc(`"numTotalTests":1`, `{"testFilePath":"/a.js","testExecError":{"message":"x"},"testResults":[`+pass+`]}`), evidence.Counts{Passed: 1, Errored: 1}, 0, true},
 	})
 }
 
