@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/tollgate-ci/tollgate/evidence"
-	"github.com/tollgate-ci/tollgate/parsers/internal/format"
 	"github.com/tollgate-ci/tollgate/parsers/internal/jsonscan"
 )
 
@@ -108,17 +107,17 @@ func (e *messageEnvelope) read(s *jsonscan.Scanner) {
 	for name := range s.Members {
 		switch string(name) {
 		case "id":
-			e.id = keepText(s, e.id, evidence.MaxName)
+			e.id = keepText(s, e.id, maxShared)
 		case "name":
-			e.name = keepText(s, e.name, format.MaxToken)
+			e.name = keepText(s, e.name, maxShared)
 		case "uri":
-			e.uri = keepText(s, e.uri, evidence.MaxName)
+			e.uri = keepText(s, e.uri, maxShared)
 		case "pickleId":
-			e.pickle = keepText(s, e.pickle, evidence.MaxName)
+			e.pickle = keepText(s, e.pickle, maxShared)
 		case "testCaseId":
-			e.testCase = keepText(s, e.testCase, evidence.MaxName)
+			e.testCase = keepText(s, e.testCase, maxShared)
 		case "testCaseStartedId":
-			e.started = keepText(s, e.started, evidence.MaxName)
+			e.started = keepText(s, e.started, maxShared)
 		case "message":
 			e.message = keepText(s, e.message, evidence.MaxMessage)
 		case "willBeRetried":

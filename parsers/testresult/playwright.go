@@ -185,31 +185,34 @@ func (p *playwrightReader) outsideError() {
 	p.r.Cases.Append(0, 0, []byte("[outside of tests]"), evidence.Errored, 0, line, &d)
 }
 
+// maxShared bounds a name that is written once and stands in the names of many
+// cases: without it a small file could ask for much memory.
+const maxShared = 1 << 10
+
 // block reads a suite: a file, or a describe block in it. path are the titles of
 // the blocks around it.
 func (p *playwrightReader) block(path []byte, isFile bool) {
-	var title []byte
-	class := evidence.ClassID(0)
 	if isFile {
 		p.file = p.file[:0]
-	} else {
-		class = p.r.Cases.Class(path)
 	}
 	for name := range p.s.Members {
 		switch string(name) {
 		case "title":
-			title, _ = p.s.Text()
-			if room := maxPath - len(path); !isFile && len(title) > 0 && room > 0 {
+			title, _ := p.s.Text()
+			if room := maxShared - len(path); !isFile && len(title) > 0 && room > 0 {
 				if len(path) > 0 {
 					path = append(path[:len(path):len(path)], " > "...)
 				}
 				path = append(path, title[:min(len(title), room)]...)
-				class = p.r.Cases.Class(path)
 			}
 		case "file":
-			p.file = keepText(p.s, p.file, format.MaxToken)
+			p.file = keepText(p.s, p.file, maxShared)
 		case "specs":
+			class, named := evidence.ClassID(0), false
 			for range p.s.Elements {
+				if !named {
+					class, named = p.r.Cases.Class(path), true
+				}
 				p.spec(class)
 			}
 		case "suites":
