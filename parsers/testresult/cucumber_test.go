@@ -51,6 +51,7 @@ func TestCucumberCounts(t *testing.T) {
 		"a background and no scenario":         {cucumberDoc("", cucumberElem("background", "", "failed")), evidence.Counts{Failed: 1}, 0, true},
 		"a background of the feature before":   {strings.TrimSuffix(cucumberDoc("", cucumberElem("background", "", "failed")), "]") + "," + strings.TrimPrefix(cucumberDoc("", pass), "["), evidence.Counts{Passed: 1, Failed: 1}, 0, true},
 		"behave: not run after a failure":      {cucumberDoc(`"status":"failed",`, cucumberElem("scenario", `"status":"failed",`, "failed", "-")), evidence.Counts{Failed: 1}, 0, true},
+		"behave: a background is only listed":  {cucumberDoc("", cucumberElem("background", "", "-"), cucumberElem("scenario", `"status":"passed",`, "passed")), evidence.Counts{Passed: 1}, 0, true},
 		"behave: not run at all":               {cucumberDoc(`"status":"untested",`, cucumberElem("scenario", `"status":"untested",`, "-", "-")), evidence.Counts{Skipped: 1}, 0, true},
 		"behave: passed without a result":      {cucumberDoc("", cucumberElem("scenario", `"status":"passed",`, "-")), evidence.Counts{Skipped: 1}, 0, true},
 		"behave: passed, and a step failed":    {cucumberDoc("", cucumberElem("scenario", `"status":"passed",`, "failed")), evidence.Counts{Failed: 1}, 0, true},

@@ -2,6 +2,7 @@ package testresult
 
 import (
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -14,7 +15,11 @@ func TestSharedNamesStaySmall(t *testing.T) {
 	for name, read := range map[string]func() int{
 		"Playwright": func() int {
 			block := `{"title":"b","specs":[{"title":"s","ok":true,"tests":[{"status":"skipped"}]}]}`
-			doc := `{"suites":[{"title":"f","file":"` + long + `","suites":[{"title":"` + long + `","suites":[` + strings.Repeat(block+",", n-1) + block + `]}]}]}`
+			blocks := make([]string, n)
+			for i := range blocks {
+				blocks[i] = strings.Replace(block, `"status"`, `"projectName":"`+strconv.Itoa(i)+`","status"`, 1)
+			}
+			doc := `{"suites":[{"title":"f","file":"` + long + `","suites":[{"title":"` + long + `","suites":[` + strings.Join(blocks, ",") + `]}]}]}`
 			return readAs(t, PlaywrightJSON, doc).Cases.Len()
 		},
 		"Cucumber messages": func() int {
