@@ -243,11 +243,7 @@ func (c *Cases) Overrule(i int, o Outcome, message string) {
 	c.counts.remove(was.Outcome)
 	c.counts.Add(o)
 	if was.Message == "" && message != "" {
-		if rec.detail == 0 {
-			c.details = append(c.details, Detail{})
-			rec.detail = uint32(len(c.details))
-		}
-		c.details[rec.detail-1].Message = cutUTF8(message, MaxMessage)
+		c.detail(i).Message = cutUTF8(message, MaxMessage)
 	}
 	if was.Flaky() {
 		c.flaky--
@@ -255,6 +251,26 @@ func (c *Cases) Overrule(i int, o Outcome, message string) {
 	if now := c.At(i); now.Flaky() {
 		c.flaky++
 	}
+}
+
+// SetPlace gives case i the place of its check in the source; line 0 leaves the
+// line as it is. Some formats name a file after the results in it.
+func (c *Cases) SetPlace(i int, file string, line int) {
+	d := c.detail(i)
+	d.File = file
+	if line > 0 {
+		d.Line = line
+	}
+}
+
+// detail is that of case i, made if there is none yet.
+func (c *Cases) detail(i int) *Detail {
+	rec := &c.recs[i/caseChunk][i%caseChunk]
+	if rec.detail == 0 {
+		c.details = append(c.details, Detail{})
+		rec.detail = uint32(len(c.details))
+	}
+	return &c.details[rec.detail-1]
 }
 
 // Append adds a case. Its name is copied, so it may be reused. line is the line
