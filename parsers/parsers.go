@@ -34,6 +34,7 @@ type (
 var Formats = []Format{
 	testresult.CTRF,
 	testresult.DartJSON,
+	testresult.GoBenchText,
 	testresult.GoTestJSON,
 	testresult.GoTestText,
 	testresult.JUnit,
@@ -111,6 +112,9 @@ func Parse(ctx context.Context, src Source) (*evidence.Report, error) {
 			return r, fmt.Errorf("reading %s: %w", src.Name, err)
 		}
 		r.Complain(evidence.Unsound, 0, 0, "%v", err)
+	}
+	if n := r.Benchmarks.Dropped(); n > 0 {
+		r.Complain(evidence.Unsound, 0, 0, "%d benchmarks, metrics or samples exceed the limits of a report and were not read", n)
 	}
 	return r, nil
 }
