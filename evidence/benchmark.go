@@ -205,9 +205,9 @@ func (b *BenchmarkSet) Find(suite, name []byte, params []Property, env *Environm
 	return bm, true
 }
 
-// Metric gives the metric of a name, and makes it where it is met first. nil
-// means that there are too many. It is valid until the next call.
-func (b *BenchmarkSet) Metric(bm *Benchmark, name []byte, unit func() Measure) *Metric {
+// Metric gives the metric of a name, and makes it where it is met first, with what
+// MeasureOf says of its unit. nil means that there are too many. It is valid until the next call.
+func (b *BenchmarkSet) Metric(bm *Benchmark, name, unit []byte) *Metric {
 	for i := range bm.Metrics {
 		if bm.Metrics[i].Name == string(name) {
 			return &bm.Metrics[i]
@@ -218,7 +218,7 @@ func (b *BenchmarkSet) Metric(bm *Benchmark, name []byte, unit func() Measure) *
 		return nil
 	}
 	b.metrics++
-	bm.Metrics = append(bm.Metrics, Metric{Name: string(bounded(name)), Unit: unit()})
+	bm.Metrics = append(bm.Metrics, Metric{Name: string(bounded(name)), Unit: MeasureOf(string(bounded(unit)))})
 	return &bm.Metrics[len(bm.Metrics)-1]
 }
 

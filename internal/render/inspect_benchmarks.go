@@ -144,8 +144,12 @@ func (m MetricSeen) text() string {
 	if m.Name != m.Unit {
 		value = m.Name + " " + value
 	}
-	if m.Samples > 0 {
+	switch m.Samples {
+	case 0:
+		return value + " (" + m.Of + ")"
+	case 1:
+		return value
+	default:
 		return fmt.Sprintf("%s (%s of %d)", value, m.Of, m.Samples)
 	}
-	return value + " (" + m.Of + ")"
 }

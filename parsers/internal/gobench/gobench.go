@@ -6,7 +6,6 @@ package gobench
 
 import (
 	"bytes"
-	"strconv"
 	"unicode"
 	"unicode/utf8"
 
@@ -196,12 +195,20 @@ func (s *Stream) Due() bool { return len(s.chunk) > 0 || len(s.pending) > 0 }
 
 // field splits off the next field; what follows has no space before it.
 func field(line []byte) (f, rest []byte) {
-	line = bytes.TrimLeft(line, " \t")
-	i := bytes.IndexAny(line, " \t")
-	if i < 0 {
-		return line, nil
+	from := spaces(line, 0)
+	to := from
+	for to < len(line) && line[to] != ' ' && line[to] != '\t' {
+		to++
 	}
-	return line[:i], bytes.TrimLeft(line[i:], " \t")
+	return line[from:to], line[spaces(line, to):]
+}
+
+// spaces is where the white space from i on ends.
+func spaces(line []byte, i int) int {
+	for i < len(line) && (line[i] == ' ' || line[i] == '\t') {
+		i++
+	}
+	return i
 }
 
 // validPairs reports whether all of the text is values with units.
@@ -252,7 +259,7 @@ func (s *Stream) add(name []byte, count uint64, pairs []byte, line int) {
 			continue
 		}
 		set := &s.R.Benchmarks
-		set.Sample(set.Metric(bm, unit, func() evidence.Measure { return evidence.MeasureOf(string(unit)) }), v)
+		set.Sample(set.Metric(bm, unit, unit), v)
 	}
 }
 
@@ -298,7 +305,7 @@ func cutProcs(name []byte) (base, procs []byte) {
 	if i < 0 {
 		return name, nil
 	}
-	if n, err := strconv.Atoi(string(name[i+1 : min(len(name), i+7)])); err != nil || n < 2 || len(name) > i+6 || name[i+1] == '0' || name[i+1] == '+' {
+	if n, ok := decimal.Whole(name[i+1:]); !ok || n < 2 || n > 1<<20 || name[i+1] == '0' {
 		return name, nil
 	}
 	return name[:i], name[i+1:]
