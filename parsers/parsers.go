@@ -17,6 +17,7 @@ import (
 	"golang.org/x/text/transform"
 
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/parsers/benchmark"
 	"github.com/tollgate-ci/tollgate/parsers/coverage"
 	"github.com/tollgate-ci/tollgate/parsers/findings"
 	"github.com/tollgate-ci/tollgate/parsers/internal/format"
@@ -51,6 +52,10 @@ var Formats = []Format{
 	coverage.JaCoCo,
 	coverage.LCOV,
 	findings.SARIF,
+	benchmark.Google,
+	benchmark.Hyperfine,
+	benchmark.JMH,
+	benchmark.Pytest,
 }
 
 // Sniff gives the formats that claim a file by its first bytes.
