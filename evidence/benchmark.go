@@ -15,8 +15,9 @@ type Benchmark struct {
 	Environment *Environment
 	At          Pos // File is the report's
 
-	// Outcome is Passed if it ran to its end. Errored: it could not finish, or its
-	// result is no number. Failed: it said so itself, or some of its Errors did.
+	// Outcome is Passed if it ran to its end: Errors of a load test are for a limit to
+	// judge. Errored: it could not finish, or its result is no number. Failed: its
+	// runner says so, by a failure, an exit code or a threshold that was crossed.
 	Outcome Outcome
 	Message string // why it did not pass, at most MaxMessage bytes
 

@@ -52,9 +52,14 @@ var Formats = []Format{
 	coverage.JaCoCo,
 	coverage.LCOV,
 	findings.SARIF,
+	benchmark.BenchmarkDotNet,
+	benchmark.Criterion,
 	benchmark.Google,
 	benchmark.Hyperfine,
+	benchmark.JMeterCSV,
+	benchmark.JMeterXML,
 	benchmark.JMH,
+	benchmark.K6,
 	benchmark.Pytest,
 }
 

@@ -179,7 +179,7 @@ func gzipped(t *testing.T, data []byte) io.Reader {
 
 // cutAtLineEnd lists the formats that cannot show a cut between two records; each
 // says so in its Doc.
-var cutAtLineEnd = []string{"go-bench-text", "go-coverprofile", "go-test-json", "go-test-v-text", "lcov", "tap"}
+var cutAtLineEnd = []string{"criterion-json", "go-bench-text", "go-coverprofile", "go-test-json", "go-test-v-text", "jmeter-csv", "lcov", "tap"}
 
 // TestCutAnywhere cuts every small sample after every byte: what is left is
 // inconclusive, or says the same as the whole.

@@ -48,6 +48,7 @@ type jmhMetric struct {
 	score      stated
 	nan        bool
 	at         evidence.Pos
+	better     evidence.Better
 }
 
 func parseJMH(ctx context.Context, src format.Source, r *evidence.Report) error {
