@@ -265,6 +265,13 @@ func TestNeverConclusive(t *testing.T) {
 		"JUnit header only":      strings.NewReader(`<testsuite name="s" tests="3" failures="0" errors="0"/>`),
 		"JUnit with lost cases":  strings.NewReader(`<testsuite name="s" tests="3" failures="0" errors="0"><testcase name="a"/></testsuite>`),
 		"JUnit with two roots":   strings.NewReader(`<testsuite tests="1"><testcase name="a"/></testsuite><testsuite/>`),
+		"hyperfine of nothing":   strings.NewReader(`{"results":[{"command":`),
+		"JMH of nothing":         strings.NewReader(`[{"jmhVersion":"1.37","benchmark":"a.b","mode":"avgt"`),
+		"half a benchmark":       strings.NewReader("goos: linux\ngoarch: amd64\npkg: p\nBenchmarkX-8 \t 10\t 5 n"),
+		"benchmarks, killed":     strings.NewReader("goos: linux\ngoarch: amd64\npkg: p\nBenchmarkX-8 \t 10\t 5 ns/op\n"),
+		"k6 of nothing":          strings.NewReader(`{"metrics":{},"root_group":{"groups":{},"checks":{}}}`),
+		"a JTL header":           strings.NewReader("timeStamp,elapsed,label,responseCode,success\n"),
+		"a JTL of nothing":       strings.NewReader(`<testResults version="1.2"></testResults>`),
 		"go test without an end": strings.NewReader(`{"Action":"start","Package":"p"}` + "\n"),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -21,7 +21,7 @@ Statistics that are null are a benchmark that did not run to its end: it is erro
 measurements. Memory.BytesAllocatedPerOperation is a metric in bytes, and Metrics are as their descriptors say. Processor, architecture, system and runtime of HostEnvironmentInfo
 tell the machine. A file that was cut is always recognised.`,
 	Sniff: func(_ string, head []byte) bool {
-		names := paths(head)
+		names := paths(head, `"HostEnvironmentInfo"`, `"DisplayInfo"`)
 		return names["HostEnvironmentInfo"] && (names["HostEnvironmentInfo.BenchmarkDotNetVersion"] || names["Benchmarks"]) || names["Benchmarks.[].DisplayInfo"]
 	},
 	Parse: parseBenchmarkDotNet,

@@ -29,7 +29,7 @@ are cut between two lines do not show it; a JSON file that was cut is always rec
 		if bytes.Contains(head, []byte(`"reason":"benchmark-complete"`)) || bytes.Contains(head, []byte(`"reason":"group-complete"`)) {
 			return len(head) > 0 && head[0] == '{'
 		}
-		names := paths(head)
+		names := paths(head, `"sampling_mode"`, `"point_estimate"`)
 		return names["sampling_mode"] && names["iters"] || names["mean.point_estimate"] && names["mean.confidence_interval"]
 	},
 	Parse: parseCriterion,

@@ -1,6 +1,7 @@
 package benchmark
 
 import (
+	"bytes"
 	"context"
 	"math"
 
@@ -29,9 +30,17 @@ const (
 	maxText   = 4 << 10
 )
 
-// paths gives the names in the head of a JSON text, joined with dots, three
-// levels deep; an element of an array is called []. It tells formats apart.
-func paths(head []byte) map[string]bool {
+// paths gives the names in the head of a JSON text, joined with dots, four
+// levels deep; an element of an array is called []. It tells formats apart. Where
+// none of the marks is a name in it, there are none: that is seen much faster.
+func paths(head []byte, marks ...string) map[string]bool {
+	marked := false
+	for _, m := range marks {
+		marked = marked || bytes.Contains(head, []byte(m))
+	}
+	if first := bytes.TrimLeft(head, " \t\r\n"); !marked || first[0] != '{' && first[0] != '[' {
+		return nil
+	}
 	found := map[string]bool{}
 	s := jsonscan.NewBytes(head)
 	var walk func(prefix string, deep int)

@@ -23,7 +23,7 @@ error_occurred, with its error_message, is a failed benchmark, skipped a skipped
 (but some) makes the report inconclusive. num_cpus and library_build_type tell the machine; host_name, mhz_per_cpu and others are kept beside them. A file that was cut is
 always recognised.`,
 	Sniff: func(_ string, head []byte) bool {
-		names := paths(head)
+		names := paths(head, `"context"`)
 		return names["context.num_cpus"] || names["context.library_build_type"] || names["context"] && names["benchmarks.[].real_time"]
 	},
 	Parse: parseGoogle,

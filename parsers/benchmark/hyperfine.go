@@ -21,7 +21,7 @@ exit_codes count the runs that failed: any but 0, and null, which is a signal. h
 run has failed all the same. An entry with neither times nor a mean is errored. A mean, minimum or maximum that the times deny, and another number of
 exit codes than of times, make the report inconclusive. A file that was cut is always recognised.`,
 	Sniff: func(_ string, head []byte) bool {
-		names := paths(head)
+		names := paths(head, `"command"`, `"user"`)
 		return names["results.[].command"] || names["results.[].mean"] && names["results.[].user"]
 	},
 	Parse: parseHyperfine,

@@ -25,7 +25,7 @@ A score that is NaN is an errored benchmark; a scoreError that is NaN says that 
 its rawData makes the report inconclusive. jdkVersion, vmName and vmVersion tell the machine: JMH writes nothing more of it. A benchmark that threw is not
 in the file: compare with a file that has it. A file that was cut is always recognised.`,
 	Sniff: func(_ string, head []byte) bool {
-		names := paths(head)
+		names := paths(head, `"benchmark"`, `"primaryMetric"`, `"jmhVersion"`)
 		return names["[].primaryMetric"] || names["[].jmhVersion"] || names["[].benchmark"] && names["[].mode"]
 	},
 	Parse: parseJMH,

@@ -27,7 +27,7 @@ threshold of a metric that nothing was measured of (issue 4283): that makes the 
 
 The checks in root_group are a second witness of the metric checks: where more of them have failed, they count. A file that was cut is always recognised.`,
 	Sniff: func(_ string, head []byte) bool {
-		names := paths(head)
+		names := paths(head, `"metrics"`, `"root_group"`, `"state"`, `"options"`)
 		return names["root_group.checks"] || names["state.testRunDurationMs"] || names["options.summaryTrendStats"] ||
 			names["metrics.iterations"] || names["metrics.http_reqs"] || names["metrics.http_req_duration"] || names["metrics.vus"] || names["metrics.checks"]
 	},
