@@ -142,6 +142,7 @@ func TestGoogle(t *testing.T) {
 		"a repetition that is lost": {rows(`{"name":"a","run_name":"a","repetitions":2,"real_time":2}`), []string{"passed a; real_time ns [2]"}, false},
 		"aggregates alone":          {rows(`{"name":"a_mean","run_name":"a","run_type":"aggregate","repetitions":9,"aggregate_name":"mean","real_time":2}`), []string{"passed a; real_time ns mean=2"}, true},
 		"a cv and BigO":             {rows(`{"name":"a","real_time":1},{"name":"a_cv","run_name":"a","run_type":"aggregate","aggregate_name":"cv","real_time":0.5},{"name":"a_BigO","run_name":"a","run_type":"aggregate","aggregate_name":"BigO","cpu_coefficient":1,"big_o":"N"}`), []string{"passed a; real_time ns [1]"}, true},
+		"a cv alone":                {rows(`{"name":"a_cv","run_name":"a","run_type":"aggregate","aggregate_name":"cv","real_time":0.5}`), nil, false},
 		"counters":                  {rows(`{"name":"a","real_time":1,"items_per_second":5,"hits":3,"label":"x","note":"y"}`), []string{"passed a; real_time ns [1]; items_per_second items/s [5]; hits [3]"}, true},
 		"an error":                  {rows(`{"name":"a","error_occurred":true,"error_message":"no","real_time":0}`), []string{"failed a"}, true},
 		"an error in one of two":    {rows(`{"name":"a","repetitions":2,"real_time":1},{"name":"a","repetitions":2,"error_occurred":true,"error_message":"no"}`), []string{"failed a; real_time ns [1]"}, true},
