@@ -1,6 +1,7 @@
 package benchmark
 
 import (
+	"bytes"
 	"context"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -13,8 +14,8 @@ var BenchmarkDotNet = format.Format{
 	Name:  "benchmarkdotnet-json",
 	Kinds: evidence.Benchmarks,
 	Title: "BenchmarkDotNet JSON (JsonExporter, full and brief)",
-	Doc: `Every entry of Benchmarks is one benchmark: its suite is Namespace and Type, its name the Method, its parameter Parameters (JsonExporterBase of BenchmarkDotNet). Its
-samples are nanoseconds an operation of the Measurements whose mode is Workload and whose stage is Result (before 0.11: mode Result); without Measurements, in brief reports,
+	Doc: `Every entry of Benchmarks is one benchmark: its suite is Namespace and Type, its name the Method, its parameters Parameters and, from DisplayInfo, a job that is not the
+default one: its characteristics in brackets, such as another runtime (JsonExporterBase of BenchmarkDotNet). Its samples are nanoseconds an operation of the Measurements whose mode is Workload and whose stage is Result (before 0.11: mode Result); without Measurements, in brief reports,
 they are Statistics.OriginalValues, and without those what Statistics states counts.
 
 Statistics that are null are a benchmark that did not run to its end: it is errored. Outliers may be left out of Statistics, so its mean is not held against the
@@ -30,6 +31,7 @@ tell the machine. A file that was cut is always recognised.`,
 type dotNetReader struct {
 	document
 	namespace, typ, method, full, params []byte
+	display                              []byte
 	values, original                     []float64
 	mode, stage                          []byte
 	metrics                              []jmhMetric
@@ -67,11 +69,14 @@ func (b *dotNetReader) benchmark() {
 		return
 	}
 	b.namespace, b.typ, b.method, b.full, b.params = b.namespace[:0], b.typ[:0], b.method[:0], b.full[:0], b.params[:0]
+	b.display = b.display[:0]
 	b.values, b.original, b.stats, b.used, b.iterations = b.values[:0], b.original[:0], b.stats[:0], 0, 0
 	statistics := false
 	allocated := stated{}
 	for name := range b.s.Members {
 		switch string(name) {
+		case "DisplayInfo":
+			b.display = b.text(b.display, maxText)
 		case "Namespace":
 			b.namespace = b.text(b.namespace, format.MaxToken)
 		case "Type":
@@ -199,6 +204,20 @@ func (b *dotNetReader) metric() {
 	}
 }
 
+// dotNetJob reads the job out of "Type.Method: Job-ABCDEF(Runtime=.NET 8.0) [N=1]".
+// Its name is made of its characteristics, which say more.
+func dotNetJob(display []byte) string {
+	_, job, _ := bytes.Cut(display, []byte(": "))
+	job, _, _ = bytes.Cut(job, []byte(" ["))
+	if string(job) == "DefaultJob" {
+		return ""
+	}
+	if i := bytes.IndexByte(job, '('); i >= 0 {
+		job = bytes.TrimSuffix(job[i+1:], []byte(")"))
+	}
+	return string(job)
+}
+
 func (b *dotNetReader) add(at evidence.Pos, statistics bool, allocated stated) {
 	suite := b.typ
 	if len(b.namespace) > 0 {
@@ -213,12 +232,18 @@ func (b *dotNetReader) add(at evidence.Pos, statistics bool, allocated stated) {
 	}
 	var params []evidence.Property
 	if len(b.params) > 0 {
-		params = []evidence.Property{{Name: "parameters", Value: string(b.params)}}
+		params = append(params, evidence.Property{Name: "parameters", Value: string(b.params)})
+	}
+	if job := dotNetJob(b.display); job != "" {
+		params = append(params, evidence.Property{Name: "job", Value: job})
 	}
 	set := &b.r.Benchmarks
-	bm, _ := set.Find(suite, name, params, b.environment(), at)
+	bm, made := set.Find(suite, name, params, b.environment(), at)
 	if bm == nil {
 		return
+	}
+	if !made {
+		b.unsound(at, "%.200q stands twice in the report", name)
 	}
 	bm.Iterations = evidence.Ratio{Num: bm.Iterations}.Add(evidence.Ratio{Num: b.iterations}).Num
 	if !statistics {

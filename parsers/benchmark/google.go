@@ -17,7 +17,7 @@ var Google = format.Format{
 	Doc: `Rows of benchmarks that share a run_name are one benchmark (docs/user_guide.md and src/json_reporter.cc of Google Benchmark). A row of run_type iteration,
 and a row without a run_type (before 1.5), is a sample of real_time, cpu_time (in its time_unit), bytes_per_second, items_per_second and of every counter, which is any other
 number in the row; a counter's direction is not known. A row of run_type aggregate states mean, median or stddev of them; rows of BigO and RMS
-describe no measurement and are passed over, and so is cv, which follows from the others.
+describe no measurement and are passed over, and so are cv and other percentages.
 
 error_occurred, with its error_message, is a failed benchmark, skipped a skipped one. A benchmark with fewer rows of run_type iteration than its repetitions
 (but some) makes the report inconclusive. num_cpus and library_build_type tell the machine; host_name, mhz_per_cpu and others are kept beside them. A file that was cut is
@@ -96,7 +96,7 @@ func (g *googleReader) row() {
 	}
 	g.name, g.runName, g.runType, g.aggregate, g.unit, g.message = g.name[:0], g.runName[:0], g.runType[:0], g.aggregate[:0], append(g.unit[:0], "ns"...), g.message[:0]
 	g.values = g.values[:0]
-	var failed, skipped bool
+	var failed, skipped, percentage bool
 	var iterations, repetitions uint64
 	for name := range g.s.Members {
 		switch string(name) {
@@ -120,7 +120,10 @@ func (g *googleReader) row() {
 			iterations, _ = g.count("iterations")
 		case "repetitions":
 			repetitions, _ = g.count("repetitions")
-		case "family_index", "per_family_instance_index", "repetition_index", "threads", "aggregate_unit", "label":
+		case "family_index", "per_family_instance_index", "repetition_index", "threads", "label":
+		case "aggregate_unit":
+			text, _ := g.s.Text()
+			percentage = string(text) == "percentage"
 		case "real_time", "cpu_time":
 			g.value(name, true)
 		default:
@@ -139,6 +142,9 @@ func (g *googleReader) row() {
 	}
 	isAggregate := string(g.runType) == "aggregate"
 	if isAggregate {
+		if percentage {
+			return
+		}
 		switch string(g.aggregate) {
 		case "BigO", "RMS", "cv":
 			return

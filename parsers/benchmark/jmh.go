@@ -21,7 +21,7 @@ var JMH = format.Format{
 In the mode sample, rawDataHistogram says how often each time was met: its count is kept, with scorePercentiles and the mean, and no single time, because
 the times of one fork are no repeated measurements. secondaryMetrics (of profilers) have a direction only where they are times or bytes.
 
-A score that is NaN is an errored benchmark; a scoreError that is NaN says that there were too few samples, and nothing else. A score that is not the mean of
+The same benchmark twice makes the report inconclusive: its runs differ in something that is not read. A score that is NaN is an errored benchmark; a scoreError that is NaN says that there were too few samples, and nothing else. A score that is not the mean of
 its rawData makes the report inconclusive. jdkVersion, vmName and vmVersion tell the machine: JMH writes nothing more of it. A benchmark that threw is not
 in the file: compare with a file that has it. A file that was cut is always recognised.`,
 	Sniff: func(_ string, head []byte) bool {
@@ -175,9 +175,12 @@ func (j *jmhReader) add(at evidence.Pos) {
 	}
 	params := append([]evidence.Property{{Name: "mode", Value: string(j.mode)}, {Name: "threads", Value: string(j.threads)}}, j.params...)
 	set := &j.r.Benchmarks
-	bm, _ := set.Find(class, method, params, j.environment(), at)
+	bm, made := set.Find(class, method, params, j.environment(), at)
 	if bm == nil {
 		return
+	}
+	if !made {
+		j.unsound(at, "%.200q stands twice in the report, with equal parameters", j.name)
 	}
 	for i := range j.metrics[:j.used] {
 		j.addMetric(bm, &j.metrics[i], i == 0)
