@@ -38,6 +38,8 @@ type entry struct {
 	BranchesTotal     *uint64 `json:"branches_total"`
 	Scope             string  `json:"scope"`
 
+	Benchmarks *uint64 `json:"benchmarks"`
+
 	ActiveByLevel map[string]int `json:"active_fail_by_level"`
 	Suppressed    *int           `json:"suppressed"`
 
@@ -63,6 +65,7 @@ type want struct {
 	Lines        *[2]uint64     `json:"lines,omitempty"`
 	Branches     *[2]uint64     `json:"branches,omitempty"`
 	Statements   *[2]uint64     `json:"statements,omitempty"`
+	Benchmarks   *uint64        `json:"benchmarks,omitempty"`
 	Levels       map[string]int `json:"levels,omitempty"`
 	Suppressed   *int           `json:"suppressed,omitempty"`
 	Inconclusive bool           `json:"inconclusive,omitempty"` // and then nothing else is compared
@@ -227,7 +230,7 @@ func problems(r *evidence.Report) string {
 // its peer counted them as failures.
 func (e *entry) want(r *evidence.Report) want {
 	w := want{Total: e.Tests, Passed: e.Passed, Failed: e.Failed, Errored: e.Errors, Skipped: e.Skipped,
-		Levels: e.ActiveByLevel, Suppressed: e.Suppressed}
+		Benchmarks: e.Benchmarks, Levels: e.ActiveByLevel, Suppressed: e.Suppressed}
 	if e.Errors == nil && e.Failed != nil {
 		c := r.TestCounts()
 		n := *e.Failed - min(c.Errored, *e.Failed)
@@ -256,7 +259,7 @@ func (w want) differ(r *evidence.Report) []string {
 		want *uint64
 		have uint64
 	}{{"total", w.Total, c.Total()}, {"passed", w.Passed, c.Passed}, {"failed", w.Failed, c.Failed},
-		{"errored", w.Errored, c.Errored}, {"skipped", w.Skipped, c.Skipped}} {
+		{"errored", w.Errored, c.Errored}, {"skipped", w.Skipped, c.Skipped}, {"benchmarks", w.Benchmarks, uint64(r.Benchmarks.Len())}} {
 		if n.want != nil && *n.want != n.have {
 			diff = append(diff, fmt.Sprintf("%s is %d, expected %d", n.name, n.have, *n.want))
 		}
