@@ -3,6 +3,7 @@ package parsers_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -44,8 +45,8 @@ func TestTheSameInHalves(t *testing.T) {
 			return // not plain
 		}
 		name := filepath.Base(file)
-		for k := range 9 {
-			space := strings.Repeat("\n", len(data)*k/8)
+		for k := range 5 {
+			space := strings.Repeat("\n", len(data)*k/4)
 			for _, moved := range []string{space + string(data), string(data) + space} {
 				want := dump(parse(t, name, strings.NewReader(moved)))
 				if got := inHalves(t, name, []byte(moved)); got != want {
@@ -115,6 +116,39 @@ func TestHalvesOfNestedSuites(t *testing.T) {
 				if got := inHalves(t, "junit.xml", []byte(moved)); got != want {
 					t.Fatalf("with %d newlines: %s", len(moved)-len(doc), cmp.Diff(want, got))
 				}
+			}
+		})
+	}
+}
+
+// TestHalvesOfInterleavedPackages has packages that begin in the first half and end
+// in the second, or never.
+func TestHalvesOfInterleavedPackages(t *testing.T) {
+	atLeastTwoCores(t)
+	pkg := func(name string, n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "{\"Action\":\"run\",\"Package\":%[1]q,\"Test\":\"Test%[2]d\"}\n{\"Action\":\"pass\",\"Package\":%[1]q,\"Test\":\"Test%[2]d\",\"Elapsed\":0}\n", name, i)
+		}
+		fmt.Fprintf(&b, "{\"Action\":\"pass\",\"Package\":%q,\"Elapsed\":0.1}\n", name)
+		return b.String()
+	}
+	const begins = "{\"Action\":\"start\",\"Package\":\"late\"}\n"
+	const runs = "{\"Action\":\"run\",\"Package\":\"late\",\"Test\":\"TestLate\"}\n"
+	for name, doc := range map[string]string{
+		"in order":     pkg("a", 20) + pkg("b", 10) + pkg("c", 20),
+		"never ends":   begins + pkg("a", 20) + pkg("b", 10) + pkg("c", 20),
+		"still runs":   begins + runs + pkg("a", 20) + pkg("b", 10) + pkg("c", 20),
+		"ends later":   begins + runs + pkg("a", 20) + pkg("b", 10) + pkg("late", 20),
+		"runs twice":   pkg("a", 20) + pkg("b", 10) + pkg("a", 20),
+		"of a build":   "{\"ImportPath\":\"c\",\"Action\":\"build-fail\"}\n" + pkg("a", 20) + pkg("b", 10) + "{\"Action\":\"fail\",\"Package\":\"c\",\"FailedBuild\":\"c\"}\n",
+		"and a line":   "FAIL\tc [setup failed]\n" + pkg("a", 20) + pkg("b", 10) + pkg("c", 20),
+		"with benches": pkg("a", 20) + "{\"Action\":\"output\",\"Package\":\"b\",\"Output\":\"BenchmarkB 1 2 ns/op\\n\"}\n" + pkg("b", 10) + pkg("c", 20),
+	} {
+		t.Run(name, func(t *testing.T) {
+			want := dump(parse(t, "test.jsonl", strings.NewReader(doc)))
+			if got := inHalves(t, "test.jsonl", []byte(doc)); got != want {
+				t.Fatal(cmp.Diff(want, got))
 			}
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -48,8 +49,28 @@ cannot be seen: state how many tests are expected.`,
 }
 
 func parseGoTestJSON(ctx context.Context, src format.Source, r *evidence.Report) error {
-	g := goTests{r: r, bench: gobench.Reader{R: r}, pkgs: map[string]*goPackage{}, builds: map[string]*goBuild{}}
-	lines := linescan.New(ctx, src.Reader)
+	first, second, ok := format.Halves(ctx, src, afterPackage, func(ctx context.Context, _ int, b io.Reader) (*goTests, bool) {
+		g := newGoTests(&evidence.Report{Source: r.Source, Kinds: r.Kinds})
+		err := g.readAll(ctx, b)
+		return g, err == nil && g.settled()
+	})
+	if ok && first.join(second) {
+		r.Cases, r.Suites, r.Kinds = first.r.Cases, first.r.Suites, first.r.Kinds
+		return nil
+	}
+	g := newGoTests(r)
+	err := g.readAll(ctx, src.Reader)
+	g.finish()
+	return err
+}
+
+func newGoTests(r *evidence.Report) *goTests {
+	return &goTests{r: r, bench: gobench.Reader{R: r}, pkgs: map[string]*goPackage{}, builds: map[string]*goBuild{}}
+}
+
+// readAll reads lines to the end.
+func (g *goTests) readAll(ctx context.Context, b io.Reader) error {
+	lines := linescan.New(ctx, b)
 	sound, width, events := true, 0, 0
 	for lines.Next() {
 		g.line, width, events = lines.Line(), len(lines.Bytes()), g.events
@@ -58,16 +79,15 @@ func parseGoTestJSON(ctx context.Context, src format.Source, r *evidence.Report)
 	err := lines.Err()
 	var tooLong *linescan.TooLong
 	if errors.As(err, &tooLong) {
-		r.Complain(evidence.Unsound, tooLong.Line, 0, "%v; what follows was not read", tooLong)
+		g.r.Complain(evidence.Unsound, tooLong.Line, 0, "%v; what follows was not read", tooLong)
 		err = nil
 	} else if err == nil && sound && g.line > 0 && !lines.Ended() {
 		gravity := evidence.Unsound
 		if g.events > events {
 			gravity = evidence.Quirk // the event is whole, and says as much as with its newline
 		}
-		r.Complain(gravity, g.line, width+1, "the file ends without a newline; go test writes one, so look whether it is whole")
+		g.r.Complain(gravity, g.line, width+1, "the file ends without a newline; go test writes one, so look whether it is whole")
 	}
-	g.finish()
 	return err
 }
 
