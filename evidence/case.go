@@ -126,6 +126,22 @@ func (c *Counts) AddN(o Outcome, n uint64) {
 	}
 }
 
+// remove takes back what Add counted.
+func (c *Counts) remove(o Outcome) {
+	switch o {
+	case Passed:
+		c.Passed--
+	case Failed:
+		c.Failed--
+	case Errored:
+		c.Errored--
+	case Skipped:
+		c.Skipped--
+	default:
+		panic("evidence: outcome " + strconv.Itoa(int(o)))
+	}
+}
+
 // Plus is the sum of two counts.
 func (c Counts) Plus(o Counts) Counts {
 	return Counts{satAdd(c.Passed, o.Passed), satAdd(c.Failed, o.Failed), satAdd(c.Errored, o.Errored), satAdd(c.Skipped, o.Skipped)}
@@ -213,6 +229,48 @@ func (c *Cases) Class(b []byte) ClassID { return ClassID(c.classes.intern(bounde
 func (c *Cases) Assign(i int, suite SuiteID, class ClassID) {
 	rec := &c.recs[i/caseChunk][i%caseChunk]
 	rec.suite, rec.class = uint32(suite), uint32(class)
+}
+
+// Overrule gives case i another outcome, and a message if it has none: some
+// formats state after the cases what became of them.
+func (c *Cases) Overrule(i int, o Outcome, message string) {
+	if o < Skipped || o > Errored {
+		panic(fmt.Sprintf("evidence: outcome %d", o))
+	}
+	was := c.At(i)
+	rec := &c.recs[i/caseChunk][i%caseChunk]
+	rec.durOutcome = rec.durOutcome&^7 | uint64(o)
+	c.counts.remove(was.Outcome)
+	c.counts.Add(o)
+	if was.Message == "" && message != "" {
+		c.detail(i).Message = cutUTF8(message, MaxMessage)
+	}
+	if was.Flaky() {
+		c.flaky--
+	}
+	if now := c.At(i); now.Flaky() {
+		c.flaky++
+	}
+}
+
+// SetPlace gives case i the place of its check in the source; line 0 leaves the
+// line as it is. Some formats name a file after the results in it.
+func (c *Cases) SetPlace(i int, file string, line int) {
+	d := c.detail(i)
+	d.File = file
+	if line > 0 {
+		d.Line = line
+	}
+}
+
+// detail is that of case i, made if there is none yet.
+func (c *Cases) detail(i int) *Detail {
+	rec := &c.recs[i/caseChunk][i%caseChunk]
+	if rec.detail == 0 {
+		c.details = append(c.details, Detail{})
+		rec.detail = uint32(len(c.details))
+	}
+	return &c.details[rec.detail-1]
 }
 
 // Append adds a case. Its name is copied, so it may be reused. line is the line

@@ -22,3 +22,25 @@ func TestCountsSaturate(t *testing.T) {
 		t.Errorf("pass rate %v, total %d", r, c.Total())
 	}
 }
+
+// A case that is overruled is counted where it is now, and only there.
+func TestOverrule(t *testing.T) {
+	var c Cases
+	c.Append(0, 0, []byte("plain"), Passed, 0, 1, nil)
+	c.Append(0, 0, []byte("flaky"), Passed, 0, 2, &Detail{Message: "own", Attempts: []Attempt{{Outcome: Failed}, {Outcome: Passed}}})
+	if c.Flaky() != 1 {
+		t.Fatalf("%d flaky, want 1", c.Flaky())
+	}
+	c.Overrule(0, Failed, "torn down")
+	c.Overrule(1, Errored, "torn down")
+	if got, want := c.Counts(), (Counts{Failed: 1, Errored: 1}); got != want || c.Flaky() != 0 {
+		t.Errorf("%+v and %d flaky, want %+v and none", got, c.Flaky(), want)
+	}
+	if a, b := c.At(0), c.At(1); a.Outcome != Failed || a.Message != "torn down" || b.Outcome != Errored || b.Message != "own" {
+		t.Errorf("got %+v and %+v", a, b)
+	}
+	c.Overrule(1, Passed, "")
+	if c.Flaky() != 1 || c.Counts() != (Counts{Passed: 1, Failed: 1}) {
+		t.Errorf("%+v and %d flaky after it has passed again", c.Counts(), c.Flaky())
+	}
+}

@@ -28,6 +28,16 @@ func (s *LineSet) Mark(line int, ran bool) bool {
 	return true
 }
 
+// Mark64 states 64 lines at once, as Mark does one: bit i speaks of line 64*word+i.
+// Lines beyond MaxLine, and line 0, must not be among them.
+func (s *LineSet) Mark64(word int, coverable, ran uint64) {
+	if word >= len(s.coverable) {
+		s.grow(word + 1)
+	}
+	s.coverable[word] |= coverable
+	s.covered[word] |= ran
+}
+
 // grow makes room for words, half as much again as before at least.
 func (s *LineSet) grow(words int) {
 	n := max(words, len(s.coverable)*3/2)
@@ -96,6 +106,18 @@ func (s *LineSet) Drop(o *LineSet) {
 		s.coverable[i] &^= o.coverable[i]
 		s.covered[i] &^= o.coverable[i]
 	}
+}
+
+// Clone is a copy that takes no more room than its lines need.
+func (s *LineSet) Clone() *LineSet {
+	n := len(s.coverable)
+	for n > 0 && s.coverable[n-1] == 0 {
+		n--
+	}
+	words := make([]uint64, 2*n)
+	copy(words, s.coverable[:n])
+	copy(words[n:], s.covered[:n])
+	return &LineSet{words[:n:n], words[n:]}
 }
 
 // Reset makes the set empty and keeps its room.

@@ -66,3 +66,40 @@ func TestDropTakesLinesOut(t *testing.T) {
 		t.Error("line 100 is still there")
 	}
 }
+
+func TestLineSetClone(t *testing.T) {
+	var s LineSet
+	s.Mark(3, true)
+	s.Mark(700, false)
+	c := s.Clone()
+	if c.Room() != 704 || c.Ratio() != (Ratio{1, 2}) {
+		t.Errorf("room for %d lines, %s", c.Room(), c.Ratio().Fraction())
+	}
+	c.Mark(3, true)
+	c.Mark(710, true) // must not reach the words of what ran
+	c.Mark(4, false)
+	s.Mark(5, true)
+	if c.Ratio() != (Ratio{2, 4}) || s.Ratio() != (Ratio{2, 3}) {
+		t.Errorf("the copy has %s, what was copied %s", c.Ratio().Fraction(), s.Ratio().Fraction())
+	}
+	if r := new(LineSet).Clone(); r.Room() != 0 {
+		t.Errorf("an empty copy has room for %d lines", r.Room())
+	}
+}
+
+// Sixty-four lines at once are the same as one by one.
+func TestLineSetMark64(t *testing.T) {
+	var one, many LineSet
+	for _, line := range []int{64, 65, 127, 640} {
+		one.Mark(line, line%2 == 0)
+	}
+	many.Mark64(1, 1|1<<1|1<<63, 1)
+	many.Mark64(10, 1, 1)
+	many.Mark64(10, 0, 0)
+	if !one.SameLines(&many) || one.Ratio() != many.Ratio() {
+		t.Errorf("%s and %s", one.Ratio().Fraction(), many.Ratio().Fraction())
+	}
+	if _, ran := many.Line(64); !ran {
+		t.Error("line 64 ran")
+	}
+}

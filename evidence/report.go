@@ -50,6 +50,8 @@ type Report struct {
 	Findings []Finding
 	ToolRuns []ToolRun
 
+	Benchmarks BenchmarkSet
+
 	Problems []Problem
 	dropped  int // problems beyond MaxProblems
 }

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/text/transform"
 
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/parsers/benchmark"
 	"github.com/tollgate-ci/tollgate/parsers/coverage"
 	"github.com/tollgate-ci/tollgate/parsers/findings"
 	"github.com/tollgate-ci/tollgate/parsers/internal/format"
@@ -33,21 +34,31 @@ type (
 // format of a kind; a test holds us to that.
 var Formats = []Format{
 	testresult.CTRF,
+	testresult.CucumberJSON,
+	testresult.CucumberMessages,
 	testresult.DartJSON,
+	testresult.GoBenchText,
 	testresult.GoTestJSON,
 	testresult.GoTestText,
+	testresult.JestJSON,
 	testresult.JUnit,
 	testresult.MochaJSON,
 	testresult.NUnit2,
 	testresult.NUnit3,
+	testresult.PlaywrightJSON,
+	testresult.Robot,
 	testresult.RSpecJSON,
+	testresult.SonarTests,
 	testresult.TAP,
+	testresult.TestNG,
 	testresult.TRX,
+	testresult.VitestJSON,
 	testresult.XUnit,
 	coverage.Clover,
 	coverage.Cobertura,
 	coverage.CoveragePy,
 	coverage.CoverallsJSON,
+	coverage.DotCover,
 	coverage.GcovJSON,
 	coverage.GcovrJSON,
 	coverage.GoProfile,
@@ -56,8 +67,19 @@ var Formats = []Format{
 	coverage.JaCoCo,
 	coverage.LCOV,
 	coverage.LLVMCov,
+	coverage.OpenCover,
 	coverage.SimpleCov,
+	coverage.SonarGeneric,
 	findings.SARIF,
+	benchmark.BenchmarkDotNet,
+	benchmark.Criterion,
+	benchmark.Google,
+	benchmark.Hyperfine,
+	benchmark.JMeterCSV,
+	benchmark.JMeterXML,
+	benchmark.JMH,
+	benchmark.K6,
+	benchmark.Pytest,
 }
 
 // Sniff gives the formats that claim a file by its first bytes.
@@ -119,6 +141,9 @@ func Parse(ctx context.Context, src Source) (*evidence.Report, error) {
 			return r, fmt.Errorf("reading %s: %w", src.Name, err)
 		}
 		r.Complain(evidence.Unsound, 0, 0, "%v", err)
+	}
+	if n := r.Benchmarks.Dropped(); n > 0 {
+		r.Complain(evidence.Unsound, 0, 0, "%d benchmarks, metrics or samples exceed the limits of a report and were not read", n)
 	}
 	return r, nil
 }

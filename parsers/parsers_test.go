@@ -131,13 +131,17 @@ func TestOneFormatOfAKindClaimsAFile(t *testing.T) {
 	each(t, func(t *testing.T, fm parsers.Format, file string, data []byte) {
 		claimed := map[evidence.Kind]string{}
 		for _, f := range parsers.Sniff(filepath.Base(file), data[:min(len(data), 4096)]) {
-			if other, ok := claimed[f.Kinds]; ok {
-				t.Errorf("both %s and %s claim it", f.Name, other)
+			for _, k := range f.AllKinds() {
+				if other, ok := claimed[k]; ok {
+					t.Errorf("both %s and %s claim its %s", f.Name, other, k)
+				}
+				claimed[k] = f.Name
 			}
-			claimed[f.Kinds] = f.Name
 		}
-		if claimed[fm.Kinds] != fm.Name {
-			t.Errorf("claimed by %v", claimed)
+		for _, k := range fm.AllKinds() {
+			if claimed[k] != fm.Name {
+				t.Errorf("claimed by %v", claimed)
+			}
 		}
 	})
 }
@@ -175,7 +179,7 @@ func gzipped(t *testing.T, data []byte) io.Reader {
 
 // cutAtLineEnd lists the formats that cannot show a cut between two records; each
 // says so in its Doc.
-var cutAtLineEnd = []string{"go-coverprofile", "go-test-json", "go-test-v-text", "lcov", "tap"}
+var cutAtLineEnd = []string{"criterion-json", "go-bench-text", "go-coverprofile", "go-test-json", "go-test-v-text", "jmeter-csv", "lcov", "tap"}
 
 // TestCutAnywhere cuts every small sample after every byte: what is left is
 // inconclusive, or says the same as the whole.
@@ -261,6 +265,13 @@ func TestNeverConclusive(t *testing.T) {
 		"JUnit header only":      strings.NewReader(`<testsuite name="s" tests="3" failures="0" errors="0"/>`),
 		"JUnit with lost cases":  strings.NewReader(`<testsuite name="s" tests="3" failures="0" errors="0"><testcase name="a"/></testsuite>`),
 		"JUnit with two roots":   strings.NewReader(`<testsuite tests="1"><testcase name="a"/></testsuite><testsuite/>`),
+		"hyperfine of nothing":   strings.NewReader(`{"results":[{"command":`),
+		"JMH of nothing":         strings.NewReader(`[{"jmhVersion":"1.37","benchmark":"a.b","mode":"avgt"`),
+		"half a benchmark":       strings.NewReader("goos: linux\ngoarch: amd64\npkg: p\nBenchmarkX-8 \t 10\t 5 n"),
+		"benchmarks, killed":     strings.NewReader("goos: linux\ngoarch: amd64\npkg: p\nBenchmarkX-8 \t 10\t 5 ns/op\n"),
+		"k6 of nothing":          strings.NewReader(`{"metrics":{},"root_group":{"groups":{},"checks":{}}}`),
+		"a JTL header":           strings.NewReader("timeStamp,elapsed,label,responseCode,success\n"),
+		"a JTL of nothing":       strings.NewReader(`<testResults version="1.2"></testResults>`),
 		"go test without an end": strings.NewReader(`{"Action":"start","Package":"p"}` + "\n"),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -341,6 +352,7 @@ func dump(r *evidence.Report) string {
 			fmt.Fprintf(&b, "  %d.%d,%d.%d %d %d\n", k.StartLine, k.StartCol, k.EndLine, k.EndCol, k.Stmts, k.Count)
 		}
 	}
+	dumpBenchmarks(&b, r)
 	for _, t := range r.ToolRuns {
 		fmt.Fprintf(&b, "tool line %d: %q %q rules %d results %d failed %t\n", t.At.Line, t.Tool, t.Version, t.Rules, t.Results, t.Failed)
 	}
@@ -353,6 +365,49 @@ func dump(r *evidence.Report) string {
 		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+func dumpBenchmarks(b *strings.Builder, r *evidence.Report) {
+	if r.Kinds&evidence.Benchmarks != 0 {
+		c := r.CountBenchmarks()
+		fmt.Fprintf(b, "benchmarks %d: bad %d, skipped %d, samples %d, crossed %d, errors %s\n", c.Total, c.Bad, c.Skipped, c.Samples, c.Crossed, c.Errors.Fraction())
+	}
+	var env *evidence.Environment
+	for i := range r.Benchmarks.Len() {
+		bm := r.Benchmarks.At(i)
+		if env != bm.Environment {
+			env = bm.Environment
+			fmt.Fprintf(b, "on %+v\n", env)
+		}
+		fmt.Fprintf(b, "benchmark line %d: %q %q %v %s", bm.At.Line, bm.Suite, bm.Name, bm.Params, bm.Outcome)
+		if bm.Message != "" {
+			fmt.Fprintf(b, " %q", bm.Message)
+		}
+		fmt.Fprintf(b, " iterations %d errors %s\n", bm.Iterations, bm.Errors.Fraction())
+		for _, m := range bm.Metrics {
+			fmt.Fprintf(b, "  %s: %q %s %s %s", m.Name, m.Unit.Text, m.Unit.Dimension, m.Unit.Scale.Fraction(), m.Unit.Better)
+			if m.Exact {
+				b.WriteString(" exact")
+			}
+			if len(m.Samples) > 0 {
+				fmt.Fprintf(b, " samples %v", m.Samples)
+			}
+			if t := m.Counted; t != nil {
+				p95, _ := t.Quantile(evidence.Ratio{Num: 95, Den: 100})
+				fmt.Fprintf(b, " counted %d sum %d min %d max %d p95 %d", t.Len(), t.Sum(), t.Min(), t.Max(), p95)
+			}
+			if m.Share.Measured() {
+				fmt.Fprintf(b, " share %s", m.Share.Fraction())
+			}
+			for _, s := range m.Stats {
+				fmt.Fprintf(b, " %s=%v", s.Name, s.Value)
+			}
+			for _, t := range m.Thresholds {
+				fmt.Fprintf(b, " threshold %q crossed %t line %d", t.Expr, t.Crossed, t.At.Line)
+			}
+			b.WriteByte('\n')
+		}
+	}
 }
 
 func TestFormatsPageIsCurrent(t *testing.T) {

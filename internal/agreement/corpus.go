@@ -47,6 +47,8 @@ type entry struct {
 	FunctionsCovered  *uint64 `json:"functions_covered"`
 	FunctionsTotal    *uint64 `json:"functions_total"`
 
+	Benchmarks *uint64 `json:"benchmarks"`
+
 	ActiveByLevel map[string]int `json:"active_fail_by_level"`
 	Suppressed    *int           `json:"suppressed"`
 
@@ -75,6 +77,7 @@ type want struct {
 	Branches     *[2]uint64     `json:"branches,omitempty"`
 	Statements   *[2]uint64     `json:"statements,omitempty"`
 	Functions    *[2]uint64     `json:"functions,omitempty"`
+	Benchmarks   *uint64        `json:"benchmarks,omitempty"`
 	Levels       map[string]int `json:"levels,omitempty"`
 	Suppressed   *int           `json:"suppressed,omitempty"`
 	Inconclusive bool           `json:"inconclusive,omitempty"` // and then nothing else is compared
@@ -248,7 +251,7 @@ func problems(r *evidence.Report) string {
 // its peer counted them as failures.
 func (e *entry) want(r *evidence.Report) want {
 	w := want{Total: e.Tests, Passed: e.Passed, Failed: e.Failed, Errored: e.Errors, Skipped: e.Skipped,
-		Levels: e.ActiveByLevel, Suppressed: e.Suppressed}
+		Benchmarks: e.Benchmarks, Levels: e.ActiveByLevel, Suppressed: e.Suppressed}
 	if e.Errors == nil && e.Failed != nil {
 		c := r.TestCounts()
 		n := *e.Failed - min(c.Errored, *e.Failed)
@@ -278,7 +281,7 @@ func (w want) differ(r *evidence.Report) []string {
 		want *uint64
 		have uint64
 	}{{"total", w.Total, c.Total()}, {"passed", w.Passed, c.Passed}, {"failed", w.Failed, c.Failed},
-		{"errored", w.Errored, c.Errored}, {"skipped", w.Skipped, c.Skipped}} {
+		{"errored", w.Errored, c.Errored}, {"skipped", w.Skipped, c.Skipped}, {"benchmarks", w.Benchmarks, uint64(r.Benchmarks.Len())}} {
 		if n.want != nil && *n.want != n.have {
 			diff = append(diff, fmt.Sprintf("%s is %d, expected %d", n.name, n.have, *n.want))
 		}

@@ -52,6 +52,7 @@ func numbers(k evidence.Kind, r *evidence.Report) []number {
 		c := r.CountFindings()
 		ns = append(ns, number{"levels", fmt.Sprint(c.Levels)}, number{"suppressed", fmt.Sprint(c.Suppressed)})
 	case evidence.Benchmarks:
+		ns = append(ns, number{"benchmarks", fmt.Sprint(r.Benchmarks.Len())})
 	default:
 		panic("agreement: undefined kind")
 	}

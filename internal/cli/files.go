@@ -158,6 +158,9 @@ func summary(r *evidence.Report) string {
 	if r.Kinds&evidence.Findings != 0 {
 		s += fmt.Sprintf(", %d findings", len(r.Findings))
 	}
+	if r.Kinds&evidence.Benchmarks != 0 {
+		s += fmt.Sprintf(", %d benchmarks", r.Benchmarks.Len())
+	}
 	if !r.Conclusive() {
 		s += ", inconclusive"
 	}

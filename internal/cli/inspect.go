@@ -72,7 +72,7 @@ func (a *app) inspect() *cobra.Command {
 func formatList() string {
 	var b strings.Builder
 	for _, f := range parsers.Formats {
-		b.WriteString("  " + f.Name + strings.Repeat(" ", max(1, 18-len(f.Name))) + f.Title + "\n")
+		b.WriteString("  " + f.Name + strings.Repeat(" ", max(1, 23-len(f.Name))) + f.Title + "\n")
 	}
 	return b.String()
 }

@@ -13,13 +13,14 @@ import (
 // Inspection is what Tollgate sees in one file. Its JSON is documented in
 // docs/inspect.md and only grows.
 type Inspection struct {
-	File       string        `json:"file"`
-	Format     string        `json:"format"` // "" if no format claims the file
-	Conclusive bool          `json:"conclusive"`
-	Problems   []Problem     `json:"problems"`
-	Tests      *TestsSeen    `json:"tests,omitempty"`
-	Coverage   *CoverageSeen `json:"coverage,omitempty"`
-	Findings   *FindingsSeen `json:"findings,omitempty"`
+	File       string          `json:"file"`
+	Format     string          `json:"format"` // "" if no format claims the file
+	Conclusive bool            `json:"conclusive"`
+	Problems   []Problem       `json:"problems"`
+	Tests      *TestsSeen      `json:"tests,omitempty"`
+	Coverage   *CoverageSeen   `json:"coverage,omitempty"`
+	Findings   *FindingsSeen   `json:"findings,omitempty"`
+	Benchmarks *BenchmarksSeen `json:"benchmarks,omitempty"`
 }
 
 // Problem is a complaint with its place in the file.
@@ -98,6 +99,9 @@ func Inspect(r *evidence.Report) Inspection {
 		if c.Tools == nil {
 			in.Findings.Tools = []string{}
 		}
+	}
+	if r.Kinds&evidence.Benchmarks != 0 {
+		in.Benchmarks = benchmarksSeen(r)
 	}
 	return in
 }
@@ -184,6 +188,9 @@ func (st Style) inspection(b *bytes.Buffer, in Inspection) {
 			fmt.Fprintf(b, "; severity: %s", strings.Join(sev, ", "))
 		}
 		fmt.Fprintf(b, "; by %s\n", Clean(strings.Join(f.Tools, ", "), 200))
+	}
+	if in.Benchmarks != nil {
+		st.benchmarks(b, in.Benchmarks)
 	}
 	for _, p := range in.Problems {
 		kind := st.paint(yellow, p.Gravity)

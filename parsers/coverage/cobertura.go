@@ -298,17 +298,17 @@ func (c *coberturaReader) closeClass() {
 	c.file, c.methods = nil, 0
 }
 
-// branchRatio sums the branches, each line once.
-func (f *coberturaFile) branchRatio() evidence.Ratio {
-	slices.SortFunc(f.conditions, func(a, b coberturaCondition) int {
+// sumConditions sums the branches of a file, each line once. It sorts cs.
+func sumConditions(cs []coberturaCondition) evidence.Ratio {
+	slices.SortFunc(cs, func(a, b coberturaCondition) int {
 		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.total, b.total), cmp.Compare(a.taken, b.taken))
 	})
 	var sum evidence.Ratio
-	for i := 0; i < len(f.conditions); {
-		best := f.conditions[i]
-		for i++; i < len(f.conditions) && f.conditions[i].line == best.line; i++ {
+	for i := 0; i < len(cs); {
+		best := cs[i]
+		for i++; i < len(cs) && cs[i].line == best.line; i++ {
 			// Of one total the last is the best, because they are sorted.
-			if next := f.conditions[i]; next.total == best.total || next.total-next.taken >= best.total-best.taken {
+			if next := cs[i]; next.total == best.total || next.total-next.taken >= best.total-best.taken {
 				best = next
 			}
 		}
@@ -328,7 +328,7 @@ func (c *coberturaReader) finish(whole bool) {
 			file.Set(evidence.Lines, m.Add(evidence.Ratio{Den: 1}))
 		}
 		if c.branching {
-			file.Set(evidence.Branches, f.branchRatio())
+			file.Set(evidence.Branches, sumConditions(f.conditions))
 		}
 		c.r.Coverage = append(c.r.Coverage, file)
 	}

@@ -12,9 +12,9 @@ import (
 
 // lcovRecord is what stands between SF: and end_of_record.
 //
-// Branches and functions are kept as a hash of what tells them apart, with
-// whether they were covered in the lowest bit: 8 bytes each, where names would
-// take hundreds. The hash is seeded anew for each report, so that no one can write
+// Branches and functions are kept as a hash of what tells them apart, branches of
+// plain numbers as these, with whether they were covered in the lowest bit: 8 bytes
+// each, where names would take hundreds. The hash is seeded anew for each report, so that no one can write
 // two of one hash; should two of a file share one by chance (of a million, one
 // file in 18 million has such), BRF and FNF say that one is missing.
 type lcovRecord struct {
@@ -72,8 +72,7 @@ func (p *lcovReader) openRecord(path []byte) {
 		p.order = append(p.order, f)
 	}
 	rec := &p.rec
-	*rec = lcovRecord{file: f, begins: p.line, branches: rec.branches[:0], declared: rec.declared[:0], called: rec.called[:0]}
-	rec.lines = roomyLines{set: new(evidence.LineSet), budget: &p.budget}
+	*rec = lcovRecord{file: f, begins: p.line, lines: rec.lines, branches: rec.branches[:0], declared: rec.declared[:0], called: rec.called[:0]}
 }
 
 // readLine reads line,count and perhaps a checksum.
@@ -111,7 +110,28 @@ func (rec *lcovRecord) readBranch(p *lcovReader, v []byte) {
 	}
 	taken := v[last+1:]
 	covered := string(bytes.TrimSpace(taken)) != "-" && ran(p.r, taken, p.line, 7+last)
-	rec.branches = append(rec.branches, key(maphash.Bytes(p.seed, v[:last]), covered))
+	rec.branches = append(rec.branches, key(p.branchKey(v[:last]), covered))
+}
+
+// branchKey is what tells a branch apart, of line,block,branch as they are written.
+func (p *lcovReader) branchKey(v []byte) uint64 {
+	var numbers [3]uint64
+	rest, all := v, true
+	for k := range numbers {
+		var field []byte
+		if k < 2 {
+			field, rest, _ = bytes.Cut(rest, comma)
+		} else {
+			field = rest
+		}
+		var ok bool
+		numbers[k], ok = parseCount(field)
+		all = all && ok
+	}
+	if id, ok := branchKey(numbers); all && ok {
+		return id
+	}
+	return maphash.Bytes(p.seed, v) | 1<<63
 }
 
 // readFunction reads line,name or line,end,name.
@@ -160,7 +180,7 @@ func (rec *lcovRecord) readTotal(p *lcovReader, kind string, v []byte) {
 	}
 }
 
-// key is a hash with whether it was covered in the lowest bit.
+// key is a hash or number with whether it was covered in the lowest bit.
 func key(hash uint64, ran bool) uint64 {
 	if ran {
 		return hash | 1
@@ -182,26 +202,62 @@ func joined(keys []uint64) []uint64 {
 	return out
 }
 
-// keySet is the keys of a file over its records. They are joined when they have
-// doubled, so that many small records of one file cost no more than a large one.
+// keySet is the keys of a file over its records. Most files have one record, and
+// are kept so that a branch takes two bytes: each key as what it is more than the
+// one before. Those of further records are joined when they are as many, so that
+// many small records of one file cost no more than a large one.
 type keySet struct {
-	keys   []uint64
-	joined int // of them
+	packed []byte
+	sum    evidence.Ratio
+	more   []uint64 // of further records
 }
 
+// add takes keys that are joined.
 func (s *keySet) add(keys []uint64) {
-	if s.keys == nil {
-		s.keys, s.joined = slices.Clone(keys), len(keys)
+	if s.packed == nil {
+		s.pack(keys)
 		return
 	}
-	s.keys = append(s.keys, keys...)
-	if len(s.keys) > 2*s.joined+64 {
-		s.keys = joined(s.keys)
-		s.joined = len(s.keys)
+	s.more = append(s.more, keys...)
+	if uint64(len(s.more)) > s.sum.Den+64 {
+		s.join()
 	}
 }
 
-func (s *keySet) ratio() evidence.Ratio { return keysRatio(joined(s.keys)) }
+func (s *keySet) pack(keys []uint64) {
+	s.sum = keysRatio(keys)
+	var delta [binary.MaxVarintLen64]byte
+	size, last := 0, uint64(0)
+	for _, k := range keys {
+		size += binary.PutUvarint(delta[:], k-last)
+		last = k
+	}
+	s.packed = make([]byte, 0, size)
+	last = 0
+	for _, k := range keys {
+		s.packed = binary.AppendUvarint(s.packed, k-last)
+		last = k
+	}
+}
+
+func (s *keySet) join() {
+	keys := slices.Grow(s.more, int(s.sum.Den))
+	for rest, last := s.packed, uint64(0); len(rest) > 0; {
+		delta, n := binary.Uvarint(rest)
+		last += delta
+		keys = append(keys, last)
+		rest = rest[n:]
+	}
+	s.pack(joined(keys))
+	s.more = keys[:0]
+}
+
+func (s *keySet) ratio() evidence.Ratio {
+	if len(s.more) > 0 {
+		s.join()
+	}
+	return s.sum
+}
 
 // keysRatio counts the covered ones.
 func keysRatio(keys []uint64) evidence.Ratio {
@@ -265,6 +321,9 @@ func (p *lcovReader) closeRecord() {
 	f.functions.add(functions)
 	if f.lines.set == nil {
 		f.lines = rec.lines
+		f.lines.set = rec.lines.set.Clone()
+		rec.lines.set.Reset()
+		rec.lines.top = 0
 	} else {
 		f.lines.join(&rec.lines)
 	}

@@ -169,8 +169,8 @@ func (p *simpleCovReader) readFile(f *simpleCovFile) {
 	}
 	p.branching = p.branching || len(arms) > 0
 	p.methodical = p.methodical || len(methods) > 0
-	f.branches.add(arms)
-	f.methods.add(methods)
+	f.branches.add(joined(arms))
+	f.methods.add(joined(methods))
 	if p.s.Err() == nil && !hasLines {
 		p.r.Complain(evidence.Unsound, line, col, "%s has no lines", quoteName(f.Path))
 	}

@@ -11,18 +11,21 @@ import (
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/parsers/internal/format"
+	"github.com/tollgate-ci/tollgate/parsers/internal/gobench"
 	"github.com/tollgate-ci/tollgate/parsers/internal/linescan"
 )
 
 // GoTestJSON reads the events of go test -json.
 var GoTestJSON = format.Format{
 	Name:  "go-test-json",
-	Kinds: evidence.Tests,
+	Kinds: evidence.Tests | evidence.Benchmarks,
 	Title: "go test -json (go test, gotestsum --jsonfile, go tool test2json)",
 	Doc: `One JSON event a line, as "go doc cmd/test2json" describes them. A case is a package (its
 suite) and a test, example or fuzz test; subtests and their parents are cases
 alike, so that one failing subtest is two failures, as gotestsum and
 go-junit-report count. A benchmark is a case only if it fails, panics or skips.
+Benchmarks are read from the output as go-bench-text reads them, and a file that
+holds benchmarks and not one case is a report of benchmarks alone.
 
 A test that began and has no result when its package ends, or when the file
 does, is errored. A package that fails without a failed or errored test in it
@@ -45,7 +48,7 @@ cannot be seen: state how many tests are expected.`,
 }
 
 func parseGoTestJSON(ctx context.Context, src format.Source, r *evidence.Report) error {
-	g := goTests{r: r, pkgs: map[string]*goPackage{}, builds: map[string]*goBuild{}}
+	g := goTests{r: r, bench: gobench.Reader{R: r}, pkgs: map[string]*goPackage{}, builds: map[string]*goBuild{}}
 	lines := linescan.New(ctx, src.Reader)
 	sound, width, events := true, 0, 0
 	for lines.Next() {
@@ -70,8 +73,9 @@ func parseGoTestJSON(ctx context.Context, src format.Source, r *evidence.Report)
 
 // goTests is the state of reading one file.
 type goTests struct {
-	r    *evidence.Report
-	line int
+	r     *evidence.Report
+	line  int
+	bench gobench.Reader
 
 	pkgs    map[string]*goPackage
 	lastRaw []byte // the package of the last event as written, and decoded:
@@ -183,6 +187,7 @@ func (g *goTests) finish() {
 	if g.events == 0 && len(g.fails) == 0 {
 		g.r.Complain(evidence.Unsound, 1, 1, "no event of go test -json in it")
 	}
+	g.kinds()
 	if g.texts > 0 {
 		g.r.Complain(evidence.Quirk, g.firstText, 1, "%d lines are no events of go test -json and were passed over; this is the first", g.texts)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/parsers/internal/gobench"
 )
 
 // goPackage is one package. go test may run it several times in a file.
@@ -21,6 +22,7 @@ type goPackage struct {
 	lastRaw []byte // likewise, the test of its last event
 	last    *goTest
 	out     goOutput
+	bench   *gobench.Stream
 	bad     int // failed and errored cases of this run
 	everBad bool
 	counted bool // among the suites
@@ -151,6 +153,9 @@ func (g *goTests) testEvent(p *goPackage, t *goTest, e *goEvent) {
 	switch string(e.action) {
 	case "output":
 		g.kept += t.out.add(e.output, goOutputOfAll-g.kept)
+		if isBenchmark(t.name) {
+			g.benchOutput(p, e.output)
+		}
 		return
 	case "run":
 		if t.began && !isBenchmark(t.name) {
@@ -164,15 +169,24 @@ func (g *goTests) testEvent(p *goPackage, t *goTest, e *goEvent) {
 			g.add(p, t.name, evidence.Passed, g.line, e.elapsed, "")
 		}
 	case "fail":
-		g.add(p, t.name, evidence.Failed, g.line, e.elapsed, t.out.text())
+		g.bad(p, t, e, evidence.Failed)
 	case "skip":
-		g.add(p, t.name, evidence.Skipped, g.line, e.elapsed, t.out.text())
+		g.bad(p, t, e, evidence.Skipped)
 	case "bench": // it printed something and held
 	default: // start: no test has one
 		return
 	}
 	p.open = true
 	g.end(p, t)
+}
+
+// bad adds a test that failed or skipped, which a benchmark may be.
+func (g *goTests) bad(p *goPackage, t *goTest, e *goEvent, o evidence.Outcome) {
+	message := t.out.text()
+	g.add(p, t.name, o, g.line, e.elapsed, message)
+	if isBenchmark(t.name) {
+		g.stream(p).Outcome([]byte(t.name), o, message, g.line)
+	}
 }
 
 // add appends a case of p that the given line states.
@@ -205,6 +219,9 @@ func (g *goTests) packageEvent(p *goPackage, e *goEvent) {
 		// Output after the result does not mean that the package runs again.
 		p.open = p.open || !p.ended
 		g.kept += p.out.add(e.output, goOutputOfAll-g.kept)
+		if isBenchOutput(e.output) || p.bench != nil && p.bench.Due() {
+			g.benchOutput(p, e.output)
+		}
 	case "start":
 		if p.open {
 			g.noResult(p)
@@ -267,6 +284,9 @@ func (g *goTests) endTests(p *goPackage, failed bool) {
 			g.unfinished(p, t)
 		}
 		g.end(p, t)
+	}
+	if p.bench != nil {
+		p.bench.End(failed, p.bad > 0, g.line)
 	}
 }
 

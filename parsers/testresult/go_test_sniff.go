@@ -1,6 +1,10 @@
 package testresult
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/tollgate-ci/tollgate/parsers/internal/gobench"
+)
 
 // goDialect is what go test was asked to write.
 type goDialect uint8
@@ -9,6 +13,7 @@ const (
 	goNeither goDialect = iota
 	goEvents
 	goPlainText
+	goBenchmarks // text too, that begins with them
 )
 
 func sniffGoTestJSON(_ string, head []byte) bool { return goDialectOf(head) == goEvents }
@@ -21,11 +26,14 @@ func sniffGoTestText(_ string, head []byte) bool { return goDialectOf(head) == g
 // taken for events, unless lines that only go test without -json prints stand
 // beside it.
 func goDialectOf(head []byte) goDialect {
-	var plain, header, failed, pkg bool
+	var plain, header, failed, pkg, test, bench bool
+	var machine int
 	for first := true; len(head) > 0; {
 		line, rest, whole := bytes.Cut(head, []byte{'\n'})
 		head = rest
-		line = bytes.TrimPrefix(bytes.TrimRight(line, " \t\r"), []byte{0x16})
+		line = bytes.TrimPrefix(bytes.TrimRight(line, " \r"), []byte{0x16})
+		begun := bytes.HasSuffix(line, []byte("\t")) && gobench.IsResult(line)
+		line = bytes.TrimRight(line, " \t\r")
 		if len(line) == 0 {
 			continue
 		}
@@ -39,8 +47,14 @@ func goDialectOf(head []byte) goDialect {
 			return goPlainText
 		case isResult && res.name != "[package]":
 			failed = true
-		case isResult && !isTAPNumber(res.pkg), bytes.HasPrefix(line, []byte("?   \t")), isGoMark(line):
+		case isResult && !isTAPNumber(res.pkg), bytes.HasPrefix(line, []byte("?   \t")):
 			pkg = true
+		case isGoMark(line):
+			pkg, test = true, test || !bytes.Contains(line, []byte(": Benchmark"))
+		case begun, gobench.IsResult(line):
+			bench = true
+		case bytes.HasPrefix(line, []byte("goos: ")), bytes.HasPrefix(line, []byte("goarch: ")), bytes.HasPrefix(line, []byte("pkg: ")):
+			machine++
 		case string(line) == "FAIL":
 			plain = true
 		case bytes.HasPrefix(line, []byte("# ")):
@@ -51,6 +65,8 @@ func goDialectOf(head []byte) goDialect {
 		first = false
 	}
 	switch {
+	case (bench || machine > 1) && !test:
+		return goBenchmarks
 	case pkg, failed && plain:
 		return goPlainText
 	case failed:

@@ -7,17 +7,19 @@ import (
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/parsers/internal/format"
+	"github.com/tollgate-ci/tollgate/parsers/internal/gobench"
 	"github.com/tollgate-ci/tollgate/parsers/internal/linescan"
 )
 
 // GoTestText reads what go test -v prints.
 var GoTestText = format.Format{
 	Name:  "go-test-v-text",
-	Kinds: evidence.Tests,
+	Kinds: evidence.Tests | evidence.Benchmarks,
 	Title: "go test -v as text (go test, with or without -v)",
 	Doc: `The lines "=== RUN", "--- PASS: Test (0.01s)" and "ok  <package>  0.1s" that cmd/go and package testing print. What is a case
 is as for go-test-json: a package (its suite) and a test, example or fuzz test, subtests and their parents alike; a benchmark only if
-it fails, panics or skips. Without -v only failures are listed.
+it fails, panics or skips. Without -v only failures are listed. Benchmarks are read as go-bench-text reads them: a file that holds benchmarks and not one case
+is a report of benchmarks alone.
 
 A test that began and has no result when its package ends, or when the file does, is errored. A package that fails without a failed or
 errored test in it is one errored case, named [build failed], [setup failed] or [package]. A test may print anything, so a
@@ -30,7 +32,8 @@ failed. A file that is cut between two packages cannot be seen: state how many t
 }
 
 func parseGoTestText(ctx context.Context, src format.Source, r *evidence.Report) error {
-	g := goText{goTests: goTests{r: r, builds: map[string]*goBuild{}}}
+	g := goText{goTests: goTests{r: r, bench: gobench.Reader{R: r}, builds: map[string]*goBuild{}}}
+	g.benches = gobench.Stream{Reader: &g.bench}
 	g.open()
 	lines := linescan.New(ctx, src.Reader)
 	known, width := true, 0
@@ -55,6 +58,7 @@ func parseGoTestText(ctx context.Context, src format.Source, r *evidence.Report)
 type goText struct {
 	goTests
 	p       *goPackage
+	benches gobench.Stream
 	current *goTest // what is printed is its output
 	results int     // lines that end a package
 	said    bool    // a PASS of a test that had not begun was complained of
@@ -72,7 +76,7 @@ var goActionRun, goActionPass = []byte("run"), []byte("pass")
 
 // open makes ready for the next package.
 func (g *goText) open() {
-	g.p = &goPackage{suite: g.r.Cases.UnnamedSuite(), first: g.line, tests: map[string]*goTest{}}
+	g.p = &goPackage{suite: g.r.Cases.UnnamedSuite(), first: g.line, tests: map[string]*goTest{}, bench: &g.benches}
 }
 
 // read takes a line, and says whether it ends a package, so that no more of it
@@ -148,7 +152,8 @@ func (g *goText) result(line []byte, i int) bool {
 	g.flush() // before the look-up: it may be this test that is due
 	t := g.p.tests[string(name)]
 	began := t != nil && t.began
-	inline := len(bytes.TrimLeft(line[:i], " ")) > 0
+	before := bytes.Trim(line[:i], " \t")
+	inline := len(before) > 0 && !(isBenchmark(string(before)) && bytes.Equal(before, name)) // its own line, begun before it ran
 	switch {
 	case inline && !began, action == "bench":
 		return false
@@ -202,11 +207,15 @@ func (g *goText) text(line []byte) {
 		}
 		g.flush()
 	}
+	if g.benches.Line(line, g.line, g.current == nil) {
+		g.held()
+		return
+	}
 	if isBenchmark(string(line)) && !bytes.ContainsAny(line, " \t") {
 		g.benchmark(line)
 		return
 	}
-	if g.current != nil && !g.current.began && isAlarm(line) {
+	if g.current != nil && !g.current.began && (isAlarm(line) || string(line) == "PASS" || string(line) == "FAIL") {
 		g.current = nil // a benchmark that panics has no line of its own
 	}
 	if g.current != nil {
@@ -214,6 +223,9 @@ func (g *goText) text(line []byte) {
 		return
 	}
 	trimmed := bytes.TrimRight(line, " \t")
+	if string(trimmed) == "PASS" || string(trimmed) == "FAIL" {
+		g.benches.Header = 0
+	}
 	header, isHeader := bytes.CutPrefix(trimmed, []byte("# "))
 	switch {
 	case string(trimmed) == "FAIL", bytes.HasPrefix(trimmed, []byte("FAIL\t")):
@@ -235,12 +247,17 @@ func (g *goText) text(line []byte) {
 
 // benchmark begins to keep what a benchmark prints, in case it fails.
 func (g *goText) benchmark(name []byte) {
+	g.held()
+	if g.p.tests[string(name)] == nil {
+		g.current = g.begin(g.p, name)
+	}
+}
+
+// held lets go of a benchmark that has its result.
+func (g *goText) held() {
 	if g.current != nil && !g.current.began {
 		g.end(g.p, g.current)
 		g.current = nil
-	}
-	if g.p.tests[string(name)] == nil {
-		g.current = g.begin(g.p, name)
 	}
 }
 
@@ -300,9 +317,13 @@ func (g *goText) finish() {
 		first := g.p.first
 		g.endTests(g.p, true)
 		g.r.Complain(evidence.Unsound, max(first, 1), 1, "no result of the package follows the tests from here on; the file is cut, or go test was killed")
-	} else if g.results == 0 {
+	} else if g.benches.Header > 0 {
+		g.r.Complain(evidence.Unsound, g.benches.Header, 1, "neither PASS nor ok follows the benchmarks of this package; go test was killed, or the file is cut or filtered")
+	} else if g.results == 0 && g.r.Benchmarks.Len() == 0 {
 		g.r.Complain(evidence.Unsound, 1, 1, "no package has a result (ok, FAIL) in it")
 	}
+	g.benches.End(false, true, g.line)
+	g.kinds()
 	if c := g.r.Cases.Counts(); g.bareFail > 0 && c.Failed+c.Errored == 0 {
 		g.r.Complain(evidence.Unsound, g.bareFail, 1, "this line says FAIL and no test does")
 	}

@@ -67,7 +67,7 @@ func (j *junitReader) openSuite(element string) {
 		v := s.AttrValue(i)
 		switch string(s.AttrName(i)) {
 		case "name":
-			su.name = bytes.Clone(j.shorten(v, evidence.MaxName))
+			su.name = bytes.Clone(shorten(v, evidence.MaxName))
 		case "hostname":
 			if string(v) == "tbd" { // Catch2 never got further than that
 				su.dialect |= testsAreNotCases
@@ -87,6 +87,9 @@ func (j *junitReader) openSuite(element string) {
 	if s.RawLess() {
 		j.once(oddLess, su.line, su.col, "a '<' in an attribute should be written &lt;; it was read as it stands")
 	}
+	if element == "testsuites" && string(su.name) == "AllTests" && su.header.tests.has && !su.header.failures.has {
+		j.r.Complain(evidence.Unsound, su.line, su.col, "this is the list of tests that googletest writes for --gtest_list_tests: none of them ran")
+	}
 	if string(su.name) == "pytest" || string(su.name) == "pytest tests" {
 		su.dialect |= testsAreNotCases
 	}
@@ -96,22 +99,20 @@ func (j *junitReader) openSuite(element string) {
 	case len(parent.path) == 0:
 		su.path = su.name
 	default:
-		su.path = append(bytes.Clone(j.shorten(parent.path, maxOuterPath)), " > "...)
+		su.path = append(bytes.Clone(shorten(parent.path, maxOuterPath)), " > "...)
 		su.path = append(su.path, su.name...)
 	}
 }
 
-// shorten gives b, or its beginning and a hash of all of it. The result is valid
-// until the next call.
-func (j *junitReader) shorten(b []byte, limit int) []byte {
+// shorten gives b, or its beginning and a hash of all of it.
+func shorten(b []byte, limit int) []byte {
 	if len(b) <= limit {
 		return b
 	}
 	h := fnv.New64a()
 	h.Write(b)
-	j.short = append(j.short[:0], cutAtRune(b, limit-len("…")-16)...)
-	j.short = fmt.Appendf(j.short, "…%016x", h.Sum64())
-	return j.short
+	short := bytes.Clone(cutAtRune(b, limit-len("…")-16))
+	return fmt.Appendf(short, "…%016x", h.Sum64())
 }
 
 // headerNumber reads a number of a header.

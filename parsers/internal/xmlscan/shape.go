@@ -6,6 +6,8 @@ import (
 	"math"
 	"math/bits"
 	"unicode/utf8"
+
+	"github.com/tollgate-ci/tollgate/parsers/internal/digits"
 )
 
 // A report has a handful of kinds of tag, written by one piece of code. The
@@ -100,15 +102,12 @@ func (s *Scanner) match(sh *shape, b []byte) (end int, ok bool) {
 		}
 		rest = rest[size:]
 		if piece.digits {
-			// What comes before the first byte that is no digit is a number. That this
-			// byte is the quote is seen when the next piece is compared.
-			w := binary.LittleEndian.Uint64(rest) ^ '0'*ones
-			n := bits.TrailingZeros64(((w+0x76*ones)|w)&tops) / 8
-			if uint(n-1) < 7 {
+			// That a quote follows is seen when the next piece is compared.
+			if v, n := digits.Leading(binary.LittleEndian.Uint64(rest)); uint(n-1) < 7 {
 				a.from = len(b) - len(rest)
 				rest = rest[n:]
 				a.to = len(b) - len(rest)
-				a.number, a.digits, a.plain = number(w<<(64-8*n)), true, false
+				a.number, a.digits, a.plain = v, true, false
 				continue
 			}
 		}
@@ -175,12 +174,6 @@ func endOfTag(b []byte, p int, quote byte) (end int, closing bool) {
 
 // A byte of ones, or of the highest bit, in each of eight bytes.
 const ones, tops = 0x0101010101010101, 0x8080808080808080
-
-// number is the value of eight digits, each in a byte, the first in the lowest.
-func number(w uint64) uint64 {
-	w = w*10 + w>>8 // pairs, in every other byte
-	return ((w&0x000000FF000000FF)*(100+1000000<<32) + (w>>16&0x000000FF000000FF)*(1+10000<<32)) >> 32
-}
 
 // minRepeat is from where on a value is compared with that of the last tag. The
 // class of a test is the same a hundred times; that saves a tenth of the time.

@@ -1,0 +1,3 @@
+Feature: Nothing yet
+
+  Scenario: has no steps

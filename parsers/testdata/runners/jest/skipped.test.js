@@ -1,0 +1,4 @@
+describe.skip('the whole file', () => {
+  test('one', () => {});
+  test('two', () => {});
+});
