@@ -2,8 +2,10 @@ package main
 
 import (
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 )
@@ -14,11 +16,16 @@ import (
 // sameRun is how the index of the corpus names the summary of a run.
 var sameRun = regexp.MustCompile(`^golden-summary: (\S+) \(same gcovr run`)
 
-// adoptFamilies names the families of a corpus, whose index has no key for them.
+// adoptFamilies names the families of a corpus, whose index has no key for them:
+// what gcovr wrote beside one summary, and coverage of one name in one folder.
 func adoptFamilies(entries []*entry) {
 	for _, e := range entries {
 		if m := sameRun.FindStringSubmatch(e.Source); m != nil {
 			e.Family = m[1]
+		} else if e.kind == evidence.Coverage {
+			dir, file := path.Split(e.File)
+			stem, _, _ := strings.Cut(file, ".")
+			e.Family = dir + stem
 		}
 	}
 }
