@@ -4,13 +4,17 @@ import (
 	"bytes"
 	"context"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/parsers"
 )
 
@@ -65,6 +69,79 @@ func TestGeneratedReportsHoldWhatTheGeneratorSays(t *testing.T) {
 			}
 		})
 	}
+}
+
+// inOneGo are the formats whose reports are not read in two halves.
+var inOneGo = map[string]bool{"sarif": true, "go-test-json": true}
+
+// TestHalvesAreTheWhole reads reports in order and in two halves, wherever the
+// middle is, and compares what was read. Where halves are possible, they are used.
+func TestHalvesAreTheWhole(t *testing.T) {
+	if before := runtime.GOMAXPROCS(0); before < 2 {
+		runtime.GOMAXPROCS(2)
+		t.Cleanup(func() { runtime.GOMAXPROCS(before) })
+	}
+	for _, f := range formats {
+		t.Run(f.name, func(t *testing.T) {
+			for size := int64(400_000); size < 500_000; size += 9_001 {
+				var report bytes.Buffer
+				if _, err := render(&report, f, size); err != nil {
+					t.Fatal(err)
+				}
+				data := report.Bytes()
+				read := func(at io.ReaderAt) (*evidence.Report, int) {
+					inOrder := bytes.NewReader(data)
+					r, err := parsers.Parse(context.Background(), parsers.Source{
+						Name: f.file, Reader: inOrder, At: at, Size: int64(len(data)), HalvesFrom: 1,
+					})
+					if err != nil {
+						t.Fatal(err)
+					}
+					return r, inOrder.Len()
+				}
+				want, _ := read(nil)
+				got, left := read(bytes.NewReader(data))
+				if halves := left > 0; halves == inOneGo[f.name] {
+					t.Errorf("%d bytes: read in halves: %v", size, halves)
+				}
+				if diff := differ(want, got); diff != "" {
+					t.Fatalf("%d bytes: %s", size, diff)
+				}
+			}
+		})
+	}
+}
+
+// differ says how two reports differ.
+func differ(want, got *evidence.Report) string {
+	if a, b := want.Cases.Len(), got.Cases.Len(); a != b {
+		return fmt.Sprintf("%d cases, want %d", b, a)
+	}
+	for i := range want.Cases.Len() {
+		if x, y := want.Cases.At(i), got.Cases.At(i); !reflect.DeepEqual(x, y) {
+			return fmt.Sprintf("case %d is %+v, want %+v", i, y, x)
+		}
+	}
+	if x, y := want.TestCounts(), got.TestCounts(); x != y || want.Suites != got.Suites {
+		return fmt.Sprintf("%+v in %d suites, want %+v in %d", y, got.Suites, x, want.Suites)
+	}
+	if len(want.Coverage) != len(got.Coverage) {
+		return fmt.Sprintf("%d files, want %d", len(got.Coverage), len(want.Coverage))
+	}
+	for i := range want.Coverage {
+		x, y := want.Coverage[i], got.Coverage[i]
+		if (x.LineSet == nil) != (y.LineSet == nil) || x.LineSet != nil && (!x.LineSet.SameLines(y.LineSet) || x.LineSet.Ratio() != y.LineSet.Ratio()) {
+			return fmt.Sprintf("the lines of %s differ", x.Path)
+		}
+		x.LineSet, y.LineSet = nil, nil
+		if !reflect.DeepEqual(x, y) {
+			return fmt.Sprintf("file %+v, want %+v", y, x)
+		}
+	}
+	if !reflect.DeepEqual(want.Problems, got.Problems) || !reflect.DeepEqual(want.Findings, got.Findings) {
+		return "problems or findings differ"
+	}
+	return ""
 }
 
 func TestReadersOfOneFormatAgree(t *testing.T) {

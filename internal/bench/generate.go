@@ -272,7 +272,9 @@ func writeJaCoCo(w *countingWriter, size int64) (items int) {
 			linesOf-linesHit, linesHit, methodsOf, methodsOf)
 	}
 	w.printf(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?><!DOCTYPE report PUBLIC "-//JACOCO//DTD Report 1.1//EN" "report.dtd"><report name="shop"><sessioninfo id="host-1" start="1767225600000" dump="1767225700000"/>`)
-	for file := 0; w.n < size; file++ {
+	files, allHit := 0, 0
+	for ; w.n < size; files++ {
+		file := files
 		if file%20 == 0 {
 			if file > 0 {
 				w.printf("</package>")
@@ -304,8 +306,11 @@ func writeJaCoCo(w *countingWriter, size int64) (items int) {
 		counters(400, lines/10, hit, lines, methods)
 		w.printf("</sourcefile>")
 		items += lines
+		allHit += hit
 	}
-	w.printf("</package></report>\n")
+	w.printf("</package>")
+	counters(400*files, lines/10*files, allHit, items, methods*files)
+	w.printf("</report>\n")
 	return items
 }
 

@@ -60,13 +60,46 @@ func sniffCobertura(_ string, head []byte) bool {
 // parseCobertura reads a report. Memory beside the files is the window and the
 // lines of one class.
 func parseCobertura(ctx context.Context, src format.Source, r *evidence.Report) error {
-	c := coberturaReader{s: xmlscan.New(ctx, src), r: r, files: map[string]*coberturaFile{}, budget: newLineBudget()}
-	c.own = roomyLines{set: new(evidence.LineSet), budget: &c.budget}
-	c.inMethods = roomyLines{set: new(evidence.LineSet), budget: &c.budget}
+	first, second, ok := xmlscan.Halves(ctx, src, "class", func(s *xmlscan.Scanner, _ int, _ []string) (*coberturaReader, bool) {
+		c := newCoberturaReader(s, &evidence.Report{Source: r.Source}, newLineBudget().half())
+		err := c.read()
+		return c, err == nil && c.file == nil && len(c.r.Problems) == 0
+	})
+	if ok {
+		first.join(second)
+		first.r = r
+		first.finish(true)
+		return nil
+	}
+	c := newCoberturaReader(xmlscan.New(ctx, src), r, newLineBudget())
 	err := c.read()
 	c.closeClass()
 	c.finish(err == nil)
 	return xmlscan.Blame(r, err)
+}
+
+func newCoberturaReader(s *xmlscan.Scanner, r *evidence.Report, budget lineBudget) *coberturaReader {
+	c := &coberturaReader{s: s, r: r, files: map[string]*coberturaFile{}, budget: budget}
+	c.own = roomyLines{set: new(evidence.LineSet), budget: &c.budget}
+	c.inMethods = roomyLines{set: new(evidence.LineSet), budget: &c.budget}
+	return c
+}
+
+// join adds the classes of the second half of a report.
+func (c *coberturaReader) join(o *coberturaReader) {
+	for _, f := range o.order {
+		f.first += c.s.Line() - 1
+		have := c.files[f.path]
+		if have == nil {
+			c.files[f.path] = f
+			c.order = append(c.order, f)
+			continue
+		}
+		have.lines.join(&f.lines)
+		have.line0 = have.line0 || f.line0
+		have.conditions = append(have.conditions, f.conditions...)
+	}
+	c.branching = c.branching || o.branching
 }
 
 // coberturaReader is the state of one reading.

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io"
 	"slices"
 	"strings"
 
@@ -47,8 +48,42 @@ func sniffGoProfile(_ string, head []byte) bool {
 }
 
 func parseGoProfile(ctx context.Context, src format.Source, r *evidence.Report) error {
-	p := goProfile{r: r, files: map[string]*goFile{}}
-	lines := linescan.New(ctx, src.Reader)
+	half := func(ctx context.Context, half int, b io.Reader) (*goProfile, bool) {
+		p := newGoProfile(&evidence.Report{Source: r.Source})
+		if half == 1 {
+			p.mode(modeOf(src))
+		}
+		err := p.readAll(ctx, b)
+		return p, err == nil && len(p.r.Problems) == 0
+	}
+	first, second, ok := format.Halves(ctx, src, format.After("\n"), half)
+	if ok && first.join(second) {
+		first.r = r
+		first.finish()
+		return nil
+	}
+	p := newGoProfile(r)
+	err := p.readAll(ctx, src.Reader)
+	p.finish()
+	return err
+}
+
+func newGoProfile(r *evidence.Report) *goProfile {
+	return &goProfile{r: r, files: map[string]*goFile{}}
+}
+
+// modeOf is the mode that the first line of a profile names, or nothing.
+func modeOf(src format.Source) string {
+	var head [64]byte
+	n, _ := src.At.ReadAt(head[:], 0)
+	line, _, _ := bytes.Cut(head[:n], []byte{'\n'})
+	mode, _ := bytes.CutPrefix(line, []byte("mode: "))
+	return string(bytes.TrimRight(mode, "\r "))
+}
+
+// readAll reads lines to the end.
+func (p *goProfile) readAll(ctx context.Context, b io.Reader) error {
+	lines := linescan.New(ctx, b)
 	width := 0
 	for lines.Next() {
 		line := lines.Bytes()
@@ -61,14 +96,13 @@ func parseGoProfile(ctx context.Context, src format.Source, r *evidence.Report) 
 	var tooLong *linescan.TooLong
 	switch {
 	case errors.As(err, &tooLong):
-		r.Complain(evidence.Unsound, tooLong.Line, 0, "%v; what follows was not read", tooLong)
+		p.r.Complain(evidence.Unsound, tooLong.Line, 0, "%v; what follows was not read", tooLong)
 		err = nil
 	case err == nil && p.line > 0 && !lines.Ended():
 		// The line itself is whole, or it was complained of: a count may have lost
 		// digits, and covers all the same.
-		r.Complain(evidence.Quirk, p.line, width+1, "the file ends without a newline; go test writes one, so look whether it is whole")
+		p.r.Complain(evidence.Quirk, p.line, width+1, "the file ends without a newline; go test writes one, so look whether it is whole")
 	}
-	p.finish()
 	return err
 }
 
@@ -294,6 +328,40 @@ func extentOf(b evidence.Block) goExtent {
 func (e goExtent) compare(o goExtent) int {
 	return cmp.Or(cmp.Compare(e.startLine, o.startLine), cmp.Compare(e.startCol, o.startCol),
 		cmp.Compare(e.endLine, o.endLine), cmp.Compare(e.endCol, o.endCol))
+}
+
+// join adds what the second half of a file says, and reports whether that is what
+// reading it in order would have said.
+func (p *goProfile) join(o *goProfile) bool {
+	for _, f := range o.order {
+		f.first += p.line
+		if have := p.files[f.path]; have != nil {
+			p.joinFile(have, f)
+			continue
+		}
+		f.place = len(p.order)
+		p.files[f.path] = f
+		p.order = append(p.order, f)
+	}
+	return len(p.r.Problems) == 0
+}
+
+// joinFile adds the blocks of another reading of the same file. They come in the
+// order of its first ones, if it was read whole.
+func (p *goProfile) joinFile(have, f *goFile) {
+	text := 0
+	have.rewind()
+	for _, b := range f.blocks {
+		size := 1 + int(f.texts[text])
+		at := have.block
+		if at < len(have.blocks) && have.blocks[at].Stmts == b.Stmts && extentOf(have.blocks[at]) == extentOf(b) {
+			p.count(&have.blocks[at], b.Count)
+			have.block, have.text = at+1, have.text+1+int(have.texts[have.text])
+		} else {
+			p.add(have, b, f.texts[text+1:text+size])
+		}
+		text += size
+	}
 }
 
 // finish hands over the files, by path.

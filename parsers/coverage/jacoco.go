@@ -61,10 +61,27 @@ func sniffJaCoCo(_ string, head []byte) bool {
 }
 
 func parseJaCoCo(ctx context.Context, src format.Source, r *evidence.Report) error {
-	j := jacocoReader{s: xmlscan.New(ctx, src), r: r, files: newFileTable(r), open: make([]jacocoScope, 1, 8)}
+	first, second, ok := xmlscan.Halves(ctx, src, "package", func(s *xmlscan.Scanner, half int, open []string) (*jacocoReader, bool) {
+		j := newJaCoCoReader(s, &evidence.Report{Source: r.Source})
+		if half == 1 {
+			j.resume(open)
+		}
+		err := j.read()
+		return j, err == nil && len(j.r.Problems) == 0
+	})
+	if ok && first.join(second) {
+		first.files.finish()
+		r.Coverage = first.r.Coverage
+		return nil
+	}
+	j := newJaCoCoReader(xmlscan.New(ctx, src), r)
 	err := xmlscan.Blame(r, j.read())
 	j.files.finish()
 	return err
+}
+
+func newJaCoCoReader(s *xmlscan.Scanner, r *evidence.Report) *jacocoReader {
+	return &jacocoReader{s: s, r: r, files: newFileTable(r), open: make([]jacocoScope, 1, 8)}
 }
 
 // jacocoReader is the state of one reading. Memory beside the files is the
@@ -74,6 +91,9 @@ type jacocoReader struct {
 	r     *evidence.Report
 	files *fileTable
 	open  []jacocoScope // open[0] is the file; then report, groups, package
+
+	// The scopes of the first half, in a second one, that have ended.
+	resumed []jacocoScope
 }
 
 // The counters that are read.
@@ -102,6 +122,7 @@ type jacocoScope struct {
 	sums      [numJacoco]sumWitness
 	noSource  bool             // it has classes that name no source file
 	methods   map[string]split // of its classes, by source file
+	elsewhere bool             // it began in the first half of the file
 }
 
 func (sc *jacocoScope) String() string {
@@ -185,6 +206,11 @@ func (j *jacocoReader) number(name string) uint64 {
 // closeScope holds the counters of the innermost scope against its files.
 func (j *jacocoReader) closeScope() {
 	sc := j.scope()
+	if sc.elsewhere {
+		j.resumed = append(j.resumed, *sc)
+		j.open = j.open[:len(j.open)-1]
+		return
+	}
 	if sc.element == "package" && sc.noSource {
 		j.addNoSource(sc)
 	}

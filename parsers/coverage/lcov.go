@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"hash/maphash"
+	"io"
 	"slices"
 	"strings"
 
@@ -51,9 +52,33 @@ func sniffLCOV(_ string, head []byte) bool {
 }
 
 func parseLCOV(ctx context.Context, src format.Source, r *evidence.Report) error {
-	p := lcovReader{r: r, files: map[string]*lcovFile{}, seed: maphash.MakeSeed(), budget: newLineBudget()}
+	seed := maphash.MakeSeed()
+	half := func(ctx context.Context, _ int, b io.Reader) (*lcovReader, bool) {
+		p := newLCOVReader(&evidence.Report{Source: r.Source}, seed, newLineBudget().half())
+		err := p.readAll(ctx, b)
+		return p, err == nil && len(p.r.Problems) == 0
+	}
+	first, second, ok := format.Halves(ctx, src, format.After("\nend_of_record\n"), half)
+	if ok && first.join(second) {
+		first.r = r
+		first.finish()
+		return nil
+	}
+	p := newLCOVReader(r, seed, newLineBudget())
+	err := p.readAll(ctx, src.Reader)
+	p.finish()
+	return err
+}
+
+func newLCOVReader(r *evidence.Report, seed maphash.Seed, budget lineBudget) *lcovReader {
+	p := &lcovReader{r: r, files: map[string]*lcovFile{}, seed: seed, budget: budget}
 	p.rec.lines = roomyLines{set: new(evidence.LineSet), budget: &p.budget}
-	lines := linescan.New(ctx, src.Reader)
+	return p
+}
+
+// readAll reads records to the end.
+func (p *lcovReader) readAll(ctx context.Context, b io.Reader) error {
+	r, lines := p.r, linescan.New(ctx, b)
 	for {
 		if p.rec.file != nil {
 			lines.Pass(p.readQuick(lines.Ahead()))
@@ -64,6 +89,7 @@ func parseLCOV(ctx context.Context, src format.Source, r *evidence.Report) error
 		p.line = lines.Line()
 		p.read(lines.Bytes())
 	}
+	p.line = max(p.line, lines.Line())
 	err := lines.Err()
 	var tooLong *linescan.TooLong
 	switch {
@@ -72,16 +98,15 @@ func parseLCOV(ctx context.Context, src format.Source, r *evidence.Report) error
 		err = nil
 	case err != nil:
 	case p.rec.file != nil:
-		r.Complain(evidence.Unsound, max(p.line, lines.Line()), 0, "the file ends inside the record of %.200q that begins on line %d; it was cut short", p.rec.file.path, p.rec.begins)
+		r.Complain(evidence.Unsound, p.line, 0, "the file ends inside the record of %.200q that begins on line %d; it was cut short", p.rec.file.path, p.rec.begins)
 	case p.named > 0:
 		r.Complain(evidence.Unsound, p.named, 1, "no record follows this TN: line; the file was cut short")
 	case len(p.order) == 0:
-		r.Complain(evidence.Unsound, max(lines.Line(), 1), 0, "the file has no record; the tool that should write them found nothing")
-	case !lines.Ended() && p.comment == lines.Line():
+		r.Complain(evidence.Unsound, max(p.line, 1), 0, "the file has no record; the tool that should write them found nothing")
+	case !lines.Ended() && p.comment == p.line:
 		r.Complain(evidence.Unsound, p.comment, 0, "the file ends inside a comment; it was cut short")
 	}
 	p.closeRecord()
-	p.finish()
 	return err
 }
 
@@ -185,6 +210,22 @@ func isRecordName(word []byte) bool {
 // unreadable complains of the value of a record.
 func (p *lcovReader) unreadable(col int, want string) {
 	p.r.Complain(evidence.Unsound, p.line, col, "%s is expected here", want)
+}
+
+// join adds what the second half of a file says, and reports whether that is what
+// reading it in order would have said.
+func (p *lcovReader) join(o *lcovReader) bool {
+	for _, f := range o.order {
+		f.first += p.line
+		have := p.files[f.path]
+		if have == nil {
+			p.files[f.path] = f
+			p.order = append(p.order, f)
+		} else if !have.join(f) {
+			return false
+		}
+	}
+	return true
 }
 
 // finish hands over the files, by path.

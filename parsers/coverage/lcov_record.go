@@ -240,7 +240,10 @@ func (s *keySet) pack(keys []uint64) {
 	}
 }
 
-func (s *keySet) join() {
+func (s *keySet) join() { s.pack(joined(s.keys())) }
+
+// keys are all of them, in no order. It empties the set.
+func (s *keySet) keys() []uint64 {
 	keys := slices.Grow(s.more, int(s.sum.Den))
 	for rest, last := s.packed, uint64(0); len(rest) > 0; {
 		delta, n := binary.Uvarint(rest)
@@ -248,8 +251,8 @@ func (s *keySet) join() {
 		keys = append(keys, last)
 		rest = rest[n:]
 	}
-	s.pack(joined(keys))
-	s.more = keys[:0]
+	s.packed, s.more = nil, nil
+	return keys
 }
 
 func (s *keySet) ratio() evidence.Ratio {
@@ -351,6 +354,30 @@ func (p *lcovReader) account(u evidence.Unit, listed evidence.Ratio) {
 	}
 	has.summary = bound(has.summary, counts)
 	p.r.Complain(evidence.Quirk, total.line, total.col, "totals of %.200q stand in several records; covered is the least and uncovered the most that one of them states", f.path)
+}
+
+// join adds the records of the same file in the second half of a report. Two
+// totals, of which something would be said, it leaves to a reading in order.
+func (f *lcovFile) join(o *lcovFile) bool {
+	for u := range f.units {
+		a, b := &f.units[u], &o.units[u]
+		if a.summaries > 0 && b.summaries > 0 {
+			return false
+		}
+		if b.records > 0 {
+			a.only = b.only
+		}
+		a.records += b.records
+		a.less, a.more = max(a.less, b.less), max(a.more, b.more)
+		if b.summaries > 0 {
+			a.summaries, a.summary = b.summaries, b.summary
+		}
+	}
+	f.line0 = f.line0 || o.line0
+	f.lines.join(&o.lines)
+	f.branches.add(joined(o.branches.keys()))
+	f.functions.add(joined(o.functions.keys()))
+	return true
 }
 
 // coverage is what the records of the file amount to.

@@ -93,6 +93,9 @@ const (
 
 func newLineBudget() lineBudget { return lineBudget{lineRoom, lineWork} }
 
+// half is the budget of one half of a report.
+func (b lineBudget) half() lineBudget { return lineBudget{b.room / 2, b.work / 2} }
+
 // roomyLines is a set of lines that takes its room from the budget of its report.
 type roomyLines struct {
 	set    *evidence.LineSet

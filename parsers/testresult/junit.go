@@ -73,8 +73,23 @@ func sniffJUnit(_ string, head []byte) bool {
 // parseJUnit reads a report. Memory beside the cases is the window, the open
 // suites and one case.
 func parseJUnit(ctx context.Context, src format.Source, r *evidence.Report) error {
-	j := junitReader{s: xmlscan.New(ctx, src), r: r, open: make([]junitSuite, 1, 8)}
-	return xmlscan.Blame(r, j.read())
+	first, second, ok := xmlscan.Halves(ctx, src, "testcase", func(s *xmlscan.Scanner, half int, _ []string) (*junitReader, bool) {
+		j := newJUnitReader(s, &evidence.Report{Source: r.Source})
+		if half == 1 {
+			j.resume(junitOutline(xmlscan.Head(src)))
+		}
+		err := j.read()
+		return j, err == nil && len(j.r.Problems) == 0
+	})
+	if ok && first.join(second) {
+		r.Cases, r.Suites = first.r.Cases, first.r.Suites
+		return nil
+	}
+	return xmlscan.Blame(r, newJUnitReader(xmlscan.New(ctx, src), r).read())
+}
+
+func newJUnitReader(s *xmlscan.Scanner, r *evidence.Report) *junitReader {
+	return &junitReader{s: s, r: r, open: make([]junitSuite, 1, 8)}
 }
 
 // junitReader is the state of one reading.
@@ -82,7 +97,10 @@ type junitReader struct {
 	s    *xmlscan.Scanner
 	r    *evidence.Report
 	open []junitSuite // open[0] is the file
-	said junitOddity
+
+	// The suites of the first half, in a second one, that have ended.
+	resumed []junitSuite
+	said    junitOddity
 
 	// Of the current case. The name and file of one that is an empty element lie in
 	// the scanner's window, those of others in our own memory.

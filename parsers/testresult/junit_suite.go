@@ -25,6 +25,9 @@ type junitSuite struct {
 	ownError     bool       // it has an error of its own
 	skippedWhole bool
 	dialect      junitDialect
+
+	elsewhere bool // it began in the first half of the file
+	unknown   bool // and what it is called is not known here
 }
 
 // junitDialect is what a header counts that is not cases.
@@ -45,7 +48,11 @@ func (j *junitReader) suite() *junitSuite { return &j.open[len(j.open)-1] }
 // suiteID is the interned path of the innermost suite.
 func (j *junitReader) suiteID() evidence.SuiteID {
 	su := j.suite()
-	if !su.hasID {
+	switch {
+	case su.hasID:
+	case su.unknown:
+		su.id, su.hasID = j.r.Cases.UnnamedSuite(), true
+	default:
 		su.id, su.hasID = j.r.Cases.Suite(su.path), true
 	}
 	return su.id
@@ -63,6 +70,9 @@ func (j *junitReader) openSuite(element string) {
 	su, parent := j.suite(), &j.open[outer]
 	su.element, su.depth, su.dialect = element, s.Depth(), parent.dialect
 	su.line, su.col = s.Pos()
+	if parent.unknown {
+		j.r.Complain(evidence.Quirk, su.line, su.col, "a suite in one that began in the first half of the file")
+	}
 	for i := range s.NumAttrs() {
 		v := s.AttrValue(i)
 		switch string(s.AttrName(i)) {
@@ -166,6 +176,11 @@ func (j *junitReader) readSuiteError() error {
 // closeSuite ends the innermost suite: its numbers become its parent's.
 func (j *junitReader) closeSuite() {
 	su := j.suite()
+	if su.elsewhere {
+		j.resumed = append(j.resumed, *su)
+		j.open = j.open[:len(j.open)-1]
+		return
+	}
 	parent := &j.open[len(j.open)-2]
 	parent.suites = parent.suites || su.suites || su.element == "testsuite"
 	if su.element == "testsuite" {

@@ -37,6 +37,9 @@ type Source struct {
 	// may split it. Reader and At never share a position.
 	At   io.ReaderAt
 	Size int64
+	// HalvesFrom is the size from which on such a file is read in two halves at
+	// once; 0 stands for 4 MiB.
+	HalvesFrom int64
 }
 
 // Limits are kept by every reader; what exceeds one is an unsound Problem at its

@@ -32,6 +32,9 @@ func (s *Scanner) openCharset() error {
 	if canonical, _ := htmlindex.Name(enc); canonical == "utf-8" {
 		return nil
 	}
+	if s.ends != nil {
+		return s.errorAt(s.pos, "a half of a document cannot be in %.64q", name)
+	}
 	s.transcode(enc)
 	return s.fill()
 }

@@ -73,9 +73,13 @@ func oracle(in []byte) (out string, err error, ok bool) {
 
 // tags writes down the tags of a document, one by one or in runs of like ones.
 func tags(size int, runs bool, in []byte) (string, error) {
-	var out strings.Builder
 	s := New(context.Background(), bytes.NewReader(in))
 	s.size = size
+	return tagsOf(s, runs)
+}
+
+func tagsOf(s *Scanner, runs bool) (string, error) {
+	var out strings.Builder
 	for {
 		k, err := s.Next()
 		if err != nil {

@@ -29,7 +29,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/parsers/internal/format"
@@ -101,12 +103,13 @@ type Scanner struct {
 	raw    bool   // the text event is CDATA
 
 	open    []openTag
-	names   []byte // of the open tags, one after another
-	closing bool   // an empty-element tag was given, which is not in open; its End is due
-	gap     []byte // the white space before the last tag
-	cdata   bool   // inside a CDATA section
-	rooted  bool   // the root has begun
-	err     error  // sticky
+	names   []byte   // of the open tags, one after another
+	closing bool     // an empty-element tag was given, which is not in open; its End is due
+	gap     []byte   // the white space before the last tag
+	cdata   bool     // inside a CDATA section
+	rooted  bool     // the root has begun
+	ends    []string // elements in which the stream ends, if it is a first half
+	err     error    // sticky
 }
 
 // openTag is an element that has not ended.
@@ -115,6 +118,54 @@ type openTag struct{ name, colon uint32 }
 // New makes a scanner that reads r. Reading stops when ctx does.
 func New(ctx context.Context, r io.Reader) *Scanner {
 	return &Scanner{window: window{ctx: ctx, r: r, size: windowSize, line: 1}}
+}
+
+// NewHalf makes a scanner of the first (0) or second (1) half of a document that
+// was cut in content where just these elements are open, outermost first. A first
+// half that ends elsewhere is an error, and so is one that is not in UTF-8: the
+// halves are then no halves, and the document is to be read in order.
+func NewHalf(ctx context.Context, r io.Reader, half int, open []string) *Scanner {
+	s := New(ctx, r)
+	if half == 0 {
+		s.ends = open
+		return s
+	}
+	s.charset, s.rooted = true, true
+	for _, name := range open {
+		s.open = append(s.open, openTag{uint32(len(s.names)), uint32(strings.IndexByte(name, ':') + 1)})
+		s.names = append(s.names, name...)
+	}
+	return s
+}
+
+// Open are the names, with their prefixes, of the elements that are open.
+func (s *Scanner) Open() []string {
+	var names []string
+	for i, tag := range s.open {
+		end := len(s.names)
+		if i+1 < len(s.open) {
+			end = int(s.open[i+1].name)
+		}
+		names = append(names, string(s.names[tag.name:end]))
+	}
+	return names
+}
+
+// OpenAt gives the elements that are open where the first of this name begins, if
+// that is in the first bytes of the document.
+func OpenAt(head []byte, name string) (open []string, ok bool) {
+	s, ok := Root(head)
+	for ok && string(s.Name()) != name {
+		k, err := s.Next()
+		for err == nil && k == End {
+			k, err = s.Next()
+		}
+		ok = err == nil && k == Start
+	}
+	if !ok {
+		return nil, false
+	}
+	return s.Open()[:s.Depth()-1], true
 }
 
 // Root looks for the root element in the first bytes of a file, to tell formats
@@ -345,7 +396,12 @@ func (s *Scanner) scanText(p int) (Kind, error) {
 			return 0, s.errorAt(p, "text before the root element")
 		case !s.rooted:
 			return 0, s.errorAt(p, "the file has no element; the tool that should write it did not")
+		case s.ends != nil:
+			return 0, s.errorAt(p, "the document ends in its first half")
 		}
+		return Done, nil
+	}
+	if p == len(b) && p == s.pos && s.ends != nil && slices.Equal(s.ends, s.Open()) {
 		return Done, nil
 	}
 	if p == len(b) && p == s.pos {

@@ -1,0 +1,121 @@
+package parsers_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tollgate-ci/tollgate/parsers"
+)
+
+// inHalves reads a report as a plain file that is large enough to be cut.
+func inHalves(t testing.TB, name string, data []byte) string {
+	t.Helper()
+	at := bytes.NewReader(data)
+	r, err := parsers.Parse(context.Background(), parsers.Source{
+		Name: name, Reader: bytes.NewReader(data), At: at, Size: int64(len(data)), HalvesFrom: 1,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dump(r)
+}
+
+func atLeastTwoCores(t *testing.T) {
+	if before := runtime.GOMAXPROCS(0); before < 2 {
+		runtime.GOMAXPROCS(2)
+		t.Cleanup(func() { runtime.GOMAXPROCS(before) })
+	}
+}
+
+// TestTheSameInHalves reads every sample as if it were large, shifted by white
+// space in front or behind so that the middle is at many places of it.
+func TestTheSameInHalves(t *testing.T) {
+	atLeastTwoCores(t)
+	each(t, func(t *testing.T, fm parsers.Format, file string, data []byte) {
+		if bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
+			return // not plain
+		}
+		name := filepath.Base(file)
+		for k := range 9 {
+			space := strings.Repeat("\n", len(data)*k/8)
+			for _, moved := range []string{space + string(data), string(data) + space} {
+				want := dump(parse(t, name, strings.NewReader(moved)))
+				if got := inHalves(t, name, []byte(moved)); got != want {
+					t.Fatalf("with %d newlines: %s", len(space), cmp.Diff(want, got))
+				}
+			}
+		}
+	})
+}
+
+// The same with the files of the corpus.
+func TestTheCorpusInHalves(t *testing.T) {
+	dir := os.Getenv("TOLLGATE_CORPUS")
+	if dir == "" {
+		if os.Getenv("TOLLGATE_REQUIRE_CORPUS") == "1" {
+			t.Fatal("TOLLGATE_CORPUS is not set")
+		}
+		t.Skip("needs TOLLGATE_CORPUS")
+	}
+	atLeastTwoCores(t)
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		name := filepath.Base(path)
+		want := dump(parse(t, name, bytes.NewReader(data)))
+		if got := inHalves(t, name, data); got != want {
+			t.Errorf("%s: %s", path, cmp.Diff(want, got))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestHalvesOfNestedSuites has its middle in another outer suite than its first
+// case, in a suite that is not the first of its kind, and in cases of no suite.
+func TestHalvesOfNestedSuites(t *testing.T) {
+	atLeastTwoCores(t)
+	inner := func(name string, n int) string {
+		return `<testsuite name="` + name + `" tests="` + strconv.Itoa(n) + `">` + strings.Repeat("<testcase name=\"holds\"/>\n", n) + "</testsuite>\n"
+	}
+	docs := map[string]string{
+		"outer suites": `<testsuites><testsuite name="A">` + inner("x", 2) + `</testsuite><testsuite name="B">` + inner("y", 40) + inner("z", 30) + `</testsuite></testsuites>`,
+		"one outer":    `<testsuites><testsuite name="A" tests="72">` + inner("x", 2) + inner("y", 40) + inner("z", 30) + `</testsuite></testsuites>`,
+		"suites":       `<testsuites tests="72">` + inner("x", 2) + inner("y", 40) + inner("z", 30) + `</testsuites>`,
+		"one suite":    `<testsuites tests="70">` + inner("x", 70) + `</testsuites>`,
+		"bare":         `<testsuites>` + strings.Repeat("<testcase name=\"holds\"/>\n", 50) + `</testsuites>`,
+		"a bad header": `<testsuites tests="7">` + inner("x", 2) + inner("y", 40) + inner("z", 30) + `</testsuites>`,
+		"deeper":       `<testsuites><testsuite name="A">` + inner("x", 2) + `<testsuite name="B">` + inner("y", 40) + `</testsuite>` + inner("z", 30) + `</testsuite></testsuites>`,
+		"own error": `<testsuites><testsuite name="A"><error message="first"/>` + strings.Repeat("<testcase name=\"holds\"/>\n", 50) +
+			`<error message="second"/></testsuite></testsuites>`,
+		"a suite in the open one": `<testsuites><testsuite name="A">` + strings.Repeat("<testcase name=\"holds\"/>\n", 60) + inner("n", 20) + `</testsuite></testsuites>`,
+		"a decoy": `<testsuites><testsuite name="A">` + strings.Repeat("<testcase name=\"holds\"/>\n", 3) + `<testcase name="long"><failure><![CDATA[` +
+			strings.Repeat("<testcase name=\"said\"/>\n", 50) + `]]></failure></testcase></testsuite></testsuites>`,
+	}
+	for name, doc := range docs {
+		t.Run(name, func(t *testing.T) {
+			for k := range 40 {
+				moved := doc + strings.Repeat("\n", k*len(doc)/40)
+				want := dump(parse(t, "junit.xml", strings.NewReader(moved)))
+				if got := inHalves(t, "junit.xml", []byte(moved)); got != want {
+					t.Fatalf("with %d newlines: %s", len(moved)-len(doc), cmp.Diff(want, got))
+				}
+			}
+		})
+	}
+}
