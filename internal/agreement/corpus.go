@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -16,13 +15,21 @@ import (
 	"github.com/tollgate-ci/tollgate/parsers"
 )
 
-// entry is one file of the corpus with what its index expects.
+// entry is one file with what an index expects of it: that of the corpus, or the
+// expect.json of a runner.
 type entry struct {
 	File     string `json:"file"`
 	Format   string `json:"format"`
 	Note     string `json:"note"`
 	Negative string `json:"negative"`
 	Error    string `json:"error"`
+	Source   string `json:"source_of_expectation"`
+
+	// The keys of an expect.json alone.
+	Kind         string   `json:"kind"`
+	Inconclusive bool     `json:"inconclusive"` // the run did not end well, and its report must say so
+	Family       string   `json:"family"`       // the run, where it wrote several reports
+	Differs      []string `json:"differs"`      // numbers in which this one of its family cannot agree; the note says why
 
 	Tests   *uint64 `json:"tests"`
 	Passed  *uint64 `json:"passed"`
@@ -37,6 +44,8 @@ type entry struct {
 	BranchesCovered   *uint64 `json:"branches_covered"`
 	BranchesTotal     *uint64 `json:"branches_total"`
 	Scope             string  `json:"scope"`
+	FunctionsCovered  *uint64 `json:"functions_covered"`
+	FunctionsTotal    *uint64 `json:"functions_total"`
 
 	Benchmarks *uint64 `json:"benchmarks"`
 
@@ -44,6 +53,8 @@ type entry struct {
 	Suppressed    *int           `json:"suppressed"`
 
 	kind     evidence.Kind
+	real     bool   // made here by a real runner, so that all is known of it
+	path     string // where it lies
 	expected string // format that must claim it, "" if we do not read it yet
 	stand    *stance
 }
@@ -65,6 +76,7 @@ type want struct {
 	Lines        *[2]uint64     `json:"lines,omitempty"`
 	Branches     *[2]uint64     `json:"branches,omitempty"`
 	Statements   *[2]uint64     `json:"statements,omitempty"`
+	Functions    *[2]uint64     `json:"functions,omitempty"`
 	Benchmarks   *uint64        `json:"benchmarks,omitempty"`
 	Levels       map[string]int `json:"levels,omitempty"`
 	Suppressed   *int           `json:"suppressed,omitempty"`
@@ -94,7 +106,7 @@ func load(dir string) ([]*entry, error) {
 			return nil, fmt.Errorf("%s: %w", index.file, err)
 		}
 		for _, e := range es {
-			e.kind = index.kind
+			e.kind, e.path = index.kind, filepath.Join(dir, e.File)
 			e.Format, _, _ = strings.Cut(e.Format, "(")
 			if index.kind == evidence.Findings {
 				e.Format = "sarif"
@@ -156,45 +168,54 @@ const (
 	wrongAnswer
 )
 
+// row is one file, what became of it, and what was read of it, if it could be.
 type row struct {
 	Entry  *entry
 	Answer answer
 	Why    string
+	Report *evidence.Report
 }
 
-// walk reads every file of the corpus and compares.
-func walk(dir string, entries []*entry) []row {
+// walk reads every file and compares.
+func walk(entries []*entry) []row {
 	rows := make([]row, len(entries))
 	for i, e := range entries {
-		rows[i] = judge(dir, e)
+		rows[i] = row{Entry: e, Answer: wrongAnswer}
+		f, err := os.Open(e.path)
+		if err != nil {
+			rows[i].Why = err.Error()
+			continue
+		}
+		r, err := parsers.Parse(context.Background(), parsers.Source{Name: e.File, Reader: f})
+		f.Close()
+		if err != nil {
+			rows[i].Why = err.Error()
+			continue
+		}
+		rows[i].Report = r
+		rows[i].Answer, rows[i].Why = judge(e, r)
 	}
 	return rows
 }
 
-func judge(dir string, e *entry) row {
-	f, err := os.Open(filepath.Join(dir, e.File))
-	if err != nil {
-		return row{e, wrongAnswer, err.Error()}
-	}
-	defer f.Close()
-	r, err := parsers.Parse(context.Background(), parsers.Source{Name: e.File, Reader: f})
-	if err != nil {
-		return row{e, wrongAnswer, err.Error()}
-	}
+func judge(e *entry, r *evidence.Report) (answer, string) {
 	if e.broken() || e.expected == "" {
 		if r.Conclusive() {
-			return row{e, wrongAnswer, fmt.Sprintf("read as %s and conclusive, but it is broken or of another format: %s%s", r.Format, e.Negative, e.Error)}
+			return wrongAnswer, fmt.Sprintf("read as %s and conclusive, but it is broken or of another format: %s%s", r.Format, e.Negative, e.Error)
 		}
-		return row{e, agrees, ""}
+		return agrees, ""
 	}
 	if e.stand != nil && e.stand.Want.Inconclusive {
 		if r.Conclusive() {
-			return row{e, wrongAnswer, "the overlay says that it is inconclusive, and it is conclusive"}
+			return wrongAnswer, "the overlay says that it is inconclusive, and it is conclusive"
 		}
-		return row{e, standsBy, e.stand.Reason}
+		return standsBy, e.stand.Reason
 	}
 	if r.Format != e.expected {
-		return row{e, wrongAnswer, fmt.Sprintf("claimed by %q: %v", r.Format, r.Problems)}
+		return wrongAnswer, fmt.Sprintf("claimed by %q: %v", r.Format, r.Problems)
+	}
+	if e.real && r.Conclusive() == e.Inconclusive {
+		return wrongAnswer, fmt.Sprintf("conclusive is %t", r.Conclusive()) + problems(r)
 	}
 	if strings.Contains(e.Note, "check_retries=true") {
 		r.FoldDuplicates()
@@ -207,14 +228,14 @@ func judge(dir string, e *entry) row {
 	}
 	switch {
 	case len(diff) > 0:
-		return row{e, wrongAnswer, strings.Join(diff, "; ") + problems(r)}
+		return wrongAnswer, strings.Join(diff, "; ") + problems(r)
 	case e.stand != nil:
 		if d := e.want(r).differ(r); len(d) == 0 && e.stand.Format == "" {
-			return row{e, wrongAnswer, "the overlay states a disagreement, but there is none; take it out"}
+			return wrongAnswer, "the overlay states a disagreement, but there is none; take it out"
 		}
-		return row{e, standsBy, e.stand.Reason}
+		return standsBy, e.stand.Reason
 	default:
-		return row{e, agrees, ""}
+		return agrees, ""
 	}
 }
 
@@ -240,6 +261,7 @@ func (e *entry) want(r *evidence.Report) want {
 		w.Statements = pair(e.StatementsCovered, e.StatementsTotal)
 		w.Lines = pair(e.LinesCovered, e.LinesTotal)
 		w.Branches = pair(e.BranchesCovered, e.BranchesTotal)
+		w.Functions = pair(e.FunctionsCovered, e.FunctionsTotal)
 	}
 	return w
 }
@@ -267,7 +289,8 @@ func (w want) differ(r *evidence.Report) []string {
 	for _, u := range []struct {
 		unit evidence.Unit
 		want *[2]uint64
-	}{{evidence.Lines, w.Lines}, {evidence.Branches, w.Branches}, {evidence.Statements, w.Statements}} {
+	}{{evidence.Lines, w.Lines}, {evidence.Branches, w.Branches}, {evidence.Statements, w.Statements},
+		{evidence.Functions, w.Functions}} {
 		if have, _ := r.CoverageOf(u.unit); u.want != nil && (have.Num != u.want[0] || have.Den != u.want[1]) {
 			diff = append(diff, fmt.Sprintf("%s are %s, expected %d/%d", u.unit, have.Fraction(), u.want[0], u.want[1]))
 		}
@@ -286,51 +309,4 @@ func (w want) differ(r *evidence.Report) []string {
 		diff = append(diff, fmt.Sprintf("suppressed is %d, expected %d", fc.Suppressed, *w.Suppressed))
 	}
 	return diff
-}
-
-type line struct {
-	Format                       string
-	Known                        bool
-	Files, Agree, StandBy, Wrong int
-}
-
-// table sums the rows by format, with a line for every format that we read.
-func table(rows []row) []line {
-	lines := map[string]*line{}
-	for _, f := range parsers.Formats {
-		lines[f.Name] = &line{Format: f.Name, Known: true}
-	}
-	for _, r := range rows {
-		l, ok := lines[r.Entry.Format]
-		if !ok {
-			l = &line{Format: r.Entry.Format}
-			lines[r.Entry.Format] = l
-		}
-		l.Files++
-		switch r.Answer {
-		case agrees:
-			l.Agree++
-		case standsBy:
-			l.StandBy++
-		case wrongAnswer:
-			l.Wrong++
-		default:
-			panic("agreement: undefined answer")
-		}
-	}
-	out := []line{}
-	for _, l := range lines {
-		out = append(out, *l)
-	}
-	slices.SortFunc(out, func(a, b line) int {
-		return cmp.Or(b2i(b.Known)-b2i(a.Known), cmp.Compare(a.Format, b.Format))
-	})
-	return out
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

@@ -23,7 +23,9 @@ A case with <error> or status="errored" is errored, else with <failure> or statu
 <disabled>, status="notrun" or result="suppressed" skipped, else passed. A case that says it was skipped and failed has failed.
 <rerunFailure> and <rerunError> are further failed attempts of a failed case; <flakyFailure>, <flakyError> and <rerun> are
 failed attempts before the final one, so a case that has only these passed and is flaky. <warning> and <risky> (PHPUnit) leave
-a case passed. An <error> or <failure> directly in a suite is an errored case named [suite].
+a case passed. An <error> or <failure> directly in a suite is an errored case named [suite]. A test that CTest could not run
+(no executable, a required file or fixture missing) is errored, though CTest writes it as skipped. A list of googletest
+(--gtest_list_tests), of which nothing ran, makes the report inconclusive.
 
 The numbers in the headers of suites are a second witness. More failures and errors than are listed are counted as errored,
 unlisted. More tests than are listed make the report inconclusive: some are missing. A suite that only has a header is counted

@@ -26,6 +26,7 @@ type junitCase struct {
 	bad       evidence.Outcome // the gravest that anything says; 0 if nothing says so
 	badBy     evidence.Outcome // the gravest of its failure and error elements
 	skipped   bool
+	notRun    bool   // its status says so
 	statuses  uint64 // failures, errors and attempts, which a header may count one by one
 	attempts  uint64 // attempts beside the one that the case itself is
 	rerun     bool   // attempts come after the one that the case itself is, not before it
@@ -286,6 +287,8 @@ func (j *junitReader) addCase(c *junitCase) {
 		if c.skipped {
 			j.r.Complain(evidence.Quirk, c.line, c.col, "case %.200q is marked both skipped and %s; it counts as %s", j.name, o, o)
 		}
+	case c.notRun && couldNotRun(c.detail.Message):
+		o = evidence.Errored
 	case c.skipped:
 		o = evidence.Skipped
 	}
@@ -320,6 +323,7 @@ func (j *junitReader) status(c *junitCase, v []byte) {
 		"executed", "finished", "done", "flaky", "fixed":
 	case "notrun", "not_run", "not run", "skipped", "skip", "suppressed", "disabled", "ignored", "ignore", "pending", "todo", "inactive":
 		c.skipped = true
+		c.notRun = string(v) == "notrun"
 	case "failed", "fail", "failure", "failing":
 		c.bad = max(c.bad, evidence.Failed)
 	case "errored", "error", "broken", "timeout", "timedout", "timed_out", "aborted", "crashed", "crash":
@@ -327,6 +331,18 @@ func (j *junitReader) status(c *junitCase, v []byte) {
 	default:
 		j.once(oddStatus, c.line, c.col, "status %.64q is not known; the elements of the case say what became of it", v)
 	}
+}
+
+// couldNotRun tells by its message whether a case that CTest marks as skipped is
+// one that it could not run, which it counts as failed itself. They are in
+// Source/CTest/cmCTestRunTest.cxx of CMake; what skips by its exit code or its
+// output is called SKIP_RETURN_CODE=… and SKIP_REGULAR_EXPRESSION_MATCHED.
+func couldNotRun(message string) bool {
+	switch message {
+	case "Unable to find executable", "Required Files Missing", "Fixture dependency failed", "Missing Configuration":
+		return true
+	}
+	return false
 }
 
 // lowerWord appends v in lower case, as far as dst has room.

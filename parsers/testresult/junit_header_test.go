@@ -122,3 +122,17 @@ func TestJUnitSuiteError(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// googletest writes --gtest_list_tests as it writes a report, without numbers of
+// failures.
+func TestJUnitAListOfTestsIsNoRun(t *testing.T) {
+	const suite = `<testsuite name="Total" tests="1"><testcase name="Adds" file="a.cc" line="1" /></testsuite></testsuites>`
+	for root, sound := range map[string]bool{
+		`<testsuites tests="1" name="AllTests">`:              false,
+		`<testsuites tests="1" failures="0" name="AllTests">`: true,
+	} {
+		if r := readJUnit(t, root+suite); r.Conclusive() != sound {
+			t.Errorf("%s: conclusive is %t\n%s", root, r.Conclusive(), problems(r))
+		}
+	}
+}

@@ -97,6 +97,9 @@ func (j *junitReader) openSuite(element string) {
 	if s.RawLess() {
 		j.once(oddLess, su.line, su.col, "a '<' in an attribute should be written &lt;; it was read as it stands")
 	}
+	if element == "testsuites" && string(su.name) == "AllTests" && su.header.tests.has && !su.header.failures.has {
+		j.r.Complain(evidence.Unsound, su.line, su.col, "this is the list of tests that googletest writes for --gtest_list_tests: none of them ran")
+	}
 	if string(su.name) == "pytest" || string(su.name) == "pytest tests" {
 		su.dialect |= testsAreNotCases
 	}

@@ -65,6 +65,8 @@ func TestJUnitOutcomes(t *testing.T) {
 		"googletest run and failed":         {`<testcase status="run" result="completed"><failure/></testcase>`, evidence.Failed, ""},
 		"CTest failed":                      {`<testcase status="fail"><failure message=""/></testcase>`, evidence.Failed, ""},
 		"CTest disabled":                    {`<testcase status="disabled"><disabled message="x"/></testcase>`, evidence.Skipped, ""},
+		"CTest skipped by its exit code":    {`<testcase status="notrun"><skipped message="SKIP_RETURN_CODE=77"/></testcase>`, evidence.Skipped, ""},
+		"CTest could not run it":            {`<testcase status="notrun"><skipped message="Unable to find executable"/></testcase>`, evidence.Errored, ""},
 		"two statuses that differ":          {`<testcase status="errored" result="failed"/>`, evidence.Errored, ""},
 		"a status alone says failed":        {`<testcase status="FAILED"/>`, evidence.Failed, ""},
 		"a status alone says errored":       {`<testcase status="errored"/>`, evidence.Errored, ""},

@@ -1,0 +1,7 @@
+package orders;
+
+public class Refund {
+    public static int half(int n) {
+        return n / 2;
+    }
+}

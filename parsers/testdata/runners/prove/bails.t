@@ -1,0 +1,6 @@
+use strict;
+use warnings;
+use Test::More tests => 3;
+
+ok(1, 'before');
+BAIL_OUT('no stock');

@@ -1,0 +1,3 @@
+use strict;
+use warnings;
+use Test::More skip_all => 'no shop';
