@@ -28,7 +28,7 @@ func (g *goTests) settled() bool {
 			return false
 		}
 	}
-	return g.events > 0 && g.running == 0 && len(g.builds) == 0 && len(g.fails) == 0 && g.bareFail == 0 && g.texts == 0 &&
+	return g.events > 0 && len(g.builds) == 0 && len(g.fails) == 0 && g.bareFail == 0 && g.texts == 0 &&
 		len(g.r.Problems) == 0
 }
 
