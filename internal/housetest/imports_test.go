@@ -36,6 +36,7 @@ var layers = []layer{
 	{"internal/render", []string{"evidence", "gates", "internal/workflow", "internal/plan"}, true},
 	{"internal/github", []string{"internal/plan"}, false},
 	{"internal/github/...", []string{"internal/github/...", "internal/plan"}, false},
+	{"internal/find", nil, false},
 	{"internal/cli", []string{"evidence", "gates", "parsers", "internal/..."}, false},
 	{"cmd/tollgate", []string{"internal/cli"}, false},
 	{"internal/actions", []string{"evidence", "internal/render"}, false},
