@@ -247,6 +247,7 @@ func TestNeverConclusive(t *testing.T) {
 		"a cut gzip file":        bytes.NewReader(cutGzip[:len(cutGzip)-9]),
 		"a gzip header":          strings.NewReader("\x1f\x8b"),
 		"a compression bomb":     bomb(),
+		"a covmeta file":         strings.NewReader("\x00cvm\x01\x00\x00\x00"),
 		"half a JUnit file":      strings.NewReader(`<testsuites><testsuite tests="2"><testcase name="x"/>`),
 		"half a SARIF file":      strings.NewReader(`{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"x"}},"results":[`),
 		"half a go test -json":   strings.NewReader(`{"Action":"run","Package":"p","Test":"T"}` + "\n" + `{"Action":"pass","Pack`),

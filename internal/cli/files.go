@@ -42,12 +42,16 @@ func (a *app) gather(ctx context.Context, dir string, sources []policy.Source, k
 		return nil, usage("looking for the files of the evidence: %w", err)
 	}
 
-	read := readAllOf(ctx, root, found)
+	inputs := make([][]input, len(found))
+	for i, files := range found {
+		inputs[i] = inputsOf(files, root)
+	}
+	read := a.readAll(ctx, root, inputs)
 	sets := map[string]evidence.Set{}
 	for i, s := range sources {
 		var rs []*evidence.Report
-		for _, f := range found[i] {
-			one := read[f.Path]
+		for _, in := range inputs[i] {
+			one := read[in.key()]
 			if one.err != nil {
 				return nil, one.err
 			}
@@ -90,35 +94,31 @@ type reading struct {
 	err    error
 }
 
-// readAllOf reads every file that any source wants, as many at a time as there
-// are processors.
-func readAllOf(ctx context.Context, root *os.Root, found [][]find.File) map[string]*reading {
+// readAll reads every input of any source once, as many at a time as there are
+// processors.
+func (a *app) readAll(ctx context.Context, root *os.Root, sources [][]input) map[string]*reading {
 	read := map[string]*reading{}
-	todo := make(chan find.File)
-	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			for f := range todo {
-				one := read[f.Path] // nobody writes to the map any more
-				if f.Err != nil {
-					one.report = unsound(f.Path, f.Err)
-				} else {
-					one.report, one.err = readReport(ctx, f.Path, root)
-				}
-			}
-		})
-	}
-	var once []find.File
-	for _, files := range found {
-		for _, f := range files {
-			if read[f.Path] == nil {
-				read[f.Path] = &reading{}
-				once = append(once, f)
+	var once []input
+	for _, inputs := range sources {
+		for _, in := range inputs {
+			if read[in.key()] == nil {
+				read[in.key()] = &reading{}
+				once = append(once, in)
 			}
 		}
 	}
-	for _, f := range once {
-		todo <- f
+	todo := make(chan input)
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for in := range todo {
+				one := read[in.key()]
+				one.report, one.err = a.read(ctx, in, root)
+			}
+		})
+	}
+	for _, in := range once {
+		todo <- in
 	}
 	close(todo)
 	wg.Wait()
@@ -188,8 +188,8 @@ func summary(r *evidence.Report) string {
 	return s
 }
 
-// readAll reads a small file whole, up to limit bytes.
-func readAll(path string, limit int64) ([]byte, error) {
+// readSmall reads a small file whole, up to limit bytes.
+func readSmall(path string, limit int64) ([]byte, error) {
 	f, err := openPlain(path, anywhere{})
 	if err != nil {
 		return nil, err

@@ -37,6 +37,7 @@ var layers = []layer{
 	{"internal/github", []string{"internal/plan"}, false},
 	{"internal/github/...", []string{"internal/github/...", "internal/plan"}, false},
 	{"internal/find", nil, false},
+	{"internal/covdata", nil, false},
 	{"internal/cli", []string{"evidence", "gates", "parsers", "internal/..."}, false},
 	{"cmd/tollgate", []string{"internal/cli"}, false},
 	{"internal/actions", []string{"evidence", "internal/render"}, false},
