@@ -42,6 +42,7 @@ var layers = []layer{
 	{"cmd/tollgate", []string{"internal/cli"}, false},
 	{"internal/actions", []string{"evidence", "internal/render"}, false},
 	{"internal/agreement", []string{"evidence", "parsers"}, false},
+	{"internal/fuzz", []string{"parsers"}, false},
 	{"internal/bench", []string{"evidence", "parsers"}, false},
 	{"internal/housetest", []string{"parsers", "internal/cli"}, false},
 	{"internal/picture", nil, false},
