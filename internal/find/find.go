@@ -192,7 +192,7 @@ func (w *walk) list(at string, states []state, depth int) error {
 func (w *walk) entry(at, name string, kind fs.FileMode, states []state, depth int) error {
 	w.seen++
 	if w.seen > w.max.seen {
-		return &LimitError{fmt.Sprintf("more than %d files and folders were looked at, the last in %s; begin the patterns with the folder that the reports are in", w.max.seen, at)}
+		return &LimitError{fmt.Sprintf("more than %d files and folders would have to be looked at; begin the patterns with the folder that the reports are in", w.max.seen)}
 	}
 	if w.seen%1024 == 0 {
 		if err := w.ctx.Err(); err != nil {
@@ -281,7 +281,7 @@ func (w *walk) match(want int, f File) error {
 	}
 	w.matched++
 	if w.matched > w.max.matched {
-		return &LimitError{fmt.Sprintf("the patterns match more than %d files, the last of them %s; name the reports more closely", w.max.matched, f.Path)}
+		return &LimitError{fmt.Sprintf("the patterns match more than %d files; name the reports more closely", w.max.matched)}
 	}
 	w.found[want] = append(list, f)
 	return nil

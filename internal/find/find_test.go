@@ -231,7 +231,7 @@ func TestTheWalkIsLimited(t *testing.T) {
 		want    string
 	}{
 		{limits{100, 50}, "**/*.xml", "<nil>"},
-		{limits{99, 50}, "**/*.xml", "more than 99 files and folders were looked at"},
+		{limits{99, 50}, "**/*.xml", "more than 99 files and folders would have to be looked at"},
 		{limits{100, 49}, "**/*.xml", "the patterns match more than 49 files"},
 		{limits{2, 1}, "d7/r.xml", "<nil>"}, // names are looked up, not listed
 	} {
