@@ -119,6 +119,10 @@ func Parse(ctx context.Context, src Source) (*evidence.Report, error) {
 	claimed := Sniff(src.Name, head)
 	switch len(claimed) {
 	case 0:
+		if bytes.HasPrefix(head, []byte("\x00cvm")) || bytes.HasPrefix(head, []byte("\x00cwm")) {
+			r.Complain(evidence.Unsound, 1, 1, "one file of a GOCOVERDIR says nothing by itself; name the directory, or write a profile: go tool covdata textfmt -i=DIR -o=cover.out")
+			return r, nil
+		}
 		r.Complain(evidence.Unsound, 1, 1, "no known report format (it begins with %s); see `tollgate inspect --help` for what is read", excerpt(head))
 		return r, nil
 	case 1:

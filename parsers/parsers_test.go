@@ -251,6 +251,7 @@ func TestNeverConclusive(t *testing.T) {
 		"a cut gzip file":        bytes.NewReader(cutGzip[:len(cutGzip)-9]),
 		"a gzip header":          strings.NewReader("\x1f\x8b"),
 		"a compression bomb":     bomb(),
+		"a covmeta file":         strings.NewReader("\x00cvm\x01\x00\x00\x00"),
 		"half a JUnit file":      strings.NewReader(`<testsuites><testsuite tests="2"><testcase name="x"/>`),
 		"half a SARIF file":      strings.NewReader(`{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"x"}},"results":[`),
 		"half a go test -json":   strings.NewReader(`{"Action":"run","Package":"p","Test":"T"}` + "\n" + `{"Action":"pass","Pack`),
@@ -282,15 +283,28 @@ func TestNeverConclusive(t *testing.T) {
 	}
 }
 
+// FuzzParse takes all formats, or the one that TOLLGATE_FUZZ_FORMAT names.
 func FuzzParse(f *testing.F) {
-	for _, dir := range folders(f) {
+	only := os.Getenv("TOLLGATE_FUZZ_FORMAT")
+	known := only == ""
+	for name, dir := range folders(f) {
+		if only != "" && name != only {
+			continue
+		}
+		known = true
 		for _, file := range samples(f, dir) {
 			if data, err := os.ReadFile(file); err == nil && len(data) < 16<<10 {
 				f.Add(data)
 			}
 		}
 	}
+	if !known {
+		f.Fatalf("TOLLGATE_FUZZ_FORMAT: there is no format %s", only)
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
+		if only != "" && !slices.ContainsFunc(parsers.Sniff("fuzz", data[:min(len(data), 4096)]), func(fm parsers.Format) bool { return fm.Name == only }) {
+			t.Skip("another format's, or none's")
+		}
 		rep, err := parsers.Parse(context.Background(), parsers.Source{Name: "fuzz", Reader: bytes.NewReader(data)})
 		if err != nil {
 			t.Fatalf("an error, not a problem: %v", err)

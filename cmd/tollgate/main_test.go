@@ -15,6 +15,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv("TOLLGATE_TEST_PROGRAM") != "" {
+		os.Exit(cli.Main(cli.OS()))
+	}
 	testscript.Main(m, map[string]func(){
 		"tollgate": func() { os.Exit(cli.Main(cli.OS())) },
 	})

@@ -47,7 +47,7 @@ func (a *app) event() (event, error) {
 	if path == "" {
 		return e, nil
 	}
-	data, err := readAll(path, maxEvent)
+	data, err := readSmall(path, maxEvent)
 	if err != nil {
 		return e, usage("reading the event that GITHUB_EVENT_PATH names: %w", err)
 	}

@@ -9,18 +9,17 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"sync"
 
-	"github.com/bmatcuk/doublestar/v4"
-
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/internal/find"
 	"github.com/tollgate-ci/tollgate/internal/policy"
 	"github.com/tollgate-ci/tollgate/parsers"
 )
 
-// gather finds and reads the files of every source below dir. A file that cannot
-// be read is an inconclusive report, never a file less.
+// gather finds and reads the files of every source below dir: one walk for all
+// patterns, and each file read once however many sources want it. A file that
+// cannot be read is an inconclusive report, never a file less.
 func (a *app) gather(ctx context.Context, dir string, sources []policy.Source, key evidence.PartKey) (map[string]evidence.Set, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -28,53 +27,42 @@ func (a *app) gather(ctx context.Context, dir string, sources []policy.Source, k
 	}
 	defer root.Close()
 
-	type want struct {
-		path string
-		fold bool
-	}
-	var wants []want
-	bySource := make([][]want, len(sources))
+	wants := make([][]string, len(sources))
 	for i, s := range sources {
-		paths, err := match(root.FS(), s)
-		if err != nil {
-			return nil, usage("looking for the files of evidence %s: %w", s.Name, err)
-		}
-		for _, p := range paths {
-			w := want{p, s.FoldDuplicates}
-			bySource[i] = append(bySource[i], w)
-			if !slices.Contains(wants, w) {
-				wants = append(wants, w)
-			}
+		for _, f := range s.Files {
+			wants[i] = append(wants[i], f.Patterns...)
 		}
 	}
-
-	reports := make([]*evidence.Report, len(wants))
-	errs := make([]error, len(wants))
-	var wg sync.WaitGroup
-	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
-	for i, w := range wants {
-		wg.Go(func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			reports[i], errs[i] = readReport(ctx, w.path, root)
-			if errs[i] == nil && w.fold {
-				reports[i].FoldDuplicates()
-			}
-		})
-	}
-	wg.Wait()
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	for _, r := range reports {
-		a.note("read %s: %s", r.Source, summary(r))
+	found, err := find.Files(ctx, root, wants)
+	var tooMany *find.LimitError
+	switch {
+	case errors.As(err, &tooMany):
+		return tooLarge(sources, key, tooMany), nil
+	case err != nil:
+		return nil, usage("looking for the files of the evidence: %w", err)
 	}
 
+	inputs := make([][]input, len(found))
+	for i, files := range found {
+		inputs[i] = inputsOf(files, root)
+	}
+	read := a.readAll(ctx, root, inputs)
 	sets := map[string]evidence.Set{}
 	for i, s := range sources {
 		var rs []*evidence.Report
-		for _, w := range bySource[i] {
-			rs = append(rs, reports[slices.Index(wants, w)])
+		for _, in := range inputs[i] {
+			one := read[in.key()]
+			if one.err != nil {
+				return nil, one.err
+			}
+			rep := one.report
+			if s.FoldDuplicates {
+				folded := *rep // another source may want it as it is
+				folded.FoldDuplicates()
+				rep = &folded
+			}
+			a.note("read %s: %s", rep.Source, summary(rep))
+			rs = append(rs, rep)
 		}
 		if rs != nil {
 			sets[s.Name] = evidence.SetOf(key, rs...)
@@ -83,20 +71,58 @@ func (a *app) gather(ctx context.Context, dir string, sources []policy.Source, k
 	return sets, nil
 }
 
-// match gives the files of a source, sorted, each once.
-func match(fsys fs.FS, s policy.Source) ([]string, error) {
-	var paths []string
-	for _, f := range s.Files {
-		for _, pattern := range f.Patterns {
-			found, err := doublestar.Glob(fsys, pattern, doublestar.WithFilesOnly())
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", pattern, err)
+// tooLarge is what is known of a tree that is larger than what is looked at: that
+// nothing can be said, of any source.
+func tooLarge(sources []policy.Source, key evidence.PartKey, why error) map[string]evidence.Set {
+	sets := map[string]evidence.Set{}
+	for _, s := range sources {
+		sets[s.Name] = evidence.SetOf(key, unsound(s.Name, why))
+	}
+	return sets
+}
+
+// unsound is the report of a file that was there and says nothing.
+func unsound(source string, why error) *evidence.Report {
+	r := &evidence.Report{Source: source}
+	r.Complain(evidence.Unsound, 0, 0, "%v", why)
+	return r
+}
+
+// reading is one file that was read, or that reading was stopped.
+type reading struct {
+	report *evidence.Report
+	err    error
+}
+
+// readAll reads every input of any source once, as many at a time as there are
+// processors.
+func (a *app) readAll(ctx context.Context, root *os.Root, sources [][]input) map[string]*reading {
+	read := map[string]*reading{}
+	var once []input
+	for _, inputs := range sources {
+		for _, in := range inputs {
+			if read[in.key()] == nil {
+				read[in.key()] = &reading{}
+				once = append(once, in)
 			}
-			paths = append(paths, found...)
 		}
 	}
-	slices.Sort(paths)
-	return slices.Compact(paths), nil
+	todo := make(chan input)
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for in := range todo {
+				one := read[in.key()]
+				one.report, one.err = a.read(ctx, in, root)
+			}
+		})
+	}
+	for _, in := range once {
+		todo <- in
+	}
+	close(todo)
+	wg.Wait()
+	return read
 }
 
 // readReport parses one file. What cannot be opened or is no plain file becomes
@@ -104,9 +130,7 @@ func match(fsys fs.FS, s policy.Source) ([]string, error) {
 func readReport(ctx context.Context, path string, from opener) (*evidence.Report, error) {
 	f, err := openPlain(path, from)
 	if err != nil {
-		r := &evidence.Report{Source: path}
-		r.Complain(evidence.Unsound, 0, 0, "%v", err)
-		return r, nil
+		return unsound(path, err), nil
 	}
 	defer f.Close()
 	src := parsers.Source{Name: filepath.ToSlash(path), Reader: f, At: f}
@@ -167,8 +191,8 @@ func summary(r *evidence.Report) string {
 	return s
 }
 
-// readAll reads a small file whole, up to limit bytes.
-func readAll(path string, limit int64) ([]byte, error) {
+// readSmall reads a small file whole, up to limit bytes.
+func readSmall(path string, limit int64) ([]byte, error) {
 	f, err := openPlain(path, anywhere{})
 	if err != nil {
 		return nil, err

@@ -246,7 +246,7 @@ func (h handoff) target(e event) (github.Target, []string) {
 }
 
 func savedSnapshot(path string) (plan.Snapshot, error) {
-	data, err := readAll(path, maxSnapshot)
+	data, err := readSmall(path, maxSnapshot)
 	if err != nil {
 		return plan.Snapshot{}, usage("the saved state: %w", err)
 	}

@@ -18,7 +18,7 @@ func (a *app) inspect() *cobra.Command {
 		Use:   "inspect FILE...",
 		Short: "Shows what Tollgate sees in a report",
 		Long: "Shows what Tollgate sees in a report: format, counts, and every problem with its place.\n" +
-			"- reads standard input. The exit code is 3 if a file is inconclusive.\n\nFormats:\n" + formatList(),
+			"- reads standard input. A GOCOVERDIR is read through Go's own tool; several are merged.\nThe exit code is 3 if a file is inconclusive.\n\nFormats:\n" + formatList(),
 		Example: "  tollgate inspect reports/junit.xml cover.out\n  go test -json ./... | tollgate inspect -\n  tollgate inspect --format json *.sarif",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -32,13 +32,13 @@ func (a *app) inspect() *cobra.Command {
 			}
 			code := ExitPass
 			seen := []render.Inspection{}
-			for _, name := range args {
+			for _, in := range argumentsOf(args) {
 				var rep *evidence.Report
 				var err error
-				if name == "-" {
+				if in.path == "-" {
 					rep, err = parsers.Parse(cmd.Context(), parsers.Source{Name: "-", Reader: a.env.Stdin})
 				} else {
-					rep, err = readReport(cmd.Context(), name, anywhere{})
+					rep, err = a.read(cmd.Context(), in, anywhere{})
 				}
 				if err != nil {
 					return &exitError{ExitInconclusive, err}

@@ -91,7 +91,7 @@ func (s settings) policyFile() string {
 // loadPolicy reads the policy from the directory or from where --policy says.
 func (a *app) loadPolicy(s settings) (*policy.Policy, error) {
 	path := s.policyFile()
-	data, err := readAll(path, maxPolicy)
+	data, err := readSmall(path, maxPolicy)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && s.policy == "":
 		return nil, usage("there is no policy at %s; name one with --policy, or write one: see docs/policy.md", filepath.ToSlash(path))
@@ -140,7 +140,7 @@ func (a *app) rulingPolicy(ctx context.Context, s settings, e event) (p *policy.
 	if p, err = a.parsePolicy(path+"@"+base[:min(7, len(base))], data); err != nil {
 		return nil, nil, err
 	}
-	if here, err := readAll(s.policyFile(), maxPolicy); err != nil || string(here) != string(data) {
+	if here, err := readSmall(s.policyFile(), maxPolicy); err != nil || string(here) != string(data) {
 		notes = append(notes, "this pull request changes the policy; that of the base branch judges it")
 	}
 	return p, notes, nil

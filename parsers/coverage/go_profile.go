@@ -32,7 +32,12 @@ versions of the source: both are kept, and the report is inconclusive.
 
 Column 0, and a block that ends before it begins, come from //line directives
 (goyacc) and are taken as they are. A cut inside a line makes the report inconclusive.
-One at the end of a line cannot be seen: gate the tests of the same run too.`,
+One at the end of a line cannot be seen: gate the tests of the same run too.
+
+A GOCOVERDIR, the directory of covmeta and covcounters files that programs built with go build -cover
+write, is read as the profile that go tool covdata textfmt makes of it. Name the directory or files in it;
+all directories of a source are merged into one report. It takes a Go on the PATH, and without one, or where a
+file is cut, renamed or has no covmeta, it is inconclusive.`,
 	Sniff: sniffGoProfile,
 	Parse: parseGoProfile,
 }

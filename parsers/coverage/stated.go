@@ -87,7 +87,7 @@ type lineBudget struct{ room, work int }
 
 const (
 	lineRoom = 1 << 28
-	lineWork = 1 << 34
+	lineWork = 1 << 32
 	roomStep = 256 // lines that are taken at once, so that few lines ask
 )
 
