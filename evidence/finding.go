@@ -84,17 +84,30 @@ const (
 type Finding struct {
 	Tool, Rule   string
 	Level        Level
-	LevelFrom    string // which statement decided the level: result, override, rule or default
+	LevelFrom    LevelSource
 	Severity     Severity
 	Score        string // security-severity as written, "" if there is none
 	Message      string // at most MaxMessage bytes
 	Path         string // as the report writes it, relative where it can be made so
 	Line, Col    int
-	CWE          []string          // "CWE-79", sorted
-	Fingerprints map[string]string // fingerprints and partialFingerprints by name
-	Suppressed   bool              // by an accepted suppression
+	CWE          []string      // "CWE-79", sorted
+	Fingerprints []Fingerprint // fingerprints and partialFingerprints, as the report orders them
+	Suppressed   bool          // by an accepted suppression
 	Baseline     BaselineState
-	At           Pos // in the report
+	At           Pos // in the report, whose Source is the file
+}
+
+// Fingerprint is a value that stays when a finding moves, and what it is called.
+type Fingerprint struct{ Name, Value string }
+
+// Fingerprint gives the value of that name, "" if there is none.
+func (f *Finding) Fingerprint(name string) string {
+	for _, p := range f.Fingerprints {
+		if p.Name == name {
+			return p.Value
+		}
+	}
+	return ""
 }
 
 // ToolRun is one run of one tool, whether or not it found anything.
@@ -120,8 +133,8 @@ type FindingCounts struct {
 // CountFindings summarises the findings of a report.
 func (r *Report) CountFindings() FindingCounts {
 	c := FindingCounts{Levels: map[Level]int{}, Severities: map[Severity]int{}}
-	for i := range r.Findings {
-		f := &r.Findings[i]
+	for i := range r.Findings.Len() {
+		f := r.Findings.Record(i)
 		if f.Baseline == BaselineAbsent {
 			continue // it was there in an earlier run, and is not now
 		}

@@ -73,7 +73,7 @@ func scan(name string, tools []string, found ...evidence.Finding) *evidence.Repo
 	}
 	for _, f := range found {
 		f.Tool = tools[0]
-		r.Findings = append(r.Findings, f)
+		r.Findings.AppendFinding(f)
 	}
 	return r
 }

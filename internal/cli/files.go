@@ -156,7 +156,7 @@ func summary(r *evidence.Report) string {
 		s += fmt.Sprintf(", coverage of %d files", len(r.Coverage))
 	}
 	if r.Kinds&evidence.Findings != 0 {
-		s += fmt.Sprintf(", %d findings", len(r.Findings))
+		s += fmt.Sprintf(", %d findings", r.Findings.Len())
 	}
 	if !r.Conclusive() {
 		s += ", inconclusive"

@@ -40,6 +40,9 @@ type sarif struct {
 	held    int               // bytes kept so far
 	quirks  quirks
 	result  result // the one that is being read; its buffers are used again
+
+	ruleNames, baseNames lastName
+	printNames           [4]lastName // of the first, second … fingerprint
 }
 
 func parseSARIF(ctx context.Context, src format.Source, r *evidence.Report) error {
@@ -157,6 +160,23 @@ func (p *sarif) intern(b []byte) string {
 func (p *sarif) name() string {
 	text, _ := p.s.Text()
 	return p.intern(cut(text, evidence.MaxName))
+}
+
+// nameID reads a short string into the names of the findings.
+func (p *sarif) nameID() evidence.NameID {
+	text, _ := p.s.Text()
+	return p.keepName(cut(text, evidence.MaxName))
+}
+
+// keepName keeps a name once among those of the findings.
+func (p *sarif) keepName(text []byte) evidence.NameID {
+	list := &p.r.Findings
+	known := list.Names()
+	id := list.Name(text)
+	if list.Names() > known {
+		p.hold(len(text) + 48)
+	}
+	return id
 }
 
 // index reads a whole number of which -1 means that it is absent, as null does.

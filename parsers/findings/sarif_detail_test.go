@@ -72,7 +72,7 @@ func TestWeaknessesOfOneResultAreNotThoseOfAnother(t *testing.T) {
 	r := conclusive(t, withRules(`[{"id":"A","properties":{"tags":["CWE-1","CWE-5","CWE-2"]}}]`,
 		`"results":[{"ruleId":"A","properties":{"cwe":"CWE-3"}},{"ruleId":"A"},{"ruleId":"A","properties":{"cwe":"CWE-9"}}]`))
 	var got []string
-	for _, f := range r.Findings {
+	for _, f := range r.Findings.All() {
 		got = append(got, fmt.Sprint(f.CWE))
 	}
 	if diff := cmp.Diff([]string{"[CWE-1 CWE-2 CWE-3 CWE-5]", "[CWE-1 CWE-2 CWE-5]", "[CWE-1 CWE-2 CWE-5 CWE-9]"}, got); diff != "" {
@@ -184,8 +184,8 @@ func TestThePlaceIsThatOfTheFirstPhysicalLocation(t *testing.T) {
 
 func TestWhereTheReportStatesAFinding(t *testing.T) {
 	r := conclusive(t, "{\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":{\"name\":\"T\"}},\n\"results\":[\n  {},\n\t{\"ruleId\":\n\"A\"}]}]}")
-	want := []evidence.Pos{{File: "log.sarif", Line: 3, Col: 3}, {File: "log.sarif", Line: 4, Col: 2}}
-	got := []evidence.Pos{r.Findings[0].At, r.Findings[1].At}
+	want := []evidence.Pos{{Line: 3, Col: 3}, {Line: 4, Col: 2}}
+	got := []evidence.Pos{r.Findings.At(0).At, r.Findings.At(1).At}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
@@ -195,13 +195,14 @@ func TestFingerprintsOfBothKinds(t *testing.T) {
 	long := strings.Repeat("f", 2000)
 	r := conclusive(t, logOf(`"results":[{"fingerprints":{"id/v1":"abc","n":5,"o":{"x":1}},"partialFingerprints":{"primaryLocationLineHash":"39fa:1"}},{},`+
 		`{"fingerprints":{"l":"`+long+`1"}},{"fingerprints":{"l":"`+long+`2"}}]`))
-	if diff := cmp.Diff(map[string]string{"id/v1": "abc", "n": "5", "primaryLocationLineHash": "39fa:1"}, r.Findings[0].Fingerprints); diff != "" {
+	if diff := cmp.Diff([]evidence.Fingerprint{{Name: "id/v1", Value: "abc"}, {Name: "n", Value: "5"}, {Name: "primaryLocationLineHash", Value: "39fa:1"}}, r.Findings.At(0).Fingerprints); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	if len(r.Findings[1].Fingerprints) != 0 {
-		t.Errorf("fingerprints of the result before: %v", r.Findings[1].Fingerprints)
+	if len(r.Findings.At(1).Fingerprints) != 0 {
+		t.Errorf("fingerprints of the result before: %v", r.Findings.At(1).Fingerprints)
 	}
-	a, b := r.Findings[2].Fingerprints["l"], r.Findings[3].Fingerprints["l"]
+	third, fourth := r.Findings.At(2), r.Findings.At(3)
+	a, b := third.Fingerprint("l"), fourth.Fingerprint("l")
 	if a == b || len(a) > 100 || !strings.HasPrefix(a, "sha256:") {
 		t.Errorf("long fingerprints became %q and %q", a, b)
 	}
@@ -255,7 +256,7 @@ func TestLogsOfGoSARIF(t *testing.T) {
 	}
 	r := conclusive(t, b.String())
 	var got []string
-	for _, f := range r.Findings {
+	for _, f := range r.Findings.All() {
 		got = append(got, fmt.Sprintf("%s %s %s %s %s:%d:%d %t %q", f.Tool, f.Rule, f.Level, f.LevelFrom, f.Path, f.Line, f.Col, f.Suppressed, f.Message))
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -10,9 +10,6 @@ import (
 // base is what a uriBaseId stands for (§3.14.14); it may stand on another.
 type base struct{ uri, base string }
 
-// artifact is where an artifact lies (§3.24.2).
-type artifact struct{ uri, base string }
-
 func (p *sarif) bases(u *run) {
 	for name := range p.s.Members {
 		id := p.intern(cut(name, evidence.MaxName))
@@ -39,7 +36,7 @@ const maxBases = 64
 
 func (p *sarif) artifacts(u *run) {
 	for range p.s.Elements {
-		var a artifact
+		var a placed
 		for name := range p.s.Members {
 			if string(name) != "location" {
 				continue
@@ -47,9 +44,9 @@ func (p *sarif) artifacts(u *run) {
 			for name := range p.s.Members {
 				switch string(name) {
 				case "uri":
-					a.uri = p.name()
+					a.uri = p.nameID()
 				case "uriBaseId":
-					a.base = p.name()
+					a.base = p.nameID()
 				}
 			}
 		}
@@ -109,28 +106,35 @@ func (p *sarif) ordinal() int {
 	return 0
 }
 
-// located is a URI and its base, as written.
-type located struct{ uri, base string }
+// located is a URI and its base, as written; placed is it by their names.
+type (
+	located struct{ uri, base string }
+	placed  struct{ uri, base evidence.NameID }
+)
 
 // path makes a path of a URI: relative to the outermost base, which is where the
 // sources were checked out, if it lies there; else as it is. Percent signs are
 // decoded, "./" and "a/../" are resolved (RFC 3986 §5.2.4).
-func (u *run) path(l located) string {
-	if strings.TrimSpace(l.uri) == "" {
-		return ""
+func (p *sarif) path(u *run, l placed) evidence.NameID {
+	if l.uri == 0 {
+		return 0
 	}
 	if done, ok := u.paths[l]; ok {
 		return done
 	}
 	if u.paths == nil {
-		u.paths = make(map[located]string)
+		u.paths = make(map[placed]evidence.NameID)
 	}
-	resolved := u.resolve(l)
+	list := &p.r.Findings
+	resolved := p.keepName([]byte(u.resolve(located{list.NameOf(l.uri), list.NameOf(l.base)})))
 	u.paths[l] = resolved
 	return resolved
 }
 
 func (u *run) resolve(l located) string {
+	if strings.TrimSpace(l.uri) == "" {
+		return ""
+	}
 	uri := strings.ReplaceAll(strings.TrimSpace(l.uri), `\`, "/") // a URI has none: it is a Windows path
 	if isRooted(uri) {
 		below, ok := u.belowBase(uri)

@@ -19,13 +19,15 @@ type run struct {
 	invocations []invocation
 	converter   []invocation
 	bases       map[string]base
-	artifacts   []artifact
+	artifacts   []placed
 	results     int
 	hasResults  bool
-	places      map[ruleKey]rulePlace // of rules, made when first needed
-	paths       map[located]string    // resolved before
-	first       int                   // of its findings in the report
-	waiting     []waiting             // what each of them waits for
+	places      map[ruleKey]rulePlace      // of rules, made when first needed
+	paths       map[placed]evidence.NameID // resolved before
+	described   map[ruleUse]*described     // likewise
+	first       int                        // of its findings in the report
+	waiting     [][]waiting                // what each of them waits for, in chunks
+	rare        map[int]*rare              // of few of them, by their place in the report
 	faults      []fault
 	failed      bool
 }
@@ -58,7 +60,7 @@ func (p *sarif) list(u *run, what string) {
 }
 
 func (p *sarif) run() {
-	u := &run{components: make([]component, 1), first: len(p.r.Findings)}
+	u := &run{components: make([]component, 1), first: p.r.Findings.Len()}
 	u.line, u.col = p.s.Pos()
 	if !p.is(jsonscan.Object) {
 		p.unsound("a run is %s and should be an object", article(p.s.Kind()))

@@ -70,9 +70,16 @@ type Scanner struct {
 	mark      int // up to here lines are counted
 
 	frames  []frame
-	skips   []byte // what is open inside a value that is skipped
-	pending bool   // a value is due and not read yet
+	pending bool // a value is due and not read yet
 
+	level     *level // what is open inside a value that is skipped, nil if too much is open around it
+	skips     []byte // what is open beyond that
+	ground    level
+	levels    int // how many were learned
+	stretches int // likewise
+	fills     int // how often the window was filled
+
+	shapes     int // how many were learned
 	seed       maphash.Seed
 	names      []uint64 // hashes of the names in the open objects
 	duplicates []Duplicate
@@ -143,9 +150,13 @@ func (s *Scanner) enter(open byte) bool {
 		s.tooDeep()
 		return false
 	}
+	f := frame{array: open == '[', root: s.shapeInside(), first: len(s.names)}
+	if !f.array {
+		f.shape = f.root
+	}
 	s.pos++
 	s.pending = false
-	s.frames = append(s.frames, frame{first: len(s.names)})
+	s.frames = append(s.frames, f)
 	return true
 }
 
