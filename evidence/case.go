@@ -345,11 +345,11 @@ func (t *stringTable) intern(b []byte) uint32 {
 	if len(b) == 0 {
 		return 0
 	}
-	id, slot, hash, ok := t.ids.find(b, t.strs)
-	if !ok {
+	id, free := t.ids.find(b)
+	if free != nil {
 		id = uint32(len(t.strs))
 		t.strs = append(t.strs, string(b))
-		t.ids.put(id, slot, hash, t.strs)
+		t.ids.put(free, id)
 	}
 	t.last = id
 	return id

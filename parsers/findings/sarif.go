@@ -41,6 +41,7 @@ type sarif struct {
 	quirks  quirks
 	result  result // the one that is being read; its buffers are used again
 
+	paths                []resolvedPath // by the name of the URI
 	ruleNames, baseNames lastName
 	printNames           [4]lastName // of the first, second … fingerprint
 }

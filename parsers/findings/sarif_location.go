@@ -112,6 +112,12 @@ type (
 	placed  struct{ uri, base evidence.NameID }
 )
 
+// resolvedPath is what a URI was last resolved to.
+type resolvedPath struct {
+	of         *run
+	base, path evidence.NameID
+}
+
 // path makes a path of a URI: relative to the outermost base, which is where the
 // sources were checked out, if it lies there; else as it is. Percent signs are
 // decoded, "./" and "a/../" are resolved (RFC 3986 §5.2.4).
@@ -119,16 +125,16 @@ func (p *sarif) path(u *run, l placed) evidence.NameID {
 	if l.uri == 0 {
 		return 0
 	}
-	if done, ok := u.paths[l]; ok {
-		return done
-	}
-	if u.paths == nil {
-		u.paths = make(map[placed]evidence.NameID)
-	}
 	list := &p.r.Findings
-	resolved := p.keepName([]byte(u.resolve(located{list.NameOf(l.uri), list.NameOf(l.base)})))
-	u.paths[l] = resolved
-	return resolved
+	if n := list.Names() - len(p.paths); n > 0 {
+		p.paths = append(p.paths, make([]resolvedPath, n)...)
+	}
+	if done := p.paths[l.uri]; done.of == u && done.base == l.base {
+		return done.path
+	}
+	path := p.keepName([]byte(u.resolve(located{list.NameOf(l.uri), list.NameOf(l.base)})))
+	p.paths[l.uri] = resolvedPath{u, l.base, path}
+	return path
 }
 
 func (u *run) resolve(l located) string {

@@ -22,12 +22,11 @@ type run struct {
 	artifacts   []placed
 	results     int
 	hasResults  bool
-	places      map[ruleKey]rulePlace      // of rules, made when first needed
-	paths       map[placed]evidence.NameID // resolved before
-	described   map[ruleUse]*described     // likewise
-	first       int                        // of its findings in the report
-	waiting     [][]waiting                // what each of them waits for, in chunks
-	rare        map[int]*rare              // of few of them, by their place in the report
+	places      map[ruleKey]rulePlace  // of rules, made when first needed
+	described   map[ruleUse]*described // likewise
+	first       int                    // of its findings in the report
+	waiting     [][]waiting            // what each of them waits for, in chunks
+	rare        map[int]*rare          // of few of them, by their place in the report
 	faults      []fault
 	failed      bool
 }

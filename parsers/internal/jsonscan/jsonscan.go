@@ -150,20 +150,29 @@ func (s *Scanner) enter(open byte) bool {
 		s.tooDeep()
 		return false
 	}
-	f := frame{array: open == '[', root: s.shapeInside(), first: len(s.names)}
-	if !f.array {
-		f.shape = f.root
-	}
+	root := s.shapeInside()
 	s.pos++
 	s.pending = false
-	s.frames = append(s.frames, f)
+	if n := len(s.frames); n < cap(s.frames) {
+		s.frames = s.frames[:n+1]
+	} else {
+		s.frames = append(s.frames, frame{})
+	}
+	f := &s.frames[len(s.frames)-1] // what leave left there is overwritten in place
+	f.started, f.array, f.root, f.first = false, open == '[', root, len(s.names)
+	f.shape = root
+	if f.array {
+		f.shape = nil
+	}
 	return true
 }
 
 func (s *Scanner) leave() {
 	last := len(s.frames) - 1
 	s.names = s.names[:s.frames[last].first]
-	s.frames[last].many = nil
+	if s.frames[last].many != nil {
+		s.frames[last].many = nil
+	}
 	s.frames = s.frames[:last]
 	s.pos++
 }

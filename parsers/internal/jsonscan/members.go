@@ -29,17 +29,32 @@ func (s *Scanner) member() (name []byte, ok bool) {
 	}
 	f := &s.frames[len(s.frames)-1]
 	if f.shape != nil {
-		for k, next := range f.shape.after {
+		if next := f.shape.likely; next != nil && next.at(s.buf, s.pos) {
+			return s.follow(f, next), true
+		}
+	}
+	return s.otherMember(f)
+}
+
+// otherMember is member for what did not follow the last time.
+func (s *Scanner) otherMember(f *frame) (name []byte, ok bool) {
+	if s.buf[s.pos] != '}' && f.shape != nil {
+		for _, next := range f.shape.after {
 			if next.at(s.buf, s.pos) {
-				f.follow(k)
-				f.started = true
-				s.pos += len(next.text)
-				s.pending = true
-				return next.name, true
+				return s.follow(f, next), true
 			}
 		}
 	}
 	return s.newMember(f)
+}
+
+// follow moves the object on by what was seen to stand next.
+func (s *Scanner) follow(f *frame, next *shape) (name []byte) {
+	f.shape.likely = next
+	f.shape, f.started = next, true
+	s.pos += len(next.text)
+	s.pending = true
+	return next.name
 }
 
 // newMember is member for what was not seen there before.

@@ -14,7 +14,8 @@ type shape struct {
 	name    []byte   // copied
 	before  *shape   // nil at the root
 	length  int      // of the chain
-	after   []*shape // what followed, the last one first
+	likely  *shape   // what followed the last time
+	after   []*shape // all that did
 	inside  *shape   // root of the objects that are its value, or in it
 }
 
@@ -26,15 +27,6 @@ const (
 	maxShapesAfter = 8
 )
 
-// follow moves the object on by one of the names that followed.
-func (f *frame) follow(k int) {
-	after := f.shape.after
-	if k > 0 {
-		after[0], after[k] = after[k], after[0]
-	}
-	f.shape = after[0]
-}
-
 // repeats adds a name to those that the object has had, and reports whether it had
 // it before. text is what comes before the value; it is empty if that cannot be
 // learned: the name has escapes, or the window was moved.
@@ -42,9 +34,9 @@ func (s *Scanner) repeats(f *frame, name, text []byte) bool {
 	if f.shape == nil {
 		return s.remember(f, name)
 	}
-	for k, next := range f.shape.after { // other white space, or the end of the window, hid it
+	for _, next := range f.shape.after { // other white space, or the end of the window, hid it
 		if string(next.name) == string(name) {
-			f.follow(k)
+			f.shape = next
 			return false
 		}
 	}
@@ -58,7 +50,7 @@ func (s *Scanner) repeats(f *frame, name, text []byte) bool {
 			next.literal, next.name = newLiteral(text), append([]byte(nil), name...)
 			next.before, next.length = f.shape, f.shape.length+1
 			f.shape.after = append(f.shape.after, next)
-			f.follow(len(f.shape.after) - 1)
+			f.shape.likely, f.shape = next, next
 			return false
 		}
 	}

@@ -232,26 +232,43 @@ func (s *Scanner) passScalar(c byte) {
 	}
 }
 
-// literal is a piece of the text to compare with.
+// literal is a piece of the text to compare with. Most are no longer than 24 bytes,
+// which are three words.
 type literal struct {
-	text  []byte
-	first uint64 // its first eight bytes
-	mask  uint64 // those of them that it has
+	text                []byte
+	first, second, last uint64 // words of it: the first two, and the last eight bytes
+	mask                uint64 // what there is of the first
 }
 
 func newLiteral(text []byte) literal {
-	var first [8]byte
-	n := copy(first[:], text)
-	return literal{append([]byte(nil), text...), binary.LittleEndian.Uint64(first[:]), ^uint64(0) >> (64 - 8*n)}
+	n := len(text)
+	var word [24]byte
+	copy(word[:], text)
+	l := literal{text: append([]byte(nil), text...), first: binary.LittleEndian.Uint64(word[:]), mask: ^uint64(0)}
+	if n < 8 {
+		l.mask >>= 64 - 8*n
+	}
+	if n > 8 {
+		l.second, l.last = binary.LittleEndian.Uint64(word[8:]), binary.LittleEndian.Uint64(text[n-8:])
+	}
+	return l
 }
 
 // at reports whether it stands at buf[i].
 func (l *literal) at(buf []byte, i int) bool {
-	if binary.LittleEndian.Uint64(buf[i:i+8])&l.mask != l.first {
+	buf = buf[i:]
+	if binary.LittleEndian.Uint64(buf)&l.mask != l.first {
 		return false
 	}
 	n := len(l.text)
-	return n <= 8 || i+n <= len(buf) && string(buf[i+8:i+n]) == string(l.text[8:])
+	return n <= 8 || l.rest(buf, n)
+}
+
+func (l *literal) rest(buf []byte, n int) bool {
+	if n > len(buf) || binary.LittleEndian.Uint64(buf[n-8:]) != l.last {
+		return false
+	}
+	return n <= 16 || binary.LittleEndian.Uint64(buf[8:]) == l.second && (n <= 24 || string(buf[16:n-8]) == string(l.text[16:n-8]))
 }
 
 // passString moves over the string whose opening quote is next and keeps nothing of
