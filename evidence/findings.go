@@ -103,21 +103,34 @@ func (f *FindingList) Append(rec FindingRecord, message []byte) *FindingRecord {
 	return &(*last)[len(*last)-1]
 }
 
-// AddFingerprint gives the finding that was appended last one more. It copies value.
+// AddFingerprint gives a finding one more, and copies value. Those of one finding
+// lie together; they are cheapest given to the one that was appended last.
 func (f *FindingList) AddFingerprint(rec *FindingRecord, name NameID, value []byte) {
 	if rec.numPrints == MaxFingerprints {
 		return
 	}
+	had := f.printsOf(rec)
 	last := len(f.prints) - 1
-	if rec.numPrints == 0 { // those of one finding lie in one chunk
-		if last < 0 || cap(f.prints[last])-len(f.prints[last]) < MaxFingerprints {
-			f.prints = append(f.prints, make([]Fingerprint, 0, min(MaxFingerprints<<(2*(last+1)), caseChunk)))
+	together := len(had) > 0 && int(rec.prints>>12) == last && int(rec.prints&(1<<12-1))+len(had) == len(f.prints[last]) && len(f.prints[last]) < cap(f.prints[last])
+	if !together {
+		if last < 0 || cap(f.prints[last])-len(f.prints[last]) <= len(had) {
+			f.prints = append(f.prints, make([]Fingerprint, 0, max(min(firstChunk<<(2*(last+1)), caseChunk), 2*len(had))))
 			last++
 		}
 		rec.prints = uint32(last)<<12 | uint32(len(f.prints[last]))
+		f.prints[last] = append(f.prints[last], had...)
 	}
 	rec.numPrints++
 	f.prints[last] = append(f.prints[last], Fingerprint{f.NameOf(name), f.texts.get(f.texts.add(value))})
+}
+
+func (f *FindingList) printsOf(rec *FindingRecord) []Fingerprint {
+	n := int(rec.numPrints)
+	if n == 0 {
+		return nil
+	}
+	from := int(rec.prints & (1<<12 - 1))
+	return f.prints[rec.prints>>12][from : from+n : from+n]
 }
 
 // Record gives the record of finding i, to be completed.
@@ -133,17 +146,12 @@ func (f *FindingList) SetMessage(rec *FindingRecord, message string) {
 func (f *FindingList) At(i int) Finding { return f.view(f.Record(i)) }
 
 func (f *FindingList) view(rec *FindingRecord) Finding {
-	d := Finding{
+	return Finding{
 		Tool: f.NameOf(rec.Tool), Rule: f.NameOf(rec.Rule), Level: rec.Level, LevelFrom: rec.LevelFrom,
 		Severity: rec.Severity, Score: f.NameOf(rec.Score), Message: f.texts.get(rec.message),
-		Path: f.NameOf(rec.Path), Line: int(rec.Line), Col: int(rec.Col), CWE: f.WeaknessesOf(rec.CWE),
+		Path: f.NameOf(rec.Path), Line: int(rec.Line), Col: int(rec.Col), CWE: f.WeaknessesOf(rec.CWE), Fingerprints: f.printsOf(rec),
 		Suppressed: rec.Suppressed, Baseline: rec.Baseline, At: Pos{Line: int(rec.AtLine), Col: int(rec.AtCol)},
 	}
-	if n := int(rec.numPrints); n > 0 {
-		from := int(rec.prints & (1<<12 - 1))
-		d.Fingerprints = f.prints[rec.prints>>12][from : from+n : from+n]
-	}
-	return d
 }
 
 // All yields the findings in the order of the report.

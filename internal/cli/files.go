@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -17,6 +18,7 @@ import (
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/policy"
 	"github.com/tollgate-ci/tollgate/parsers"
+	"github.com/tollgate-ci/tollgate/parsers/findings"
 )
 
 // gather finds and reads the files of every source below dir. A file that cannot
@@ -66,7 +68,9 @@ func (a *app) gather(ctx context.Context, dir string, sources []policy.Source, k
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
+	open := openSource(dir, root)
 	for _, r := range reports {
+		findings.Fingerprint(r, open)
 		a.note("read %s: %s", r.Source, summary(r))
 	}
 
@@ -114,6 +118,38 @@ func readReport(ctx context.Context, path string, from opener) (*evidence.Report
 		src.Size = info.Size()
 	}
 	return parsers.Parse(ctx, src)
+}
+
+// What is read of the sources to make fingerprints of findings. Reports are written
+// by whom they judge: they must not make a run read without end.
+const (
+	maxSource    = 4 << 20   // bytes of one file
+	maxSources   = 10_000    // files
+	maxAllSource = 256 << 20 // bytes
+)
+
+// openSource gives the source files that findings are in, from below dir alone and
+// within bounds.
+func openSource(dir string, root *os.Root) func(string) ([]byte, error) {
+	abs, _ := filepath.Abs(dir)
+	files, left := maxSources, int64(maxAllSource)
+	return func(path string) ([]byte, error) {
+		path = filepath.FromSlash(strings.TrimPrefix(path, "file://"))
+		if filepath.IsAbs(path) {
+			rel, err := filepath.Rel(abs, path)
+			if err != nil {
+				return nil, err
+			}
+			path = rel
+		}
+		if files == 0 {
+			return nil, errors.New("too many source files")
+		}
+		files--
+		data, err := readFrom(root, path, min(maxSource, left))
+		left -= int64(len(data))
+		return data, err
+	}
 }
 
 // opener is where a path is looked up: os.Root, which nothing leads out of, or
@@ -165,8 +201,10 @@ func summary(r *evidence.Report) string {
 }
 
 // readAll reads a small file whole, up to limit bytes.
-func readAll(path string, limit int64) ([]byte, error) {
-	f, err := openPlain(path, anywhere{})
+func readAll(path string, limit int64) ([]byte, error) { return readFrom(anywhere{}, path, limit) }
+
+func readFrom(from opener, path string, limit int64) ([]byte, error) {
+	f, err := openPlain(path, from)
 	if err != nil {
 		return nil, err
 	}
