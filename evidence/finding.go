@@ -3,6 +3,7 @@ package evidence
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Level is a SARIF level (SARIF 2.1.0 §3.27.10).
@@ -68,6 +69,26 @@ func (s Severity) String() string {
 	}
 }
 
+// SeverityWord is the severity that tools mean by a word, whatever its case, and 0 of
+// a word that is none. The words of levels mean what GitHub shows them as: an error
+// is high, a warning medium, a note low; none of them is critical.
+func SeverityWord(word string) Severity {
+	switch strings.ToLower(word) {
+	case "critical":
+		return Critical
+	case "high", "error":
+		return High
+	case "medium", "moderate", "warning":
+		return Medium
+	case "low", "note", "recommendation":
+		return Low
+	case "info", "informational", "none", "unknown", "undefined", "negligible":
+		return Unscored
+	default:
+		return 0
+	}
+}
+
 // BaselineState is what the report itself says about an earlier run
 // (SARIF 2.1.0 §3.27.24). Unstated is the common case.
 type BaselineState uint8
@@ -91,6 +112,7 @@ type Finding struct {
 	Path         string // as the report writes it, relative where it can be made so
 	Line, Col    int
 	CWE          []string      // "CWE-79", sorted
+	Ratings      []string      // "properties.severity=high": words of severity in properties, those of the result first
 	Fingerprints []Fingerprint // fingerprints and partialFingerprints, as the report orders them
 	Suppressed   bool          // by an accepted suppression
 	Baseline     BaselineState
@@ -117,7 +139,10 @@ type ToolRun struct {
 	Rules   int  // rules that the run says it knows
 	Results int  // results of every kind
 	Failed  bool // the run says that it did not succeed
-	At      Pos
+	// Scales are those on which a rule or a finding of the run has a place:
+	// "security-severity", or a property that holds a word of severity.
+	Scales []string
+	At     Pos
 }
 
 // FindingCounts summarise the findings that are there now, which those that the

@@ -6,32 +6,32 @@ import (
 	"strings"
 )
 
-// FindingList holds findings compactly: 56 bytes each, the bytes of its message and
-// 32 for a fingerprint. Tools, rules, paths, scores, names of fingerprints and lists
-// of weaknesses are kept once. Nothing is ever moved beyond the first few, so that
+// FindingList holds findings compactly: 60 bytes each, the bytes of its message and
+// 32 for a fingerprint. Tools, rules, paths, scores, names of fingerprints and weaknesses
+// are kept once. Nothing is ever moved beyond the first few, so that
 // appending never doubles what is there. The zero value is ready to use.
 type FindingList struct {
-	recs   [][]FindingRecord // all but the last are full
-	n      int
-	texts  arena
-	names  stringTable
-	prints [][]Fingerprint
-	cwe    [][]string
-	cweIDs map[string]CWEID
+	recs    [][]FindingRecord // all but the last are full
+	n       int
+	texts   arena
+	names   stringTable
+	prints  [][]Fingerprint
+	lists   [][]string
+	listIDs map[string]ListID
 }
 
-// NameID names an interned name of one FindingList, and 0 is the empty one; CWEID
-// likewise a list of weaknesses.
+// NameID names an interned name of one FindingList, and 0 is the empty one; ListID
+// likewise a list of them.
 type (
 	NameID uint32
-	CWEID  uint32
+	ListID uint32
 )
 
 // FindingRecord is a finding as it is kept. What a report says of it later, in its
 // rules, is put into the record by who reads it.
 type FindingRecord struct {
 	Tool, Rule, Score, Path NameID
-	CWE                     CWEID
+	CWE, Ratings            ListID
 	Line, Col               uint32
 	AtLine, AtCol           uint32 // in the report
 	Level                   Level
@@ -61,30 +61,30 @@ func (f *FindingList) Names() int { return len(f.names.strs) }
 // NameOf gives a name back.
 func (f *FindingList) NameOf(id NameID) string { return f.names.get(uint32(id)) }
 
-// Weaknesses keeps a list of weaknesses once. The list must not be changed after.
-func (f *FindingList) Weaknesses(list []string) CWEID {
+// List keeps a list of names once. The list must not be changed after.
+func (f *FindingList) List(list []string) ListID {
 	if len(list) == 0 {
 		return 0
 	}
 	key := strings.Join(list, "\x00")
-	id, ok := f.cweIDs[key]
+	id, ok := f.listIDs[key]
 	if !ok {
-		if f.cweIDs == nil {
-			f.cweIDs = make(map[string]CWEID)
+		if f.listIDs == nil {
+			f.listIDs = make(map[string]ListID)
 		}
-		f.cwe = append(f.cwe, list)
-		id = CWEID(len(f.cwe))
-		f.cweIDs[key] = id
+		f.lists = append(f.lists, list)
+		id = ListID(len(f.lists))
+		f.listIDs[key] = id
 	}
 	return id
 }
 
-// WeaknessesOf gives a list back. It must not be changed.
-func (f *FindingList) WeaknessesOf(id CWEID) []string {
+// ListOf gives a list back. It must not be changed.
+func (f *FindingList) ListOf(id ListID) []string {
 	if id == 0 {
 		return nil
 	}
-	return f.cwe[id-1]
+	return f.lists[id-1]
 }
 
 // Append adds a finding and gives its record, to be completed. It copies message.
@@ -149,7 +149,7 @@ func (f *FindingList) view(rec *FindingRecord) Finding {
 	return Finding{
 		Tool: f.NameOf(rec.Tool), Rule: f.NameOf(rec.Rule), Level: rec.Level, LevelFrom: rec.LevelFrom,
 		Severity: rec.Severity, Score: f.NameOf(rec.Score), Message: f.texts.get(rec.message),
-		Path: f.NameOf(rec.Path), Line: int(rec.Line), Col: int(rec.Col), CWE: f.WeaknessesOf(rec.CWE), Fingerprints: f.printsOf(rec),
+		Path: f.NameOf(rec.Path), Line: int(rec.Line), Col: int(rec.Col), CWE: f.ListOf(rec.CWE), Ratings: f.ListOf(rec.Ratings), Fingerprints: f.printsOf(rec),
 		Suppressed: rec.Suppressed, Baseline: rec.Baseline, At: Pos{Line: int(rec.AtLine), Col: int(rec.AtCol)},
 	}
 }
@@ -169,7 +169,7 @@ func (f *FindingList) All() iter.Seq2[int, Finding] {
 func (f *FindingList) AppendFinding(d Finding) {
 	name := func(s string) NameID { return f.Name([]byte(s)) }
 	rec := f.Append(FindingRecord{
-		Tool: name(d.Tool), Rule: name(d.Rule), Score: name(d.Score), Path: name(d.Path), CWE: f.Weaknesses(d.CWE),
+		Tool: name(d.Tool), Rule: name(d.Rule), Score: name(d.Score), Path: name(d.Path), CWE: f.List(d.CWE), Ratings: f.List(d.Ratings),
 		Line: uint32(d.Line), Col: uint32(d.Col), AtLine: uint32(d.At.Line), AtCol: uint32(d.At.Col),
 		Level: d.Level, LevelFrom: d.LevelFrom, Severity: d.Severity, Baseline: d.Baseline, Suppressed: d.Suppressed,
 	}, []byte(d.Message))

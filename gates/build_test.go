@@ -69,7 +69,7 @@ func block(line, stmts uint32, count uint64) evidence.Block {
 func scan(name string, tools []string, found ...evidence.Finding) *evidence.Report {
 	r := &evidence.Report{Source: name, Format: "sarif", Kinds: evidence.Findings}
 	for _, t := range tools {
-		r.ToolRuns = append(r.ToolRuns, evidence.ToolRun{Tool: t, Rules: 10})
+		r.ToolRuns = append(r.ToolRuns, evidence.ToolRun{Tool: t, Rules: 10, Scales: []string{gates.SecuritySeverity}})
 	}
 	for _, f := range found {
 		f.Tool = tools[0]

@@ -20,14 +20,15 @@ type findingTally struct {
 
 // openFinding is one of a report, by its place in there.
 type openFinding struct {
-	report *evidence.Report
-	at     int
-	placed bool // it has a path, or no filter asks for one
+	report   *evidence.Report
+	at       int
+	severity evidence.Severity // on the scale of its tool
+	placed   bool              // it has a path, or no filter asks for one
 }
 
 func (d openFinding) record() *evidence.FindingRecord { return d.report.Findings.Record(d.at) }
 
-func everyFinding(*evidence.FindingRecord) bool { return true }
+func everyFinding(openFinding) bool { return true }
 
 // countFindings reads the reports once for all conditions of the gate. A filter
 // on paths or rules that matches nothing has found nothing, which is a real zero;
@@ -40,9 +41,11 @@ func (b *body) countFindings() *findingTally {
 	b.found = t
 	f := &b.filter
 	var ran []string
-	for _, r := range b.reports {
+	for k, r := range b.reports {
+		scales := map[string]string{}
 		for _, run := range r.ToolRuns {
 			ran = append(ran, run.Tool)
+			scales[run.Tool] = b.homes[k].scale(run.Tool)
 			if f.tools.admits(run.Tool) {
 				t.tools = append(t.tools, run.Tool)
 			}
@@ -61,7 +64,7 @@ func (b *body) countFindings() *findingTally {
 			case d.Baseline == evidence.BaselineAbsent:
 				t.gone++
 			default:
-				t.open = append(t.open, openFinding{r, i, placed})
+				t.open = append(t.open, openFinding{r, i, severityOn(scales[d.Tool], &d), placed})
 			}
 		}
 	}
@@ -97,13 +100,12 @@ func ranList(ran []string) string {
 
 // readFindings counts the open findings for which counts is true. name is the
 // severity or level that they have, "" for all.
-func (b *body) readFindings(name string, counts func(*evidence.FindingRecord) bool) reading {
+func (b *body) readFindings(name string, counts func(openFinding) bool) reading {
 	t := b.countFindings()
 	r := reading{gaps: slices.Clone(t.gaps)}
 	var n, unplaced uint64
 	for _, d := range t.open {
-		rec := d.record()
-		if !counts(rec) {
+		if !counts(d) {
 			continue
 		}
 		if !d.placed {
@@ -111,7 +113,7 @@ func (b *body) readFindings(name string, counts func(*evidence.FindingRecord) bo
 			continue
 		}
 		n++
-		r.refs.add(uint64(rec.Severity)<<8|uint64(rec.Level), d.place(), func() string {
+		r.refs.add(uint64(d.severity)<<8|uint64(d.record().Level), d.place(), func() string {
 			d := d.report.Findings.At(d.at)
 			return fmt.Sprintf("%s %s: %s", firstLine(d.Tool), firstLine(d.Rule), firstLine(d.Message))
 		})
@@ -141,7 +143,7 @@ func (b *body) readFindings(name string, counts func(*evidence.FindingRecord) bo
 func (b *body) unscoredNote() []string {
 	var n uint64
 	for _, d := range b.countFindings().open {
-		if d.record().Severity == evidence.Unscored {
+		if d.severity == evidence.Unscored {
 			n++
 		}
 	}

@@ -44,6 +44,7 @@ type sarif struct {
 
 	paths                []resolvedPath // by the name of the URI
 	ruleNames, baseNames lastName
+	property             []byte      // path of the one that is being read
 	printNames           [4]lastName // of the first, second … fingerprint
 }
 

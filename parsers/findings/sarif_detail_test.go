@@ -266,3 +266,27 @@ func TestLogsOfGoSARIF(t *testing.T) {
 		t.Errorf("problems: %s", problems(r))
 	}
 }
+
+// What has a place on a scale of severity, the policy needs to know: a condition on
+// a scale that no rule and no finding uses would be met by nothing.
+func TestScalesAndWordsOfSeverity(t *testing.T) {
+	r := conclusive(t, withRules(`[{"id":"A","properties":{"severity":"HIGH","problem":{"severity":"low","deep":{"er":{"x":"high"}}},"name":"critical path"}},`+
+		`{"id":"B","properties":{"security-severity":"0.0","precision":"info"}},{"id":"C"}]`,
+		`"results":[{"ruleId":"A","properties":{"problem":{"severity":"critical"}}},{"ruleId":"A"},{"ruleId":"B"},{"ruleId":"C","properties":{"severity":3,"security-severity":"5"}}]`))
+	var got [][]string
+	for _, f := range r.Findings.All() {
+		got = append(got, f.Ratings)
+	}
+	want := [][]string{
+		{"properties.problem.severity=critical", "properties.severity=HIGH", "properties.problem.severity=low"},
+		{"properties.severity=HIGH", "properties.problem.severity=low"},
+		{"properties.precision=info"},
+		nil,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("ratings: -want +got:\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"properties.problem.severity", "properties.severity", "security-severity"}, r.ToolRuns[0].Scales); diff != "" {
+		t.Errorf("scales: -want +got:\n%s", diff)
+	}
+}

@@ -2,6 +2,7 @@ package findings
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 )
@@ -13,9 +14,25 @@ func (p *sarif) resolveRules(u *run) (n int) {
 		n += len(all)
 		for i := range all {
 			all[i].cwe = p.weaknesses(u, all[i].cwe, all[i].taxa)
+			u.addScales(all[i].ratings)
+			if all[i].score.severity > evidence.Unscored {
+				u.scales[securitySeverity] = true
+			}
 		}
 	}
 	return n
+}
+
+// securitySeverity is the scale that GitHub reads.
+const securitySeverity = "security-severity"
+
+// addScales notes the properties that rate something.
+func (u *run) addScales(ratings []string) {
+	for _, r := range ratings {
+		if path, word, _ := strings.Cut(r, "="); len(u.scales) < maxRatings && evidence.SeverityWord(word) > evidence.Unscored {
+			u.scales[path] = true
+		}
+	}
 }
 
 // ruleUse is how results name a rule, and described what it says of them. All that
@@ -27,8 +44,8 @@ type (
 	}
 	described struct {
 		found
-		score evidence.NameID
-		cwe   evidence.CWEID
+		score        evidence.NameID
+		cwe, ratings evidence.ListID
 	}
 )
 
@@ -47,7 +64,8 @@ func (p *sarif) describe(u *run, id evidence.NameID, index int32, rest *rare) *d
 	}
 	d := &described{found: u.find(ref, rules)}
 	if d.rule != nil {
-		d.score, d.cwe = p.keepName([]byte(d.rule.score.text)), list.Weaknesses(d.rule.cwe)
+		d.score, d.cwe = p.keepName([]byte(d.rule.score.text)), list.List(d.rule.cwe)
+		d.ratings = list.List(d.rule.ratings)
 	}
 	if rest == nil && len(u.described) < maxDescribed {
 		if u.described == nil {
@@ -90,6 +108,15 @@ func (p *sarif) resolveFindings(u *run) {
 				}
 			}
 			f.Severity = max(f.Severity, evidence.Unscored)
+			if f.Severity > evidence.Unscored {
+				u.scales[securitySeverity] = true
+			}
+			if f.Ratings == 0 {
+				f.Ratings = at.ratings
+			} else if own := list.ListOf(f.Ratings); at.rule != nil {
+				u.addScales(own)
+				f.Ratings = list.List(slices.Concat(own, at.rule.ratings))
+			}
 			if f.CWE != 0 || rest != nil {
 				p.resolveRare(u, f, at, rest)
 			} else {
@@ -110,11 +137,11 @@ func (p *sarif) resolveRare(u *run, f *evidence.FindingRecord, at *described, re
 	if rest == nil {
 		rest = &rare{}
 	}
-	own := slices.Clone(list.WeaknessesOf(f.CWE))
+	own := slices.Clone(list.ListOf(f.CWE))
 	if at.rule != nil {
 		own = append(own, at.rule.cwe...)
 	}
-	f.CWE = list.Weaknesses(p.weaknesses(u, own, rest.taxa))
+	f.CWE = list.List(p.weaknesses(u, own, rest.taxa))
 	if rest.messageID != "" {
 		list.SetMessage(f, substitute(u.messageByID(rest.messageID, at.found), rest.arguments))
 	}

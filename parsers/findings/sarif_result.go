@@ -13,22 +13,21 @@ import (
 // so that strings are kept as bytes in buffers that the next result uses again:
 // results that are no findings leave nothing behind.
 type result struct {
-	line, col    int
-	ruleID       []byte
-	isFail       bool
-	undecided    bool
-	level        evidence.Level
-	baseline     evidence.BaselineState
-	message      []byte
-	uri, base    []byte
-	hasPlace     bool
-	artifact     int
-	startLine    int
-	startCol     int
-	invocation   int
-	suppressed   bool
-	score        score
-	cwe          []string
+	line, col  int
+	ruleID     []byte
+	isFail     bool
+	undecided  bool
+	level      evidence.Level
+	baseline   evidence.BaselineState
+	message    []byte
+	uri, base  []byte
+	hasPlace   bool
+	artifact   int
+	startLine  int
+	startCol   int
+	invocation int
+	suppressed bool
+	traits
 	fingerprints []fingerprint
 	values       []byte
 	rule         ruleRef
@@ -103,7 +102,7 @@ func (p *sarif) readResult(u *run) {
 				r.rare.taxa = p.taxon(r.rare.taxa)
 			}
 		case "properties":
-			r.score, r.cwe = p.properties(r.score, r.cwe)
+			p.properties(&r.traits)
 		}
 	}
 	if r.rule.index == absent {
@@ -135,7 +134,7 @@ func (p *sarif) keep(u *run, r *result) {
 	rec := list.Append(evidence.FindingRecord{
 		Rule: p.ruleNames.id(p, r.ruleID), Path: p.keepName(r.uri), Line: uint32(r.startLine), Col: uint32(r.startCol),
 		AtLine: uint32(r.line), AtCol: uint32(r.col),
-		Level: r.level, Severity: r.score.severity, Score: p.keepName([]byte(r.score.text)), CWE: list.Weaknesses(r.cwe),
+		Level: r.level, Severity: r.score.severity, Score: p.keepName([]byte(r.score.text)), CWE: list.List(r.cwe), Ratings: list.List(r.ratings),
 		Suppressed: r.suppressed, Baseline: r.baseline,
 	}, r.message)
 	size := findingSize + len(r.message)

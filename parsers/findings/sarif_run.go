@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -27,6 +28,7 @@ type run struct {
 	first       int                    // of its findings in the report
 	waiting     [][]waiting            // what each of them waits for, in chunks
 	rare        map[int]*rare          // of few of them, by their place in the report
+	scales      map[string]bool        // on which its rules and findings have a place
 	faults      []fault
 	failed      bool
 }
@@ -59,7 +61,7 @@ func (p *sarif) list(u *run, what string) {
 }
 
 func (p *sarif) run() {
-	u := &run{components: make([]component, 1), first: p.r.Findings.Len()}
+	u := &run{components: make([]component, 1), scales: map[string]bool{}, first: p.r.Findings.Len()}
 	u.line, u.col = p.s.Pos()
 	if !p.is(jsonscan.Object) {
 		p.unsound("a run is %s and should be an object", article(p.s.Kind()))
@@ -140,7 +142,7 @@ func (p *sarif) endRun(u *run) {
 	p.resolveFindings(u)
 	p.resolveNotifications(u)
 	p.r.ToolRuns = append(p.r.ToolRuns, evidence.ToolRun{
-		Tool: tool.name, Version: tool.version, Rules: known, Results: u.results, Failed: u.failed,
+		Tool: tool.name, Version: tool.version, Rules: known, Results: u.results, Failed: u.failed, Scales: slices.Sorted(maps.Keys(u.scales)),
 		At: evidence.Pos{File: p.r.Source, Line: u.line, Col: u.col},
 	})
 	p.hold(160)

@@ -16,9 +16,16 @@ type score struct {
 	severity evidence.Severity
 }
 
-// properties reads what is known of a property bag (§3.8): the score, and weakness
-// ids in tags and in cwe. Of two scores the graver counts.
-func (p *sarif) properties(s score, cwe []string) (score, []string) {
+// traits are what the property bag of a rule or a result says.
+type traits struct {
+	score   score
+	cwe     []string
+	ratings []string // "properties.severity=high"
+}
+
+// properties reads what is known of a property bag (§3.8): the score, weakness ids in
+// tags and in cwe, and words of severity. Of two scores the graver counts.
+func (p *sarif) properties(t *traits) {
 	for name := range p.s.Members {
 		switch string(name) {
 		case "security-severity":
@@ -31,21 +38,53 @@ func (p *sarif) properties(s score, cwe []string) (score, []string) {
 			if read.severity, ok = band(text); !ok {
 				p.quirk(badScore, text)
 			}
-			s = graver(s, read)
+			t.score = graver(t.score, read)
 		case "tags", "cwe":
 			bare := name[0] == 'c'
 			if p.s.Kind() != jsonscan.Array {
 				text, _ := p.s.Scalar()
-				cwe = p.appendCWE(cwe, text, bare)
+				t.cwe = p.appendCWE(t.cwe, text, bare)
 				continue
 			}
 			for range p.s.Elements {
 				text, _ := p.s.Scalar()
-				cwe = p.appendCWE(cwe, text, bare)
+				t.cwe = p.appendCWE(t.cwe, text, bare)
+			}
+		default:
+			p.property = append(p.property[:0], "properties"...)
+			p.rating(t, name, 1)
+		}
+	}
+}
+
+// Bounds on words of severity: of one bag, and how deep in it.
+const (
+	maxRatings     = 16
+	maxRatingDepth = 3
+	maxRatingPath  = 80
+)
+
+// rating keeps a property that holds a word of severity. Which of them counts, the
+// policy says; what each tool calls it, no list knows.
+func (p *sarif) rating(t *traits, name []byte, depth int) {
+	n := len(p.property)
+	if n+len(name) > maxRatingPath {
+		return
+	}
+	p.property = append(append(p.property, '.'), name...)
+	switch p.s.Kind() {
+	case jsonscan.String:
+		if text, _ := p.s.Text(); len(text) <= 20 && len(t.ratings) < maxRatings && evidence.SeverityWord(string(text)) != 0 {
+			t.ratings = append(t.ratings, p.intern(append(append(p.property, '='), text...)))
+		}
+	case jsonscan.Object:
+		if depth < maxRatingDepth {
+			for name := range p.s.Members {
+				p.rating(t, name, depth+1)
 			}
 		}
 	}
-	return s, cwe
+	p.property = p.property[:n]
 }
 
 func graver(a, b score) score {
