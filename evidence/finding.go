@@ -104,6 +104,7 @@ const (
 // Finding is a SARIF result of kind fail.
 type Finding struct {
 	Tool, Rule   string
+	Category     string // of the run
 	Level        Level
 	LevelFrom    LevelSource
 	Severity     Severity
@@ -134,11 +135,14 @@ func (f *Finding) Fingerprint(name string) string {
 
 // ToolRun is one run of one tool, whether or not it found anything.
 type ToolRun struct {
-	Tool    string
-	Version string
-	Rules   int  // rules that the run says it knows
-	Results int  // results of every kind
-	Failed  bool // the run says that it did not succeed
+	Tool string
+	// Category tells apart several runs of one tool on one commit: what stands before
+	// the last slash of automationDetails.id, "" if it has none (SARIF 2.1.0 §3.17.3).
+	Category string
+	Version  string
+	Rules    int  // rules that the run says it knows
+	Results  int  // results of every kind
+	Failed   bool // the run says that it did not succeed
 	// Scales are those on which a rule or a finding of the run has a place:
 	// "security-severity", or a property that holds a word of severity.
 	Scales []string

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// FindingList holds findings compactly: 60 bytes each, the bytes of its message and
+// FindingList holds findings compactly: 64 bytes each, the bytes of its message and
 // 32 for a fingerprint. Tools, rules, paths, scores, names of fingerprints and weaknesses
 // are kept once. Nothing is ever moved beyond the first few, so that
 // appending never doubles what is there. The zero value is ready to use.
@@ -30,15 +30,16 @@ type (
 // FindingRecord is a finding as it is kept. What a report says of it later, in its
 // rules, is put into the record by who reads it.
 type FindingRecord struct {
-	Tool, Rule, Score, Path NameID
-	CWE, Ratings            ListID
-	Line, Col               uint32
-	AtLine, AtCol           uint32 // in the report
-	Level                   Level
-	LevelFrom               LevelSource
-	Severity                Severity
-	Baseline                BaselineState
-	Suppressed              bool
+	Tool, Category, Rule NameID
+	Score, Path          NameID
+	CWE, Ratings         ListID
+	Line, Col            uint32
+	AtLine, AtCol        uint32 // in the report
+	Level                Level
+	LevelFrom            LevelSource
+	Severity             Severity
+	Baseline             BaselineState
+	Suppressed           bool
 
 	numPrints uint8
 	prints    uint32 // chunk<<12 | place in it
@@ -147,7 +148,7 @@ func (f *FindingList) At(i int) Finding { return f.view(f.Record(i)) }
 
 func (f *FindingList) view(rec *FindingRecord) Finding {
 	return Finding{
-		Tool: f.NameOf(rec.Tool), Rule: f.NameOf(rec.Rule), Level: rec.Level, LevelFrom: rec.LevelFrom,
+		Tool: f.NameOf(rec.Tool), Category: f.NameOf(rec.Category), Rule: f.NameOf(rec.Rule), Level: rec.Level, LevelFrom: rec.LevelFrom,
 		Severity: rec.Severity, Score: f.NameOf(rec.Score), Message: f.texts.get(rec.message),
 		Path: f.NameOf(rec.Path), Line: int(rec.Line), Col: int(rec.Col), CWE: f.ListOf(rec.CWE), Ratings: f.ListOf(rec.Ratings), Fingerprints: f.printsOf(rec),
 		Suppressed: rec.Suppressed, Baseline: rec.Baseline, At: Pos{Line: int(rec.AtLine), Col: int(rec.AtCol)},
@@ -169,7 +170,7 @@ func (f *FindingList) All() iter.Seq2[int, Finding] {
 func (f *FindingList) AppendFinding(d Finding) {
 	name := func(s string) NameID { return f.Name([]byte(s)) }
 	rec := f.Append(FindingRecord{
-		Tool: name(d.Tool), Rule: name(d.Rule), Score: name(d.Score), Path: name(d.Path), CWE: f.List(d.CWE), Ratings: f.List(d.Ratings),
+		Tool: name(d.Tool), Category: name(d.Category), Rule: name(d.Rule), Score: name(d.Score), Path: name(d.Path), CWE: f.List(d.CWE), Ratings: f.List(d.Ratings),
 		Line: uint32(d.Line), Col: uint32(d.Col), AtLine: uint32(d.At.Line), AtCol: uint32(d.At.Col),
 		Level: d.Level, LevelFrom: d.LevelFrom, Severity: d.Severity, Baseline: d.Baseline, Suppressed: d.Suppressed,
 	}, []byte(d.Message))

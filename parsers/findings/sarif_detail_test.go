@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/owenrumney/go-sarif/v2/sarif"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -288,5 +289,39 @@ func TestScalesAndWordsOfSeverity(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"properties.problem.severity", "properties.severity", "security-severity"}, r.ToolRuns[0].Scales); diff != "" {
 		t.Errorf("scales: -want +got:\n%s", diff)
+	}
+}
+
+// §3.52: a reference may name a taxon by index or GUID alone.
+func TestTaxaByIndexAndGUID(t *testing.T) {
+	taxonomies := `"taxonomies":[{"name":"OWASP","taxa":[{"id":"3"}]},{"name":"CWE","guid":"25F72D7E-8A92-459D-AD67-64853F788765","taxa":[{"id":"22"},{"id":"79","guid":"AAAA"}]}]`
+	for taxa, want := range map[string][]string{
+		`{"index":1,"toolComponent":{"index":1}}`:                                               {"CWE-79"},
+		`{"guid":"aaaa","toolComponent":{"name":"cwe"}}`:                                        {"CWE-79"},
+		`{"index":0,"toolComponent":{"guid":"25f72d7e-8a92-459d-ad67-64853f788765"}}`:           {"CWE-22"},
+		`{"index":0,"toolComponent":{"index":0}}`:                                               nil,
+		`{"id":"89","toolComponent":{"name":"CWE"}},{"index":7,"toolComponent":{"name":"CWE"}}`: {"CWE-89"},
+		`{"index":1}`: nil,
+	} {
+		f := one(t, logOf(taxonomies, `"results":[{"taxa":[`+taxa+`]}]`))
+		if diff := cmp.Diff(want, f.CWE, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", taxa, diff)
+		}
+	}
+	f := one(t, logOf(`"results":[{"properties":{"tags":["CWE-79, CWE-80/cwe-0352","incwe-5","external/cwe/cwe-020"]}}]`))
+	if diff := cmp.Diff([]string{"CWE-20", "CWE-352", "CWE-79", "CWE-80"}, f.CWE); diff != "" {
+		t.Errorf("several in one tag: -want +got:\n%s", diff)
+	}
+}
+
+// §3.17.3, with GitHub's examples.
+func TestCategoryIsTheIdBeforeItsLastSlash(t *testing.T) {
+	for id, want := range map[string]string{
+		"my-analysis/tool1/2021-02-01": "my-analysis/tool1", "my-analysis/tool1/": "my-analysis/tool1", "my-analysis for tool1": "", "": "",
+	} {
+		r := conclusive(t, logOf(`"results":[{}],"automationDetails":{"id":"`+id+`"}`))
+		if got, of := r.ToolRuns[0].Category, r.Findings.At(0).Category; got != want || of != want {
+			t.Errorf("%q: run of %q, finding of %q, want %q", id, got, of, want)
+		}
 	}
 }

@@ -90,13 +90,14 @@ func (p *sarif) resolveFindings(u *run) {
 	}
 	list := &p.r.Findings
 	tool := p.keepName([]byte(u.components[0].name))
+	category := p.keepName([]byte(u.category))
 	i := u.first
 	for _, chunk := range u.waiting {
 		for _, w := range chunk {
 			f := list.Record(i)
 			rest := u.rare[i]
 			i++
-			f.Tool = tool
+			f.Tool, f.Category = tool, category
 			at := p.describe(u, f.Rule, w.ruleIndex, rest)
 			p.resolveLevel(u, f, at, overridden, overriding, int(w.invocation))
 			if at.rule != nil {

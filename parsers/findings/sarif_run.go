@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/parsers/internal/jsonscan"
@@ -16,7 +17,8 @@ import (
 type run struct {
 	line, col   int
 	components  []component // the driver, then the extensions
-	taxonomies  []componentRef
+	category    string
+	taxonomies  []taxonomy
 	invocations []invocation
 	converter   []invocation
 	bases       map[string]base
@@ -84,13 +86,19 @@ func (p *sarif) run() {
 					u.converter = append(u.converter, p.invocation(u))
 				}
 			}
+		case "automationDetails":
+			for name := range p.s.Members {
+				if string(name) == "id" {
+					u.category = category(p.name())
+				}
+			}
 		case "originalUriBaseIds":
 			p.bases(u)
 		case "artifacts":
 			p.artifacts(u)
 		case "taxonomies":
 			for range p.s.Elements {
-				u.taxonomies = append(u.taxonomies, p.componentRef())
+				u.taxonomies = append(u.taxonomies, p.taxonomy())
 			}
 		case "externalPropertyFileReferences":
 			for name := range p.s.Members {
@@ -108,6 +116,11 @@ func (p *sarif) run() {
 	// is cut is told by the scanner.
 	p.endRun(u)
 }
+
+// category is the part of a hierarchical id before its last slash; what comes after
+// it names the one run (§3.17.3, and GitHub's upload, which keeps one result set of a
+// tool a category).
+func category(id string) string { return id[:max(0, strings.LastIndexByte(id, '/'))] }
 
 // results reads the results. Absent or null means that the tool did not begin to
 // look, or failed to; empty means that it looked and found nothing (§3.14.23).
@@ -142,7 +155,7 @@ func (p *sarif) endRun(u *run) {
 	p.resolveFindings(u)
 	p.resolveNotifications(u)
 	p.r.ToolRuns = append(p.r.ToolRuns, evidence.ToolRun{
-		Tool: tool.name, Version: tool.version, Rules: known, Results: u.results, Failed: u.failed, Scales: slices.Sorted(maps.Keys(u.scales)),
+		Tool: tool.name, Category: u.category, Version: tool.version, Rules: known, Results: u.results, Failed: u.failed, Scales: slices.Sorted(maps.Keys(u.scales)),
 		At: evidence.Pos{File: p.r.Source, Line: u.line, Col: u.col},
 	})
 	p.hold(160)

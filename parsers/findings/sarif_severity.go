@@ -2,9 +2,6 @@ package findings
 
 import (
 	"bytes"
-	"regexp"
-	"slices"
-	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/parsers/internal/jsonscan"
@@ -133,73 +130,4 @@ func digits(b []byte) bool {
 		}
 	}
 	return len(b) > 0
-}
-
-// taxon is a reference to an entry of a taxonomy (§3.27.8, §3.53).
-type taxon struct {
-	id string
-	in componentRef
-}
-
-// maxCWE is how many weaknesses of one rule or result are kept.
-const maxCWE = 64
-
-// taxon reads a reference to a taxon and keeps it if it may be a weakness.
-func (p *sarif) taxon(list []taxon) []taxon {
-	t := taxon{in: componentRef{index: absent}}
-	for name := range p.s.Members {
-		switch string(name) {
-		case "id":
-			text, _ := p.s.Scalar()
-			t.id = p.intern(cut(text, 80))
-		case "toolComponent":
-			t.in = p.componentRef()
-		}
-	}
-	if len(list) < maxCWE && strings.ContainsAny(t.id, "0123456789") {
-		p.hold(80)
-		list = append(list, t)
-	}
-	return list
-}
-
-// cwePattern finds a weakness in "CWE-79", "external/cwe/cwe-079" (CodeQL) and
-// "CWE-79: Improper …" (Semgrep).
-var cwePattern = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])cwe[-_: ]*0*([1-9][0-9]{0,5})(?:[^0-9]|$)`)
-
-// barePattern is for places that hold nothing but weaknesses.
-var barePattern = regexp.MustCompile(`^0*([1-9][0-9]{0,5})$`)
-
-func (p *sarif) appendCWE(list []string, text []byte, bare bool) []string {
-	m := cwePattern.FindSubmatch(text)
-	if m == nil && bare {
-		m = barePattern.FindSubmatch(text)
-	}
-	if m == nil || len(list) == maxCWE {
-		return list
-	}
-	return append(list, p.intern(append([]byte("CWE-"), m[1]...)))
-}
-
-// weaknesses adds the taxa that are weaknesses to those known by name, sorted.
-func (p *sarif) weaknesses(u *run, known []string, taxa []taxon) []string {
-	for _, t := range taxa {
-		known = p.appendCWE(known, []byte(t.id), u.isCWE(t.in))
-	}
-	slices.Sort(known)
-	return slices.Compact(known)
-}
-
-// isCWE reports whether a reference is to the taxonomy of weaknesses: by name, or
-// by GUID or index to one of that name.
-func (u *run) isCWE(ref componentRef) bool {
-	if ref.name != "" {
-		return strings.EqualFold(ref.name, "CWE")
-	}
-	for i, t := range u.taxonomies {
-		if strings.EqualFold(t.name, "CWE") && (ref.guid != "" && strings.EqualFold(ref.guid, t.guid) || ref.guid == "" && ref.index == i) {
-			return true
-		}
-	}
-	return false
 }
