@@ -1,6 +1,7 @@
 package jsonscan
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
 
@@ -42,6 +43,15 @@ func (s *Scanner) skip() {
 			return
 		}
 		c := s.next()
+		if c == ']' && next != nil && next.opens { // an array is empty that was not
+			s.pos++
+			s.close()
+			value, last = false, nil
+			if s.opener() == 0 {
+				return
+			}
+			continue
+		}
 		if value = c == '{' || c == '['; !value { // it is, where a scalar stood before
 			s.passScalar(c)
 		}
@@ -52,8 +62,9 @@ func (s *Scanner) skip() {
 // wherever the same is open and due as where it was found, and leaves open to.
 type stretch struct {
 	literal
-	to   *level
-	next *stretch // what followed the last time
+	to    *level
+	opens bool     // it ends with the bracket of an array, in which a value is due
+	next  *stretch // what followed the last time
 }
 
 // level is what is open inside a value that is skipped: an object or an array, and
@@ -116,7 +127,8 @@ func (s *Scanner) passStretch(value bool) *stretch {
 		return nil
 	}
 	s.stretches++
-	next := &stretch{literal: newLiteral(s.buf[begin:s.pos]), to: s.level}
+	text := s.buf[begin:s.pos]
+	next := &stretch{literal: newLiteral(text), to: s.level, opens: bytes.HasSuffix(bytes.TrimRight(text, " \t\r\n"), []byte("["))}
 	*known = append(*known, next)
 	return next
 }
