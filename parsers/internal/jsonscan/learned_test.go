@@ -103,3 +103,17 @@ func TestObjectsBeyondWhatIsLearned(t *testing.T) {
 		}
 	}
 }
+
+// A stretch before a value must not be taken for one behind a value, where a comma is
+// due.
+func TestAStretchBelongsToItsPlace(t *testing.T) {
+	for text, valid := range map[string]bool{
+		`{"x":["a","a",{"b":1},"a","a"{"b":1}]}`:  false,
+		`{"x":["a","a",{"b":1},"a","a",{"b":1}]}`: true,
+		`{"x":["a","a",[1],"a","a"[1]]}`:          false,
+	} {
+		if err := jsonscan.NewBytes([]byte(text)).End(); (err == nil) != valid || json.Valid([]byte(text)) != valid {
+			t.Errorf("%s: %v, valid %t", text, err, valid)
+		}
+	}
+}
