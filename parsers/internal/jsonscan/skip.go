@@ -17,14 +17,14 @@ import (
 // and took ten token by token.
 func (s *Scanner) skip() {
 	s.pending = false
+	if c := s.next(); c != '{' && c != '[' {
+		s.passScalar(c)
+		return
+	}
 	s.skips = s.skips[:0]
 	s.level = nil
 	if len(s.frames)+maxLevels+maxStretch < format.MaxDepth {
 		s.level = &s.ground
-	}
-	if c := s.next(); c != '{' && c != '[' {
-		s.passScalar(c)
-		return
 	}
 	var last *stretch
 	for value := true; s.err == nil; {

@@ -77,6 +77,11 @@ func plain(buf []byte, i int) (at int, high uint64) {
 func (s *Scanner) text() ([]byte, bool) {
 	s.tok = s.pos
 	s.pos++
+	if i, high := plain(s.buf, s.pos); s.buf[i] == '"' && high == 0 { // nearly always
+		raw := s.buf[s.pos:i]
+		s.pos = i + 1
+		return raw, true
+	}
 	var high uint64
 	escaped := false
 	for {
