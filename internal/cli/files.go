@@ -18,7 +18,6 @@ import (
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/policy"
 	"github.com/tollgate-ci/tollgate/parsers"
-	"github.com/tollgate-ci/tollgate/parsers/findings"
 )
 
 // gather finds and reads the files of every source below dir. A file that cannot
@@ -70,7 +69,7 @@ func (a *app) gather(ctx context.Context, dir string, sources []policy.Source, k
 	}
 	open := openSource(dir, root)
 	for _, r := range reports {
-		findings.Fingerprint(r, open)
+		parsers.Fingerprint(r, open)
 		a.note("read %s: %s", r.Source, summary(r))
 	}
 

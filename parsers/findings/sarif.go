@@ -30,7 +30,7 @@ var SARIF = format.Format{
 	Parse: parseSARIF,
 }
 
-// maxHeld bounds what is kept of one report, in bytes: about a million findings.
+// maxHeld bounds what is kept of one report, in bytes: two million findings and more.
 const maxHeld = 512 << 20
 
 // sarif reads one log.
