@@ -263,25 +263,26 @@ func (a *arena) get(r arenaRef) string {
 
 // stringTable interns. The last string is remembered because suites come in runs.
 type stringTable struct {
-	ids  map[string]uint32
+	ids  nameIndex
 	strs []string
 	last uint32
 }
 
 func (t *stringTable) intern(b []byte) uint32 {
-	if t.ids == nil {
-		t.ids = map[string]uint32{"": 0}
+	if t.strs == nil {
 		t.strs = []string{""}
 	}
 	if t.strs[t.last] == string(b) {
 		return t.last
 	}
-	id, ok := t.ids[string(b)]
-	if !ok {
-		s := string(b)
+	if len(b) == 0 {
+		return 0
+	}
+	id, free := t.ids.find(b)
+	if free != nil {
 		id = uint32(len(t.strs))
-		t.ids[s] = id
-		t.strs = append(t.strs, s)
+		t.strs = append(t.strs, string(b))
+		t.ids.put(free, id)
 	}
 	t.last = id
 	return id

@@ -3,6 +3,7 @@ package evidence
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Level is a SARIF level (SARIF 2.1.0 §3.27.10).
@@ -68,6 +69,26 @@ func (s Severity) String() string {
 	}
 }
 
+// SeverityWord is the severity that tools mean by a word, whatever its case, and 0 of
+// a word that is none. The words of levels mean what GitHub shows them as: an error
+// is high, a warning medium, a note low; none of them is critical.
+func SeverityWord(word string) Severity {
+	switch strings.ToLower(word) {
+	case "critical":
+		return Critical
+	case "high", "error":
+		return High
+	case "medium", "moderate", "warning":
+		return Medium
+	case "low", "note", "recommendation":
+		return Low
+	case "info", "informational", "none", "unknown", "undefined", "negligible":
+		return Unscored
+	default:
+		return 0
+	}
+}
+
 // BaselineState is what the report itself says about an earlier run
 // (SARIF 2.1.0 §3.27.24). Unstated is the common case.
 type BaselineState uint8
@@ -83,28 +104,49 @@ const (
 // Finding is a SARIF result of kind fail.
 type Finding struct {
 	Tool, Rule   string
+	Category     string // of the run
 	Level        Level
-	LevelFrom    string // which statement decided the level: result, override, rule or default
+	LevelFrom    LevelSource
 	Severity     Severity
 	Score        string // security-severity as written, "" if there is none
 	Message      string // at most MaxMessage bytes
 	Path         string // as the report writes it, relative where it can be made so
 	Line, Col    int
-	CWE          []string          // "CWE-79", sorted
-	Fingerprints map[string]string // fingerprints and partialFingerprints by name
-	Suppressed   bool              // by an accepted suppression
+	CWE          []string      // "CWE-79", sorted
+	Ratings      []string      // "properties.severity=high": words of severity in properties, those of the result first
+	Fingerprints []Fingerprint // fingerprints and partialFingerprints, as the report orders them
+	Suppressed   bool          // by an accepted suppression
 	Baseline     BaselineState
-	At           Pos // in the report
+	At           Pos // in the report, whose Source is the file
+}
+
+// Fingerprint is a value that stays when a finding moves, and what it is called.
+type Fingerprint struct{ Name, Value string }
+
+// Fingerprint gives the value of that name, "" if there is none.
+func (f *Finding) Fingerprint(name string) string {
+	for _, p := range f.Fingerprints {
+		if p.Name == name {
+			return p.Value
+		}
+	}
+	return ""
 }
 
 // ToolRun is one run of one tool, whether or not it found anything.
 type ToolRun struct {
-	Tool    string
-	Version string
-	Rules   int  // rules that the run says it knows
-	Results int  // results of every kind
-	Failed  bool // the run says that it did not succeed
-	At      Pos
+	Tool string
+	// Category tells apart several runs of one tool on one commit: what stands before
+	// the last slash of automationDetails.id, "" if it has none (SARIF 2.1.0 §3.17.3).
+	Category string
+	Version  string
+	Rules    int  // rules that the run says it knows
+	Results  int  // results of every kind
+	Failed   bool // the run says that it did not succeed
+	// Scales are those on which a rule or a finding of the run has a place:
+	// "security-severity", or a property that holds a word of severity.
+	Scales []string
+	At     Pos
 }
 
 // FindingCounts summarise the findings that are there now, which those that the
@@ -120,8 +162,8 @@ type FindingCounts struct {
 // CountFindings summarises the findings of a report.
 func (r *Report) CountFindings() FindingCounts {
 	c := FindingCounts{Levels: map[Level]int{}, Severities: map[Severity]int{}}
-	for i := range r.Findings {
-		f := &r.Findings[i]
+	for i := range r.Findings.Len() {
+		f := r.Findings.Record(i)
 		if f.Baseline == BaselineAbsent {
 			continue // it was there in an earlier run, and is not now
 		}

@@ -47,7 +47,7 @@ type Report struct {
 
 	Coverage []FileCoverage // by path, each path once
 
-	Findings []Finding
+	Findings FindingList
 	ToolRuns []ToolRun
 
 	Benchmarks BenchmarkSet

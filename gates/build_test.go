@@ -69,11 +69,11 @@ func block(line, stmts uint32, count uint64) evidence.Block {
 func scan(name string, tools []string, found ...evidence.Finding) *evidence.Report {
 	r := &evidence.Report{Source: name, Format: "sarif", Kinds: evidence.Findings}
 	for _, t := range tools {
-		r.ToolRuns = append(r.ToolRuns, evidence.ToolRun{Tool: t, Rules: 10})
+		r.ToolRuns = append(r.ToolRuns, evidence.ToolRun{Tool: t, Rules: 10, Scales: []string{gates.SecuritySeverity}})
 	}
 	for _, f := range found {
 		f.Tool = tools[0]
-		r.Findings = append(r.Findings, f)
+		r.Findings.AppendFinding(f)
 	}
 	return r
 }

@@ -98,5 +98,12 @@ does not measure the unit is not in the share, and the check says how many do no
 
 Suppressed findings, and those that the report itself marks as gone since its
 baseline, are counted by no metric; the check says how many there are. A severity
-counts findings with a score alone; its check says how many have none.
+counts findings that have one alone; its check says how many have none.
+
+The severity is the band of ` + "`security-severity`" + `, or what ` + "`severity-from`" + ` of the source
+says: the level (error high, warning medium, note low, none of them critical), or a
+property of the result or its rule that holds a word of severity. Where the rules and
+findings of no tool have a place on that scale, none of them could be critical, and a
+condition on it is inconclusive rather than met by nothing. A run that lists no rules
+and no results, as a scanner writes that found nothing, says nothing either way.
 `

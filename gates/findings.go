@@ -18,13 +18,17 @@ type findingTally struct {
 	gaps       []gap
 }
 
+// openFinding is one of a report, by its place in there.
 type openFinding struct {
-	*evidence.Finding
-	report *evidence.Report
-	placed bool // it has a path, or no filter asks for one
+	report   *evidence.Report
+	at       int
+	severity evidence.Severity // on the scale of its tool
+	placed   bool              // it has a path, or no filter asks for one
 }
 
-func everyFinding(*evidence.Finding) bool { return true }
+func (d openFinding) record() *evidence.FindingRecord { return d.report.Findings.Record(d.at) }
+
+func everyFinding(openFinding) bool { return true }
 
 // countFindings reads the reports once for all conditions of the gate. A filter
 // on paths or rules that matches nothing has found nothing, which is a real zero;
@@ -37,15 +41,16 @@ func (b *body) countFindings() *findingTally {
 	b.found = t
 	f := &b.filter
 	var ran []string
-	for _, r := range b.reports {
+	for k, r := range b.reports {
+		scales := map[string]string{}
 		for _, run := range r.ToolRuns {
 			ran = append(ran, run.Tool)
+			scales[run.Tool] = b.homes[k].scale(run.Tool)
 			if f.tools.admits(run.Tool) {
 				t.tools = append(t.tools, run.Tool)
 			}
 		}
-		for i := range r.Findings {
-			d := &r.Findings[i]
+		for i, d := range r.Findings.All() {
 			if !f.tools.admits(d.Tool) || !f.rules.admits(d.Rule) {
 				continue
 			}
@@ -59,7 +64,7 @@ func (b *body) countFindings() *findingTally {
 			case d.Baseline == evidence.BaselineAbsent:
 				t.gone++
 			default:
-				t.open = append(t.open, openFinding{d, r, placed})
+				t.open = append(t.open, openFinding{r, i, severityOn(scales[d.Tool], &d), placed})
 			}
 		}
 	}
@@ -95,12 +100,12 @@ func ranList(ran []string) string {
 
 // readFindings counts the open findings for which counts is true. name is the
 // severity or level that they have, "" for all.
-func (b *body) readFindings(name string, counts func(*evidence.Finding) bool) reading {
+func (b *body) readFindings(name string, counts func(openFinding) bool) reading {
 	t := b.countFindings()
 	r := reading{gaps: slices.Clone(t.gaps)}
 	var n, unplaced uint64
 	for _, d := range t.open {
-		if !counts(d.Finding) {
+		if !counts(d) {
 			continue
 		}
 		if !d.placed {
@@ -108,7 +113,8 @@ func (b *body) readFindings(name string, counts func(*evidence.Finding) bool) re
 			continue
 		}
 		n++
-		r.refs.add(uint64(d.Severity)<<8|uint64(d.Level), d.place(), func() string {
+		r.refs.add(uint64(d.severity)<<8|uint64(d.record().Level), d.place(), func() string {
+			d := d.report.Findings.At(d.at)
 			return fmt.Sprintf("%s %s: %s", firstLine(d.Tool), firstLine(d.Rule), firstLine(d.Message))
 		})
 	}
@@ -137,7 +143,7 @@ func (b *body) readFindings(name string, counts func(*evidence.Finding) bool) re
 func (b *body) unscoredNote() []string {
 	var n uint64
 	for _, d := range b.countFindings().open {
-		if d.Severity == evidence.Unscored {
+		if d.severity == evidence.Unscored {
 			n++
 		}
 	}
@@ -150,12 +156,12 @@ func (b *body) unscoredNote() []string {
 
 // place is the finding's place in the source, or in the report if it has none.
 func (d openFinding) place() evidence.Pos {
-	if d.Path != "" {
-		return evidence.Pos{File: d.Path, Line: d.Line, Col: d.Col}
+	f := d.report.Findings.At(d.at)
+	if f.Path != "" {
+		return evidence.Pos{File: f.Path, Line: f.Line, Col: f.Col}
 	}
-	pos := d.At
-	pos.File = d.report.Source
-	return pos
+	f.At.File = d.report.Source
+	return f.At
 }
 
 // saysFound says "there are 2 critical findings among 17".

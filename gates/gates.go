@@ -21,7 +21,10 @@ type Source struct {
 	Patterns []string // as the policy writes them, for messages
 	Kinds    evidence.Kind
 	Expect   Expect
-	At       evidence.Pos // in the policy
+	// SeverityFrom says where the severity of findings is read; SecuritySeverity, if
+	// it says nothing.
+	SeverityFrom []SeverityFrom
+	At           evidence.Pos // in the policy
 }
 
 // Expect says when a source is whole. A zero field expects nothing, but a source

@@ -117,7 +117,7 @@ func TestFilters(t *testing.T) {
 		finding("G104", evidence.Critical, evidence.LevelError, "cart/c.go", 1))
 	f := finding("go/sql", evidence.Critical, evidence.LevelError, "pay/d.go", 1)
 	f.Tool = "CodeQL"
-	found.Findings = append(found.Findings, f)
+	found.Findings.AppendFinding(f)
 	for name, x := range map[string]struct {
 		s      situation
 		filter gates.Filter

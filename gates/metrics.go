@@ -102,13 +102,7 @@ func severityMetric(s evidence.Severity, band string) Metric {
 		Doc:     doc,
 		Formula: band,
 		Source:  "GitHub's scale of `security-severity`, in half-open bands",
-		eval: func(b *body) reading {
-			r := b.readFindings(s.String(), func(f *evidence.Finding) bool { return f.Severity == s })
-			if s != evidence.Unscored {
-				r.notes = append(r.notes, b.unscoredNote()...)
-			}
-			return r
-		},
+		eval:    func(b *body) reading { return b.readSeverity(s) },
 	}
 }
 
@@ -117,7 +111,7 @@ func levelMetric(l evidence.Level) Metric {
 		Name: l.String(), Kind: evidence.Findings, Value: evidence.Count,
 		Doc: "The findings of level " + l.String() + " that are not suppressed.",
 		eval: func(b *body) reading {
-			return b.readFindings(l.String(), func(f *evidence.Finding) bool { return f.Level == l })
+			return b.readFindings(l.String(), func(d openFinding) bool { return d.record().Level == l })
 		},
 		Formula: "level " + l.String() + ", as result, configuration override, rule default or `warning` decide it",
 		Source:  "SARIF 2.1.0 §3.27.10",

@@ -130,7 +130,7 @@ func (w world) report(k evidence.Kind, i int) *evidence.Report {
 		for range w.IntN(3) {
 			f := finding(w.pick("R1", "R2"), evidence.Severities[w.IntN(5)], evidence.Levels[w.IntN(4)], w.pick("p/1", "q/1", ""), w.IntN(3))
 			f.Tool, f.Suppressed = r.ToolRuns[0].Tool, w.IntN(3) == 0
-			r.Findings = append(r.Findings, f)
+			r.Findings.AppendFinding(f)
 		}
 	}
 	if w.IntN(12) == 0 {
@@ -213,9 +213,18 @@ func TestOrderShowsNowhere(t *testing.T) {
 					for _, k := range cs {
 						c.Cases.AppendCase(k)
 					}
-					c.Coverage, c.Findings = slices.Clone(r.Coverage), slices.Clone(r.Findings)
+					var found []evidence.Finding
+					for _, f := range r.Findings.All() {
+						f.At = evidence.Pos{}
+						found = append(found, f)
+					}
+					c.Coverage = slices.Clone(r.Coverage)
 					w.Shuffle(len(c.Coverage), func(i, j int) { c.Coverage[i], c.Coverage[j] = c.Coverage[j], c.Coverage[i] })
-					w.Shuffle(len(c.Findings), func(i, j int) { c.Findings[i], c.Findings[j] = c.Findings[j], c.Findings[i] })
+					w.Shuffle(len(found), func(i, j int) { found[i], found[j] = found[j], found[i] })
+					c.Findings = evidence.FindingList{}
+					for _, f := range found {
+						c.Findings.AppendFinding(f)
+					}
 					rs[n] = &c
 				}
 				w.Shuffle(len(rs), func(i, j int) { rs[i], rs[j] = rs[j], rs[i] })

@@ -32,6 +32,7 @@ func newJudge(p Policy, in Input) *judge {
 // body is what the conditions of one gate on one kind of evidence look at.
 type body struct {
 	reports []*evidence.Report // of the kind
+	homes   []Source           // of each of them
 	files   []string           // their names, sorted
 	filter  filter
 	gaps    []gap
@@ -71,6 +72,7 @@ func (j *judge) body(g Gate, kind evidence.Kind) *body {
 		for _, r := range s.reports {
 			if r.Kinds&kind != 0 {
 				b.reports = append(b.reports, r)
+				b.homes = append(b.homes, src)
 				b.files = append(b.files, r.Source)
 				mine++
 			}
@@ -187,6 +189,7 @@ func (src Source) unmet(reports []*evidence.Report) []gap {
 	}
 	gaps = append(gaps, src.testsUnmet(reports)...)
 	gaps = append(gaps, src.nothingCoverable(reports)...)
+	gaps = append(gaps, src.severityGaps(reports)...)
 	if missing := src.toolsMissing(reports); len(missing) > 0 {
 		gaps = append(gaps, gap{
 			text:   fmt.Sprintf("%s did not run in source %s", some(missing), src.Name),

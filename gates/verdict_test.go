@@ -206,8 +206,9 @@ func TestRefsAreTheWorstFirst(t *testing.T) {
 
 	same := scan("s.sarif", []string{"gosec"})
 	for i := range gates.MaxRefs + 5 { // the last come first
-		same.Findings = append(same.Findings, finding(fmt.Sprintf("R%02d", gates.MaxRefs+4-i), evidence.Low, evidence.LevelNote, "a.go", 1))
-		same.Findings[i].Tool = "gosec"
+		f := finding(fmt.Sprintf("R%02d", gates.MaxRefs+4-i), evidence.Low, evidence.LevelNote, "a.go", 1)
+		f.Tool = "gosec"
+		same.Findings.AppendFinding(f)
 	}
 	if c := findings(require("findings", "=", "0"), same).check(t); c.Refs[0].Text != text("R00") || c.Refs[gates.MaxRefs-1].Text != text("R19") || c.MoreRefs != 5 {
 		t.Errorf("findings at one place: %v and %d more", c.Refs, c.MoreRefs)

@@ -37,7 +37,7 @@ func sound(t *testing.T, about string, r *evidence.Report) {
 			}
 		}
 	}
-	for _, f := range r.Findings {
+	for _, f := range r.Findings.All() {
 		if f.Line < 0 || f.Col < 0 {
 			t.Errorf("%s: finding %+v", about, f)
 		}

@@ -93,6 +93,13 @@ func Sniff(name string, head []byte) []Format {
 	return claimed
 }
 
+// Fingerprint gives the findings of a report that have none the fingerprint that
+// GitHub's upload would give them, and tells how many. open gives the contents of a
+// source file; the workspace is the caller's.
+func Fingerprint(r *evidence.Report, open func(path string) ([]byte, error)) int {
+	return findings.Fingerprint(r, open)
+}
+
 // Parse reads one report. What is wrong with the input is in the report's
 // Problems and makes it inconclusive; an error means that reading was stopped.
 // Gzip is undone, UTF-16 is turned into UTF-8, a byte order mark is dropped.

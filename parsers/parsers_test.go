@@ -2,12 +2,12 @@ package parsers_test
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"flag"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,7 +16,7 @@ import (
 	"testing"
 	"testing/iotest"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"golang.org/x/text/encoding/unicode"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -121,7 +121,7 @@ func TestGoldens(t *testing.T) {
 		if err != nil {
 			t.Fatalf("no golden (write it with -update, then check it by hand): %v", err)
 		}
-		if diff := cmp.Diff(string(want), got); diff != "" {
+		if diff := gocmp.Diff(string(want), got); diff != "" {
 			t.Error(diff)
 		}
 	})
@@ -161,7 +161,7 @@ func TestTheSameInAnyPieces(t *testing.T) {
 				continue
 			}
 			if got := dump(parse(t, name, r)); got != want {
-				t.Errorf("%s: %s", how, cmp.Diff(want, got))
+				t.Errorf("%s: %s", how, gocmp.Diff(want, got))
 			}
 		}
 	})
@@ -205,7 +205,7 @@ func TestCutAnywhere(t *testing.T) {
 			if slices.Contains(cutAtLineEnd, fm.Name) && n > 0 && (data[n-1] == '\n' || bytes.HasPrefix(bytes.TrimLeft(data[n:], "0123456789\r"), []byte("\n"))) {
 				continue // at the end of a line, its newline and last digits apart
 			}
-			t.Errorf("cut after %d of %d bytes it is conclusive and says less:\n%s", n, len(data), cmp.Diff(want, dump(rep)))
+			t.Errorf("cut after %d of %d bytes it is conclusive and says less:\n%s", n, len(data), gocmp.Diff(want, dump(rep)))
 			return
 		}
 	})
@@ -311,7 +311,7 @@ func FuzzParse(f *testing.F) {
 		}
 		again := parse(t, "fuzz", iotest.HalfReader(bytes.NewReader(data)))
 		if dump(rep) != dump(again) {
-			t.Errorf("in halves it reads differently: %s", cmp.Diff(dump(rep), dump(again)))
+			t.Errorf("in halves it reads differently: %s", gocmp.Diff(dump(rep), dump(again)))
 		}
 		if rep.Format == "" && rep.Conclusive() {
 			t.Error("no format claims it, and it is conclusive")
@@ -370,11 +370,12 @@ func dump(r *evidence.Report) string {
 	for _, t := range r.ToolRuns {
 		fmt.Fprintf(&b, "tool line %d: %q %q rules %d results %d failed %t\n", t.At.Line, t.Tool, t.Version, t.Rules, t.Results, t.Failed)
 	}
-	for _, f := range r.Findings {
+	for _, f := range r.Findings.All() {
 		fmt.Fprintf(&b, "finding line %d: %q %q %s from %s %s %q %s:%d:%d suppressed=%t baseline=%d %v %q",
 			f.At.Line, f.Tool, f.Rule, f.Level, f.LevelFrom, f.Severity, f.Score, f.Path, f.Line, f.Col, f.Suppressed, f.Baseline, f.CWE, f.Message)
-		for _, k := range slices.Sorted(maps.Keys(f.Fingerprints)) {
-			fmt.Fprintf(&b, " %s=%s", k, f.Fingerprints[k])
+		prints := slices.SortedFunc(slices.Values(f.Fingerprints), func(a, b evidence.Fingerprint) int { return cmp.Compare(a.Name, b.Name) })
+		for _, p := range prints {
+			fmt.Fprintf(&b, " %s=%s", p.Name, p.Value)
 		}
 		b.WriteByte('\n')
 	}
@@ -436,7 +437,7 @@ func TestFormatsPageIsCurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
+	if diff := gocmp.Diff(string(want), got); diff != "" {
 		t.Errorf("docs/formats.md is not what the table says; rewrite it with -update:\n%s", diff)
 	}
 }

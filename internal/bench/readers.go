@@ -93,7 +93,7 @@ func itemsOf(r *evidence.Report) int {
 			places += int(r.Coverage[i].LineSet.Ratio().Den)
 		}
 	}
-	return r.Cases.Len() + places + len(r.Findings)
+	return r.Cases.Len() + places + r.Findings.Len()
 }
 
 // readXMLTokens counts cases and lines. Cobertura lists the lines of a class a

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -46,7 +47,7 @@ func (a *app) gather(ctx context.Context, dir string, sources []policy.Source, k
 	for i, files := range found {
 		inputs[i] = inputsOf(files, root)
 	}
-	read := a.readAll(ctx, root, inputs)
+	read := a.readAll(ctx, dir, root, inputs)
 	sets := map[string]evidence.Set{}
 	for i, s := range sources {
 		var rs []*evidence.Report
@@ -95,8 +96,8 @@ type reading struct {
 }
 
 // readAll reads every input of any source once, as many at a time as there are
-// processors.
-func (a *app) readAll(ctx context.Context, root *os.Root, sources [][]input) map[string]*reading {
+// processors, and gives the findings their fingerprints.
+func (a *app) readAll(ctx context.Context, dir string, root *os.Root, sources [][]input) map[string]*reading {
 	read := map[string]*reading{}
 	var once []input
 	for _, inputs := range sources {
@@ -122,6 +123,12 @@ func (a *app) readAll(ctx context.Context, root *os.Root, sources [][]input) map
 	}
 	close(todo)
 	wg.Wait()
+	open := openSource(dir, root)
+	for _, in := range once {
+		if one := read[in.key()]; one.err == nil {
+			parsers.Fingerprint(one.report, open)
+		}
+	}
 	return read
 }
 
@@ -138,6 +145,38 @@ func readReport(ctx context.Context, path string, from opener) (*evidence.Report
 		src.Size = info.Size()
 	}
 	return parsers.Parse(ctx, src)
+}
+
+// What is read of the sources to make fingerprints of findings. Reports are written
+// by whom they judge: they must not make a run read without end.
+const (
+	maxSource    = 4 << 20   // bytes of one file
+	maxSources   = 10_000    // files
+	maxAllSource = 256 << 20 // bytes
+)
+
+// openSource gives the source files that findings are in, from below dir alone and
+// within bounds.
+func openSource(dir string, root *os.Root) func(string) ([]byte, error) {
+	abs, _ := filepath.Abs(dir)
+	files, left := maxSources, int64(maxAllSource)
+	return func(path string) ([]byte, error) {
+		path = filepath.FromSlash(strings.TrimPrefix(path, "file://"))
+		if filepath.IsAbs(path) {
+			rel, err := filepath.Rel(abs, path)
+			if err != nil {
+				return nil, err
+			}
+			path = rel
+		}
+		if files == 0 {
+			return nil, errors.New("too many source files")
+		}
+		files--
+		data, err := readFrom(root, path, min(maxSource, left))
+		left -= int64(len(data))
+		return data, err
+	}
 }
 
 // opener is where a path is looked up: os.Root, which nothing leads out of, or
@@ -180,7 +219,7 @@ func summary(r *evidence.Report) string {
 		s += fmt.Sprintf(", coverage of %d files", len(r.Coverage))
 	}
 	if r.Kinds&evidence.Findings != 0 {
-		s += fmt.Sprintf(", %d findings", len(r.Findings))
+		s += fmt.Sprintf(", %d findings", r.Findings.Len())
 	}
 	if r.Kinds&evidence.Benchmarks != 0 {
 		s += fmt.Sprintf(", %d benchmarks", r.Benchmarks.Len())
@@ -192,8 +231,10 @@ func summary(r *evidence.Report) string {
 }
 
 // readSmall reads a small file whole, up to limit bytes.
-func readSmall(path string, limit int64) ([]byte, error) {
-	f, err := openPlain(path, anywhere{})
+func readSmall(path string, limit int64) ([]byte, error) { return readFrom(anywhere{}, path, limit) }
+
+func readFrom(from opener, path string, limit int64) ([]byte, error) {
+	f, err := openPlain(path, from)
 	if err != nil {
 		return nil, err
 	}

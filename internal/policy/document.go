@@ -38,6 +38,7 @@ type source struct {
 	tests, coverage, findings list[glob, *glob]
 	expect                    expect
 	reruns                    reruns
+	severity                  severities
 }
 
 func (s *source) keys() []key {
@@ -47,6 +48,7 @@ func (s *source) keys() []key {
 		{"findings", "Patterns of SARIF files.", false, &s.findings},
 		{"expect", "What must be there for the source to be whole. Less makes its gates inconclusive.", false, &s.expect},
 		{"reruns", "How retries are written. `duplicates`: as more cases of the same name. Left out: only as the format marks them.", false, &s.reruns},
+		{"severity-from", "Where the severity of findings is read: `security-severity`, `level` or a property such as `properties.severity`, for all tools or by the name of each. Left out: `security-severity`.", false, &s.severity},
 	}
 }
 

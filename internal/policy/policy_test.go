@@ -156,6 +156,9 @@ func dump(p *Policy) string {
 		span("files", j.Expect.Files)
 		span("tests", j.Expect.Tests)
 		list(" tools ", j.Expect.Tools)
+		for _, s := range j.SeverityFrom {
+			fmt.Fprintf(&b, " severity of %q from %s", s.Tool, s.From)
+		}
 		fmt.Fprintf(&b, "\n  judged as %s %v\n", kindList(j.Kinds), j.Patterns)
 		if j.Name != s.Name || j.At != s.At {
 			fmt.Fprintf(&b, "  but it is %s at %s\n", j.Name, place(j.At))

@@ -71,9 +71,12 @@ func (r *resolver) source(e *entry[source]) (Source, gates.Source) {
 	r.applies(e, kinds, evidence.Tests, x.tests.at, x.tests.Range != gates.Range{}, "an expected number of tests")
 	r.applies(e, kinds, evidence.Findings, cmp.Or(x.tools.at...), len(tools) > 0, "an expected tool")
 	r.applies(e, kinds, evidence.Tests, s.reruns.at, src.FoldDuplicates, "reruns")
+	r.applies(e, kinds, evidence.Findings, s.severity.at, len(s.severity.entries) > 0, "severity-from")
+	r.distinctFold(s.severity.tools(), "severity-from of source "+short(e.name))
 	return src, gates.Source{
 		Name: e.name, Patterns: patterns, Kinds: kinds, At: e.at.Pos,
-		Expect: gates.Expect{Files: x.files.Range, Tests: x.tests.Range, Tools: tools},
+		Expect:       gates.Expect{Files: x.files.Range, Tests: x.tests.Range, Tools: tools},
+		SeverityFrom: s.severity.judged(),
 	}
 }
 

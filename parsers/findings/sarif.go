@@ -22,6 +22,7 @@ var SARIF = format.Format{
 		"rule, else `warning` (§3.27.10). The rule is found by index, GUID or id; where index and id contradict each other, the id counts. " +
 		"Severity is the band of `security-severity` of the rule, or of the result if that is graver; a score that is no number from 0 to 10 is none. " +
 		"A result is suppressed if it has suppressions and none of them is under review, rejected or of unknown status (§3.27.23). " +
+		"Where the policy is judged, a finding that names a line and has no fingerprint `primaryLocationLineHash` is given the one that GitHub's upload would give it, from the source file in the directory (up to 4 MiB a file, 10,000 files and 256 MiB in all). " +
 		"The report is not conclusive if it is not of version 2.1.0, has no run, or has a run that did not end well: `results` null, or absent where its invocations do not say that they were successful (§3.14.23), " +
 		"`executionSuccessful` not true (§3.20.14), a notification of level error (§3.20.21, §3.20.22), results kept in other files (§3.15.3). " +
 		"A report that is cut short anywhere is not valid JSON and so not conclusive.",
@@ -29,7 +30,7 @@ var SARIF = format.Format{
 	Parse: parseSARIF,
 }
 
-// maxHeld bounds what is kept of one report, in bytes: about a million findings.
+// maxHeld bounds what is kept of one report, in bytes: two million findings and more.
 const maxHeld = 512 << 20
 
 // sarif reads one log.
@@ -40,6 +41,11 @@ type sarif struct {
 	held    int               // bytes kept so far
 	quirks  quirks
 	result  result // the one that is being read; its buffers are used again
+
+	paths                []resolvedPath // by the name of the URI
+	ruleNames, baseNames lastName
+	property             []byte      // path of the one that is being read
+	printNames           [4]lastName // of the first, second … fingerprint
 }
 
 func parseSARIF(ctx context.Context, src format.Source, r *evidence.Report) error {
@@ -157,6 +163,23 @@ func (p *sarif) intern(b []byte) string {
 func (p *sarif) name() string {
 	text, _ := p.s.Text()
 	return p.intern(cut(text, evidence.MaxName))
+}
+
+// nameID reads a short string into the names of the findings.
+func (p *sarif) nameID() evidence.NameID {
+	text, _ := p.s.Text()
+	return p.keepName(cut(text, evidence.MaxName))
+}
+
+// keepName keeps a name once among those of the findings.
+func (p *sarif) keepName(text []byte) evidence.NameID {
+	list := &p.r.Findings
+	known := list.Names()
+	id := list.Name(text)
+	if list.Names() > known {
+		p.hold(len(text) + 48)
+	}
+	return id
 }
 
 // index reads a whole number of which -1 means that it is absent, as null does.

@@ -94,8 +94,8 @@ func TestMemoryIsBoundedByTheFindings(t *testing.T) {
 	if watched.n < 64e6 {
 		t.Errorf("the stream has %d bytes only", watched.n)
 	}
-	if len(report.Findings) != 74 || !report.Conclusive() {
-		t.Errorf("%d findings, problems %v", len(report.Findings), report.Problems)
+	if report.Findings.Len() != 74 || !report.Conclusive() {
+		t.Errorf("%d findings, problems %v", report.Findings.Len(), report.Problems)
 	}
 	if used := int64(watched.peak) - int64(before.HeapAlloc); used > 12<<20 {
 		t.Errorf("%d bytes of heap in use", used)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/owenrumney/go-sarif/v2/sarif"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -72,7 +73,7 @@ func TestWeaknessesOfOneResultAreNotThoseOfAnother(t *testing.T) {
 	r := conclusive(t, withRules(`[{"id":"A","properties":{"tags":["CWE-1","CWE-5","CWE-2"]}}]`,
 		`"results":[{"ruleId":"A","properties":{"cwe":"CWE-3"}},{"ruleId":"A"},{"ruleId":"A","properties":{"cwe":"CWE-9"}}]`))
 	var got []string
-	for _, f := range r.Findings {
+	for _, f := range r.Findings.All() {
 		got = append(got, fmt.Sprint(f.CWE))
 	}
 	if diff := cmp.Diff([]string{"[CWE-1 CWE-2 CWE-3 CWE-5]", "[CWE-1 CWE-2 CWE-5]", "[CWE-1 CWE-2 CWE-5 CWE-9]"}, got); diff != "" {
@@ -184,8 +185,8 @@ func TestThePlaceIsThatOfTheFirstPhysicalLocation(t *testing.T) {
 
 func TestWhereTheReportStatesAFinding(t *testing.T) {
 	r := conclusive(t, "{\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":{\"name\":\"T\"}},\n\"results\":[\n  {},\n\t{\"ruleId\":\n\"A\"}]}]}")
-	want := []evidence.Pos{{File: "log.sarif", Line: 3, Col: 3}, {File: "log.sarif", Line: 4, Col: 2}}
-	got := []evidence.Pos{r.Findings[0].At, r.Findings[1].At}
+	want := []evidence.Pos{{Line: 3, Col: 3}, {Line: 4, Col: 2}}
+	got := []evidence.Pos{r.Findings.At(0).At, r.Findings.At(1).At}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
@@ -195,13 +196,14 @@ func TestFingerprintsOfBothKinds(t *testing.T) {
 	long := strings.Repeat("f", 2000)
 	r := conclusive(t, logOf(`"results":[{"fingerprints":{"id/v1":"abc","n":5,"o":{"x":1}},"partialFingerprints":{"primaryLocationLineHash":"39fa:1"}},{},`+
 		`{"fingerprints":{"l":"`+long+`1"}},{"fingerprints":{"l":"`+long+`2"}}]`))
-	if diff := cmp.Diff(map[string]string{"id/v1": "abc", "n": "5", "primaryLocationLineHash": "39fa:1"}, r.Findings[0].Fingerprints); diff != "" {
+	if diff := cmp.Diff([]evidence.Fingerprint{{Name: "id/v1", Value: "abc"}, {Name: "n", Value: "5"}, {Name: "primaryLocationLineHash", Value: "39fa:1"}}, r.Findings.At(0).Fingerprints); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	if len(r.Findings[1].Fingerprints) != 0 {
-		t.Errorf("fingerprints of the result before: %v", r.Findings[1].Fingerprints)
+	if len(r.Findings.At(1).Fingerprints) != 0 {
+		t.Errorf("fingerprints of the result before: %v", r.Findings.At(1).Fingerprints)
 	}
-	a, b := r.Findings[2].Fingerprints["l"], r.Findings[3].Fingerprints["l"]
+	third, fourth := r.Findings.At(2), r.Findings.At(3)
+	a, b := third.Fingerprint("l"), fourth.Fingerprint("l")
 	if a == b || len(a) > 100 || !strings.HasPrefix(a, "sha256:") {
 		t.Errorf("long fingerprints became %q and %q", a, b)
 	}
@@ -255,7 +257,7 @@ func TestLogsOfGoSARIF(t *testing.T) {
 	}
 	r := conclusive(t, b.String())
 	var got []string
-	for _, f := range r.Findings {
+	for _, f := range r.Findings.All() {
 		got = append(got, fmt.Sprintf("%s %s %s %s %s:%d:%d %t %q", f.Tool, f.Rule, f.Level, f.LevelFrom, f.Path, f.Line, f.Col, f.Suppressed, f.Message))
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -263,5 +265,63 @@ func TestLogsOfGoSARIF(t *testing.T) {
 	}
 	if len(r.Problems) > 0 {
 		t.Errorf("problems: %s", problems(r))
+	}
+}
+
+// What has a place on a scale of severity, the policy needs to know: a condition on
+// a scale that no rule and no finding uses would be met by nothing.
+func TestScalesAndWordsOfSeverity(t *testing.T) {
+	r := conclusive(t, withRules(`[{"id":"A","properties":{"severity":"HIGH","problem":{"severity":"low","deep":{"er":{"x":"high"}}},"name":"critical path"}},`+
+		`{"id":"B","properties":{"security-severity":"0.0","precision":"info"}},{"id":"C"}]`,
+		`"results":[{"ruleId":"A","properties":{"problem":{"severity":"critical"}}},{"ruleId":"A"},{"ruleId":"B"},{"ruleId":"C","properties":{"severity":3,"security-severity":"5"}}]`))
+	var got [][]string
+	for _, f := range r.Findings.All() {
+		got = append(got, f.Ratings)
+	}
+	want := [][]string{
+		{"properties.problem.severity=critical", "properties.severity=HIGH", "properties.problem.severity=low"},
+		{"properties.severity=HIGH", "properties.problem.severity=low"},
+		{"properties.precision=info"},
+		nil,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("ratings: -want +got:\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"properties.problem.severity", "properties.severity", "security-severity"}, r.ToolRuns[0].Scales); diff != "" {
+		t.Errorf("scales: -want +got:\n%s", diff)
+	}
+}
+
+// §3.52: a reference may name a taxon by index or GUID alone.
+func TestTaxaByIndexAndGUID(t *testing.T) {
+	taxonomies := `"taxonomies":[{"name":"OWASP","taxa":[{"id":"3"}]},{"name":"CWE","guid":"25F72D7E-8A92-459D-AD67-64853F788765","taxa":[{"id":"22"},{"id":"79","guid":"AAAA"}]}]`
+	for taxa, want := range map[string][]string{
+		`{"index":1,"toolComponent":{"index":1}}`:                                               {"CWE-79"},
+		`{"guid":"aaaa","toolComponent":{"name":"cwe"}}`:                                        {"CWE-79"},
+		`{"index":0,"toolComponent":{"guid":"25f72d7e-8a92-459d-ad67-64853f788765"}}`:           {"CWE-22"},
+		`{"index":0,"toolComponent":{"index":0}}`:                                               nil,
+		`{"id":"89","toolComponent":{"name":"CWE"}},{"index":7,"toolComponent":{"name":"CWE"}}`: {"CWE-89"},
+		`{"index":1}`: nil,
+	} {
+		f := one(t, logOf(taxonomies, `"results":[{"taxa":[`+taxa+`]}]`))
+		if diff := cmp.Diff(want, f.CWE, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", taxa, diff)
+		}
+	}
+	f := one(t, logOf(`"results":[{"properties":{"tags":["CWE-79, CWE-80/cwe-0352","incwe-5","external/cwe/cwe-020"]}}]`))
+	if diff := cmp.Diff([]string{"CWE-20", "CWE-352", "CWE-79", "CWE-80"}, f.CWE); diff != "" {
+		t.Errorf("several in one tag: -want +got:\n%s", diff)
+	}
+}
+
+// §3.17.3, with GitHub's examples.
+func TestCategoryIsTheIdBeforeItsLastSlash(t *testing.T) {
+	for id, want := range map[string]string{
+		"my-analysis/tool1/2021-02-01": "my-analysis/tool1", "my-analysis/tool1/": "my-analysis/tool1", "my-analysis for tool1": "", "": "",
+	} {
+		r := conclusive(t, logOf(`"results":[{}],"automationDetails":{"id":"`+id+`"}`))
+		if got, of := r.ToolRuns[0].Category, r.Findings.At(0).Category; got != want || of != want {
+			t.Errorf("%q: run of %q, finding of %q, want %q", id, got, of, want)
+		}
 	}
 }

@@ -10,9 +10,6 @@ import (
 // base is what a uriBaseId stands for (§3.14.14); it may stand on another.
 type base struct{ uri, base string }
 
-// artifact is where an artifact lies (§3.24.2).
-type artifact struct{ uri, base string }
-
 func (p *sarif) bases(u *run) {
 	for name := range p.s.Members {
 		id := p.intern(cut(name, evidence.MaxName))
@@ -39,7 +36,7 @@ const maxBases = 64
 
 func (p *sarif) artifacts(u *run) {
 	for range p.s.Elements {
-		var a artifact
+		var a placed
 		for name := range p.s.Members {
 			if string(name) != "location" {
 				continue
@@ -47,9 +44,9 @@ func (p *sarif) artifacts(u *run) {
 			for name := range p.s.Members {
 				switch string(name) {
 				case "uri":
-					a.uri = p.name()
+					a.uri = p.nameID()
 				case "uriBaseId":
-					a.base = p.name()
+					a.base = p.nameID()
 				}
 			}
 		}
@@ -109,28 +106,41 @@ func (p *sarif) ordinal() int {
 	return 0
 }
 
-// located is a URI and its base, as written.
-type located struct{ uri, base string }
+// located is a URI and its base, as written; placed is it by their names.
+type (
+	located struct{ uri, base string }
+	placed  struct{ uri, base evidence.NameID }
+)
+
+// resolvedPath is what a URI was last resolved to.
+type resolvedPath struct {
+	of         *run
+	base, path evidence.NameID
+}
 
 // path makes a path of a URI: relative to the outermost base, which is where the
 // sources were checked out, if it lies there; else as it is. Percent signs are
 // decoded, "./" and "a/../" are resolved (RFC 3986 §5.2.4).
-func (u *run) path(l located) string {
-	if strings.TrimSpace(l.uri) == "" {
-		return ""
+func (p *sarif) path(u *run, l placed) evidence.NameID {
+	if l.uri == 0 {
+		return 0
 	}
-	if done, ok := u.paths[l]; ok {
-		return done
+	list := &p.r.Findings
+	if n := list.Names() - len(p.paths); n > 0 {
+		p.paths = append(p.paths, make([]resolvedPath, n)...)
 	}
-	if u.paths == nil {
-		u.paths = make(map[located]string)
+	if done := p.paths[l.uri]; done.of == u && done.base == l.base {
+		return done.path
 	}
-	resolved := u.resolve(l)
-	u.paths[l] = resolved
-	return resolved
+	path := p.keepName([]byte(u.resolve(located{list.NameOf(l.uri), list.NameOf(l.base)})))
+	p.paths[l.uri] = resolvedPath{u, l.base, path}
+	return path
 }
 
 func (u *run) resolve(l located) string {
+	if strings.TrimSpace(l.uri) == "" {
+		return ""
+	}
 	uri := strings.ReplaceAll(strings.TrimSpace(l.uri), `\`, "/") // a URI has none: it is a Windows path
 	if isRooted(uri) {
 		below, ok := u.belowBase(uri)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
-	"slices"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/parsers/internal/jsonscan"
@@ -14,22 +13,21 @@ import (
 // so that strings are kept as bytes in buffers that the next result uses again:
 // results that are no findings leave nothing behind.
 type result struct {
-	line, col    int
-	ruleID       []byte
-	isFail       bool
-	undecided    bool
-	level        evidence.Level
-	baseline     evidence.BaselineState
-	message      []byte
-	uri, base    []byte
-	hasPlace     bool
-	artifact     int
-	startLine    int
-	startCol     int
-	invocation   int
-	suppressed   bool
-	score        score
-	cwe          []string
+	line, col  int
+	ruleID     []byte
+	isFail     bool
+	undecided  bool
+	level      evidence.Level
+	baseline   evidence.BaselineState
+	message    []byte
+	uri, base  []byte
+	hasPlace   bool
+	artifact   int
+	startLine  int
+	startCol   int
+	invocation int
+	suppressed bool
+	traits
 	fingerprints []fingerprint
 	values       []byte
 	rule         ruleRef
@@ -38,16 +36,18 @@ type result struct {
 
 // fingerprint is a name and the place of its value in result.values.
 type fingerprint struct {
-	name       string
+	name       evidence.NameID
 	begin, end int
 }
 
-// waiting is what a finding needs from the rest of its run.
+// waiting is what a finding needs from the rest of its run. A run has as many as
+// findings, so that they are kept in chunks and without pointers.
 type waiting struct {
 	ruleIndex, artifact, invocation int32
-	base                            string
-	rare                            *rare // nil for nearly all
+	base                            evidence.NameID
 }
+
+const waitingChunk = 4096
 
 // rare is what few results have.
 type rare struct {
@@ -102,7 +102,7 @@ func (p *sarif) readResult(u *run) {
 				r.rare.taxa = p.taxon(r.rare.taxa)
 			}
 		case "properties":
-			r.score, r.cwe = p.properties(r.score, r.cwe)
+			p.properties(&r.traits)
 		}
 	}
 	if r.rule.index == absent {
@@ -127,42 +127,56 @@ func (p *sarif) keep(u *run, r *result) {
 	case r.baseline == evidence.BaselineAbsent:
 		return
 	}
-	f := evidence.Finding{
-		Rule:  p.intern(r.ruleID),
-		Level: r.level, Severity: r.score.severity, Score: r.score.text,
-		Message: string(r.message), Path: p.intern(r.uri), Line: r.startLine, Col: r.startCol, CWE: r.cwe,
+	list := &p.r.Findings
+	if len(r.ruleID) == 0 {
+		r.ruleID = append(r.ruleID, r.rule.id...)
+	}
+	rec := list.Append(evidence.FindingRecord{
+		Rule: p.ruleNames.id(p, r.ruleID), Path: p.keepName(r.uri), Line: uint32(r.startLine), Col: uint32(r.startCol),
+		AtLine: uint32(r.line), AtCol: uint32(r.col),
+		Level: r.level, Severity: r.score.severity, Score: p.keepName([]byte(r.score.text)), CWE: list.List(r.cwe), Ratings: list.List(r.ratings),
 		Suppressed: r.suppressed, Baseline: r.baseline,
-		At: evidence.Pos{File: p.r.Source, Line: r.line, Col: r.col},
+	}, r.message)
+	size := findingSize + len(r.message)
+	for _, fp := range r.fingerprints {
+		list.AddFingerprint(rec, fp.name, r.values[fp.begin:fp.end])
+		size += 32 + fp.end - fp.begin
 	}
-	if f.Rule == "" {
-		f.Rule = r.rule.id
-	}
-	size := findingSize + len(f.Message)
-	if len(r.fingerprints) > 0 {
-		f.Fingerprints = make(map[string]string, len(r.fingerprints))
-		for _, fp := range r.fingerprints {
-			f.Fingerprints[fp.name] = string(r.values[fp.begin:fp.end])
-			size += 64 + fp.end - fp.begin
-		}
-	}
-	w := waiting{ruleIndex: int32(r.rule.index), artifact: int32(r.artifact), invocation: int32(r.invocation), base: p.intern(r.base)}
 	r.rare.guid, r.rare.in = r.rule.guid, r.rule.in
 	if r.rare.messageID != "" || r.rare.taxa != nil || r.rare.guid != "" || r.rare.in != nil {
 		rest := r.rare
-		w.rare = &rest
+		if u.rare == nil {
+			u.rare = make(map[int]*rare)
+		}
+		u.rare[list.Len()-1] = &rest
 		size += 256
 	}
 	p.hold(size)
-	if len(p.r.Findings) == cap(p.r.Findings) { // append alone would copy each four times
-		p.r.Findings = slices.Grow(p.r.Findings, max(64, len(p.r.Findings)))
+	n := list.Len() - 1 - u.first
+	if n%waitingChunk == 0 {
+		u.waiting = append(u.waiting, make([]waiting, 0, min(waitingChunk, 64<<min(n, 6))))
 	}
-	p.r.Findings = append(p.r.Findings, f)
-	u.waiting = append(u.waiting, w)
+	last := &u.waiting[n/waitingChunk]
+	*last = append(*last, waiting{int32(r.rule.index), int32(r.artifact), int32(r.invocation), p.baseNames.id(p, r.base)})
 }
 
-// findingSize is what a finding takes beside its own strings: itself, the spare room
-// that a growing slice has, and the head of its map.
-const findingSize = 512
+// lastName saves looking a name up that is the one before it.
+type lastName struct {
+	text string
+	name evidence.NameID
+}
+
+func (l *lastName) id(p *sarif, text []byte) evidence.NameID {
+	if string(text) != l.text {
+		l.name = p.keepName(text)
+		l.text = p.r.Findings.NameOf(l.name)
+	}
+	return l.name
+}
+
+// findingSize is what a finding takes beside its own texts: itself, and what waits
+// for the end of its run.
+const findingSize = 96
 
 // kind reads the kind (§3.27.9). Null is absent, and absent is fail; so is what
 // SARIF does not know, so that no invented kind hides a finding.
@@ -284,21 +298,18 @@ func (p *sarif) accepted() bool {
 	return false
 }
 
-// maxFingerprints of one result are kept; tools write one to four.
-const maxFingerprints = 64
-
 func (p *sarif) fingerprints(r *result) {
 	for name := range p.s.Members {
-		fp := fingerprint{p.intern(cut(name, evidence.MaxName)), len(r.values), 0}
+		id := p.printNames[len(r.fingerprints)%len(p.printNames)].id(p, cut(name, evidence.MaxName))
 		text, kind := p.s.Scalar()
-		if kind == jsonscan.Invalid || len(r.fingerprints) == maxFingerprints {
+		if kind == jsonscan.Invalid || len(r.fingerprints) == evidence.MaxFingerprints {
 			continue
 		}
 		if len(text) > 1<<10 { // two that differ must not be made equal
 			text = fmt.Appendf(nil, "sha256:%x", sha256.Sum256(text))
 		}
+		begin := len(r.values)
 		r.values = append(r.values, text...)
-		fp.end = len(r.values)
-		r.fingerprints = append(r.fingerprints, fp)
+		r.fingerprints = append(r.fingerprints, fingerprint{id, begin, len(r.values)})
 	}
 }

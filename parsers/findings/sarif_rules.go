@@ -23,8 +23,7 @@ const maxExtensions = 1000
 type rule struct {
 	id, guid string
 	level    evidence.Level // of its default configuration, 0 if it has none
-	score    score
-	cwe      []string
+	traits
 	taxa     []taxon
 	messages map[string]string
 }
@@ -113,7 +112,7 @@ func (p *sarif) rule() rule {
 				}
 			}
 		case "properties":
-			d.score, d.cwe = p.properties(d.score, d.cwe)
+			p.properties(&d.traits)
 		}
 	}
 	return d

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/parsers/internal/jsonscan"
@@ -15,17 +17,20 @@ import (
 type run struct {
 	line, col   int
 	components  []component // the driver, then the extensions
-	taxonomies  []componentRef
+	category    string
+	taxonomies  []taxonomy
 	invocations []invocation
 	converter   []invocation
 	bases       map[string]base
-	artifacts   []artifact
+	artifacts   []placed
 	results     int
 	hasResults  bool
-	places      map[ruleKey]rulePlace // of rules, made when first needed
-	paths       map[located]string    // resolved before
-	first       int                   // of its findings in the report
-	waiting     []waiting             // what each of them waits for
+	places      map[ruleKey]rulePlace  // of rules, made when first needed
+	described   map[ruleUse]*described // likewise
+	first       int                    // of its findings in the report
+	waiting     [][]waiting            // what each of them waits for, in chunks
+	rare        map[int]*rare          // of few of them, by their place in the report
+	scales      map[string]bool        // on which its rules and findings have a place
 	faults      []fault
 	failed      bool
 }
@@ -58,7 +63,7 @@ func (p *sarif) list(u *run, what string) {
 }
 
 func (p *sarif) run() {
-	u := &run{components: make([]component, 1), first: len(p.r.Findings)}
+	u := &run{components: make([]component, 1), scales: map[string]bool{}, first: p.r.Findings.Len()}
 	u.line, u.col = p.s.Pos()
 	if !p.is(jsonscan.Object) {
 		p.unsound("a run is %s and should be an object", article(p.s.Kind()))
@@ -81,13 +86,19 @@ func (p *sarif) run() {
 					u.converter = append(u.converter, p.invocation(u))
 				}
 			}
+		case "automationDetails":
+			for name := range p.s.Members {
+				if string(name) == "id" {
+					u.category = category(p.name())
+				}
+			}
 		case "originalUriBaseIds":
 			p.bases(u)
 		case "artifacts":
 			p.artifacts(u)
 		case "taxonomies":
 			for range p.s.Elements {
-				u.taxonomies = append(u.taxonomies, p.componentRef())
+				u.taxonomies = append(u.taxonomies, p.taxonomy())
 			}
 		case "externalPropertyFileReferences":
 			for name := range p.s.Members {
@@ -105,6 +116,11 @@ func (p *sarif) run() {
 	// is cut is told by the scanner.
 	p.endRun(u)
 }
+
+// category is the part of a hierarchical id before its last slash; what comes after
+// it names the one run (§3.17.3, and GitHub's upload, which keeps one result set of a
+// tool a category).
+func category(id string) string { return id[:max(0, strings.LastIndexByte(id, '/'))] }
 
 // results reads the results. Absent or null means that the tool did not begin to
 // look, or failed to; empty means that it looked and found nothing (§3.14.23).
@@ -139,7 +155,7 @@ func (p *sarif) endRun(u *run) {
 	p.resolveFindings(u)
 	p.resolveNotifications(u)
 	p.r.ToolRuns = append(p.r.ToolRuns, evidence.ToolRun{
-		Tool: tool.name, Version: tool.version, Rules: known, Results: u.results, Failed: u.failed,
+		Tool: tool.name, Category: u.category, Version: tool.version, Rules: known, Results: u.results, Failed: u.failed, Scales: slices.Sorted(maps.Keys(u.scales)),
 		At: evidence.Pos{File: p.r.Source, Line: u.line, Col: u.col},
 	})
 	p.hold(160)

@@ -2,9 +2,6 @@ package findings
 
 import (
 	"bytes"
-	"regexp"
-	"slices"
-	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/parsers/internal/jsonscan"
@@ -16,9 +13,16 @@ type score struct {
 	severity evidence.Severity
 }
 
-// properties reads what is known of a property bag (§3.8): the score, and weakness
-// ids in tags and in cwe. Of two scores the graver counts.
-func (p *sarif) properties(s score, cwe []string) (score, []string) {
+// traits are what the property bag of a rule or a result says.
+type traits struct {
+	score   score
+	cwe     []string
+	ratings []string // "properties.severity=high"
+}
+
+// properties reads what is known of a property bag (§3.8): the score, weakness ids in
+// tags and in cwe, and words of severity. Of two scores the graver counts.
+func (p *sarif) properties(t *traits) {
 	for name := range p.s.Members {
 		switch string(name) {
 		case "security-severity":
@@ -31,21 +35,53 @@ func (p *sarif) properties(s score, cwe []string) (score, []string) {
 			if read.severity, ok = band(text); !ok {
 				p.quirk(badScore, text)
 			}
-			s = graver(s, read)
+			t.score = graver(t.score, read)
 		case "tags", "cwe":
 			bare := name[0] == 'c'
 			if p.s.Kind() != jsonscan.Array {
 				text, _ := p.s.Scalar()
-				cwe = p.appendCWE(cwe, text, bare)
+				t.cwe = p.appendCWE(t.cwe, text, bare)
 				continue
 			}
 			for range p.s.Elements {
 				text, _ := p.s.Scalar()
-				cwe = p.appendCWE(cwe, text, bare)
+				t.cwe = p.appendCWE(t.cwe, text, bare)
+			}
+		default:
+			p.property = append(p.property[:0], "properties"...)
+			p.rating(t, name, 1)
+		}
+	}
+}
+
+// Bounds on words of severity: of one bag, and how deep in it.
+const (
+	maxRatings     = 16
+	maxRatingDepth = 3
+	maxRatingPath  = 80
+)
+
+// rating keeps a property that holds a word of severity. Which of them counts, the
+// policy says; what each tool calls it, no list knows.
+func (p *sarif) rating(t *traits, name []byte, depth int) {
+	n := len(p.property)
+	if n+len(name) > maxRatingPath {
+		return
+	}
+	p.property = append(append(p.property, '.'), name...)
+	switch p.s.Kind() {
+	case jsonscan.String:
+		if text, _ := p.s.Text(); len(text) <= 20 && len(t.ratings) < maxRatings && evidence.SeverityWord(string(text)) != 0 {
+			t.ratings = append(t.ratings, p.intern(append(append(p.property, '='), text...)))
+		}
+	case jsonscan.Object:
+		if depth < maxRatingDepth {
+			for name := range p.s.Members {
+				p.rating(t, name, depth+1)
 			}
 		}
 	}
-	return s, cwe
+	p.property = p.property[:n]
 }
 
 func graver(a, b score) score {
@@ -94,73 +130,4 @@ func digits(b []byte) bool {
 		}
 	}
 	return len(b) > 0
-}
-
-// taxon is a reference to an entry of a taxonomy (§3.27.8, §3.53).
-type taxon struct {
-	id string
-	in componentRef
-}
-
-// maxCWE is how many weaknesses of one rule or result are kept.
-const maxCWE = 64
-
-// taxon reads a reference to a taxon and keeps it if it may be a weakness.
-func (p *sarif) taxon(list []taxon) []taxon {
-	t := taxon{in: componentRef{index: absent}}
-	for name := range p.s.Members {
-		switch string(name) {
-		case "id":
-			text, _ := p.s.Scalar()
-			t.id = p.intern(cut(text, 80))
-		case "toolComponent":
-			t.in = p.componentRef()
-		}
-	}
-	if len(list) < maxCWE && strings.ContainsAny(t.id, "0123456789") {
-		p.hold(80)
-		list = append(list, t)
-	}
-	return list
-}
-
-// cwePattern finds a weakness in "CWE-79", "external/cwe/cwe-079" (CodeQL) and
-// "CWE-79: Improper …" (Semgrep).
-var cwePattern = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])cwe[-_: ]*0*([1-9][0-9]{0,5})(?:[^0-9]|$)`)
-
-// barePattern is for places that hold nothing but weaknesses.
-var barePattern = regexp.MustCompile(`^0*([1-9][0-9]{0,5})$`)
-
-func (p *sarif) appendCWE(list []string, text []byte, bare bool) []string {
-	m := cwePattern.FindSubmatch(text)
-	if m == nil && bare {
-		m = barePattern.FindSubmatch(text)
-	}
-	if m == nil || len(list) == maxCWE {
-		return list
-	}
-	return append(list, p.intern(append([]byte("CWE-"), m[1]...)))
-}
-
-// weaknesses adds the taxa that are weaknesses to those known by name, sorted.
-func (p *sarif) weaknesses(u *run, known []string, taxa []taxon) []string {
-	for _, t := range taxa {
-		known = p.appendCWE(known, []byte(t.id), u.isCWE(t.in))
-	}
-	slices.Sort(known)
-	return slices.Compact(known)
-}
-
-// isCWE reports whether a reference is to the taxonomy of weaknesses: by name, or
-// by GUID or index to one of that name.
-func (u *run) isCWE(ref componentRef) bool {
-	if ref.name != "" {
-		return strings.EqualFold(ref.name, "CWE")
-	}
-	for i, t := range u.taxonomies {
-		if strings.EqualFold(t.name, "CWE") && (ref.guid != "" && strings.EqualFold(ref.guid, t.guid) || ref.guid == "" && ref.index == i) {
-			return true
-		}
-	}
-	return false
 }

@@ -39,10 +39,10 @@ func conclusive(t *testing.T, text string) *evidence.Report {
 func one(t *testing.T, text string) evidence.Finding {
 	t.Helper()
 	r := conclusive(t, text)
-	if len(r.Findings) != 1 {
-		t.Fatalf("%d findings\n%s", len(r.Findings), text)
+	if r.Findings.Len() != 1 {
+		t.Fatalf("%d findings\n%s", r.Findings.Len(), text)
 	}
-	return r.Findings[0]
+	return r.Findings.At(0)
 }
 
 func problems(r *evidence.Report) string {
@@ -94,7 +94,7 @@ func TestLevelIsResolvedInTheOrderOfTheSpecification(t *testing.T) {
 				"results first": `{"version":"2.1.0","runs":[{` + results + `,"tool":{"driver":{"rules":` + rules + `,"name":"T"}}}]}`,
 			} {
 				f := one(t, text)
-				if got := f.Level.String() + " from " + f.LevelFrom; got != tt.want {
+				if got := f.Level.String() + " from " + f.LevelFrom.String(); got != tt.want {
 					t.Errorf("%s: %s, want %s", order, got, tt.want)
 				}
 				if f.Tool != "T" {
@@ -132,7 +132,7 @@ func TestRulesAreFoundInExtensions(t *testing.T) {
 		"index in the other component":       {`"ruleId":"Z","rule":{"index":1,"toolComponent":{"index":1}}`, "none from rule"},
 	} {
 		f := one(t, `{"version":"2.1.0","runs":[{`+tool+`,"results":[{`+tt.result+`}]}]}`)
-		if got := f.Level.String() + " from " + f.LevelFrom; got != tt.want {
+		if got := f.Level.String() + " from " + f.LevelFrom.String(); got != tt.want {
 			t.Errorf("%s: %s, want %s", name, got, tt.want)
 		}
 	}
@@ -173,7 +173,7 @@ func TestConfigurationOverrides(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f := one(t, withRules(rules, `"results":[{`+tt.result+`}]`, `"invocations":[`+tt.invocations+`]`))
-			if got := f.Level.String() + " from " + f.LevelFrom; got != tt.want {
+			if got := f.Level.String() + " from " + f.LevelFrom.String(); got != tt.want {
 				t.Errorf("%s, want %s", got, tt.want)
 			}
 		})
@@ -201,8 +201,8 @@ func TestOnlyResultsOfKindFailAreFindings(t *testing.T) {
 		`{"baselineState":"existing"}`: 1,
 	} {
 		r := conclusive(t, logOf(`"results":[`+result+`]`))
-		if len(r.Findings) != want || r.ToolRuns[0].Results != 1 {
-			t.Errorf("%s: %d findings of %d results, want %d of 1", result, len(r.Findings), r.ToolRuns[0].Results, want)
+		if r.Findings.Len() != want || r.ToolRuns[0].Results != 1 {
+			t.Errorf("%s: %d findings of %d results, want %d of 1", result, r.Findings.Len(), r.ToolRuns[0].Results, want)
 		}
 	}
 }

@@ -81,20 +81,20 @@ func TestSoundLogs(t *testing.T) {
 		"results left out, as Staticcheck does": logOf(`"invocations":[{"executionSuccessful":true}]`),
 		"unknown members":                       logOf(`"results":[]`, `"x-extra":{"results":null}`),
 	} {
-		if r := conclusive(t, text); len(r.Findings) != 0 || len(r.ToolRuns) != 1 || r.ToolRuns[0].Failed {
-			t.Errorf("%s: %d findings, runs %v", name, len(r.Findings), r.ToolRuns)
+		if r := conclusive(t, text); r.Findings.Len() != 0 || len(r.ToolRuns) != 1 || r.ToolRuns[0].Failed {
+			t.Errorf("%s: %d findings, runs %v", name, r.Findings.Len(), r.ToolRuns)
 		}
 	}
 }
 
 func TestFindingsOfAnUnsoundLogStillCount(t *testing.T) {
 	r := read(t, logOf(`"results":[{"level":"error"}]`, `"invocations":[{"executionSuccessful":false}]`))
-	if r.Conclusive() || len(r.Findings) != 1 || !r.ToolRuns[0].Failed {
-		t.Errorf("conclusive %t, %d findings, runs %v", r.Conclusive(), len(r.Findings), r.ToolRuns)
+	if r.Conclusive() || r.Findings.Len() != 1 || !r.ToolRuns[0].Failed {
+		t.Errorf("conclusive %t, %d findings, runs %v", r.Conclusive(), r.Findings.Len(), r.ToolRuns)
 	}
 	r = read(t, logOf(`"results":[{"level":"error"},{"level":"er`))
-	if r.Conclusive() || len(r.Findings) != 1 {
-		t.Errorf("cut short: conclusive %t, %d findings", r.Conclusive(), len(r.Findings))
+	if r.Conclusive() || r.Findings.Len() != 1 {
+		t.Errorf("cut short: conclusive %t, %d findings", r.Conclusive(), r.Findings.Len())
 	}
 }
 

@@ -70,9 +70,16 @@ type Scanner struct {
 	mark      int // up to here lines are counted
 
 	frames  []frame
-	skips   []byte // what is open inside a value that is skipped
-	pending bool   // a value is due and not read yet
+	pending bool // a value is due and not read yet
 
+	level     *level // what is open inside a value that is skipped, nil if too much is open around it
+	skips     []byte // what is open beyond that
+	ground    level
+	levels    int // how many were learned
+	stretches int // likewise
+	fills     int // how often the window was filled
+
+	shapes     int // how many were learned
 	seed       maphash.Seed
 	names      []uint64 // hashes of the names in the open objects
 	duplicates []Duplicate
@@ -143,16 +150,29 @@ func (s *Scanner) enter(open byte) bool {
 		s.tooDeep()
 		return false
 	}
+	root := s.shapeInside()
 	s.pos++
 	s.pending = false
-	s.frames = append(s.frames, frame{first: len(s.names)})
+	if n := len(s.frames); n < cap(s.frames) {
+		s.frames = s.frames[:n+1]
+	} else {
+		s.frames = append(s.frames, frame{})
+	}
+	f := &s.frames[len(s.frames)-1] // what leave left there is overwritten in place
+	f.started, f.array, f.root, f.first = false, open == '[', root, len(s.names)
+	f.shape = root
+	if f.array {
+		f.shape = nil
+	}
 	return true
 }
 
 func (s *Scanner) leave() {
 	last := len(s.frames) - 1
 	s.names = s.names[:s.frames[last].first]
-	s.frames[last].many = nil
+	if s.frames[last].many != nil {
+		s.frames[last].many = nil
+	}
 	s.frames = s.frames[:last]
 	s.pos++
 }

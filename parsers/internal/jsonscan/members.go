@@ -4,7 +4,10 @@ import "hash/maphash"
 
 // frame is an object or array that was entered.
 type frame struct {
-	started bool                // its first member or element was reached
+	started bool // its first member or element was reached
+	array   bool
+	shape   *shape              // of the names so far; nil where they are remembered by hashes
+	root    *shape              // of shape, or of the objects in an array; nil if there are too many
 	first   int                 // where its names begin in Scanner.names
 	many    map[uint64]struct{} // its names, when they are not few
 }
@@ -15,7 +18,8 @@ type Duplicate struct {
 	Line, Col int
 }
 
-// member moves to the next member and gives its name, or leaves the object.
+// member moves to the next member and gives its name, or leaves the object. What
+// comes before the value is passed at once where it is what followed the last time.
 func (s *Scanner) member() (name []byte, ok bool) {
 	if s.pending {
 		s.skip()
@@ -24,6 +28,38 @@ func (s *Scanner) member() (name []byte, ok bool) {
 		return nil, false
 	}
 	f := &s.frames[len(s.frames)-1]
+	if f.shape != nil {
+		if next := f.shape.likely; next != nil && next.at(s.buf, s.pos) {
+			return s.follow(f, next), true
+		}
+	}
+	return s.otherMember(f)
+}
+
+// otherMember is member for what did not follow the last time.
+func (s *Scanner) otherMember(f *frame) (name []byte, ok bool) {
+	if s.buf[s.pos] != '}' && f.shape != nil {
+		for _, next := range f.shape.after {
+			if next.at(s.buf, s.pos) {
+				return s.follow(f, next), true
+			}
+		}
+	}
+	return s.newMember(f)
+}
+
+// follow moves the object on by what was seen to stand next.
+func (s *Scanner) follow(f *frame, next *shape) (name []byte) {
+	f.shape.likely = next
+	f.shape, f.started = next, true
+	s.pos += len(next.text)
+	s.pending = true
+	return next.name
+}
+
+// newMember is member for what was not seen there before.
+func (s *Scanner) newMember(f *frame) (name []byte, ok bool) {
+	begin, fills := s.pos, s.fills
 	c := s.next()
 	switch {
 	case c == '}':
@@ -46,29 +82,28 @@ func (s *Scanner) member() (name []byte, ok bool) {
 	if !ok {
 		return nil, false
 	}
-	if s.remember(f, name) && len(s.duplicates) < maxDuplicates {
-		line, col := s.place(s.tok)
-		s.duplicates = append(s.duplicates, Duplicate{string(name), line, col})
+	plain := len(name) > 0 && &name[0] == &s.buf[s.tok+1]
+	line, col := 0, 0
+	if len(s.duplicates) < maxDuplicates {
+		line, col = s.place(s.tok)
 	}
-	if s.buf[s.pos] == ':' { // nearly always, and name stays where it is
-		s.pos++
-		s.pending = true
-		return name, true
-	}
-	return s.colon(name)
-}
-
-// colon finds the colon behind white space. The window may move meanwhile, so the
-// name is put aside.
-func (s *Scanner) colon(name []byte) ([]byte, bool) {
-	s.scratch = append(s.scratch[:0], name...)
+	s.scratch = append(s.scratch[:0], name...) // the window may move before the colon
+	name = s.scratch
 	if s.next() != ':' {
 		s.unexpected("':'")
 		return nil, false
 	}
 	s.pos++
+	s.next()
+	var before []byte
+	if plain && s.fills == fills {
+		before = s.buf[begin:s.pos]
+	}
+	if s.repeats(f, name, before) && len(s.duplicates) < maxDuplicates {
+		s.duplicates = append(s.duplicates, Duplicate{string(name), line, col})
+	}
 	s.pending = true
-	return s.scratch, true
+	return name, s.err == nil
 }
 
 // remember reports whether the object has had the name before. Names are compared

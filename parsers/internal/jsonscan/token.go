@@ -1,6 +1,7 @@
 package jsonscan
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
 	"unicode/utf16"
@@ -51,35 +52,36 @@ func (s *Scanner) space() byte {
 	}
 }
 
-// plain gives the place of the first byte from i on that ends a string or is
-// special in it: a quote, a backslash, a control character, or the end of the
-// window. high is not zero if it passed a byte that is not ASCII.
-//
-// Eight bytes at a time: within a word, a borrow can make false hits only above
-// the first true one, and only the first is used.
+// specials marks, in the highest bit of its byte, the first byte of eight that ends a
+// string or is special in it: a quote, a backslash or a control character. Borrows
+// can make false marks only above the first true one.
+func specials(x uint64) uint64 {
+	return (((x ^ ones*'"') - ones) | ((x ^ ones*'\\') - ones) | (x - ones*0x20)) &^ x & highs
+}
+
+// plain gives the place of the first byte from i on that is special, or the end of
+// the window, where zeros follow. high is not zero if it passed a byte that is not
+// ASCII, or if one follows in the same word.
 func plain(buf []byte, i int) (at int, high uint64) {
-	for i+8 <= len(buf) {
-		x := binary.LittleEndian.Uint64(buf[i:])
-		quote := x ^ ones*'"'
-		slash := x ^ ones*'\\'
-		m := ((quote - ones) &^ quote) | ((slash - ones) &^ slash) | ((x - ones*0x20) &^ x)
+	for {
+		x := binary.LittleEndian.Uint64(buf[i : i+8])
 		high |= x & highs
-		if m &= highs; m != 0 {
+		if m := specials(x); m != 0 {
 			return i + bits.TrailingZeros64(m)>>3, high
 		}
 		i += 8
 	}
-	for buf[i] != '"' && buf[i] != '\\' && buf[i] >= 0x20 {
-		high |= uint64(buf[i] & 0x80)
-		i++
-	}
-	return i, high
 }
 
 // text reads the string whose opening quote is next.
 func (s *Scanner) text() ([]byte, bool) {
 	s.tok = s.pos
 	s.pos++
+	if i, high := plain(s.buf, s.pos); s.buf[i] == '"' && high == 0 { // nearly always
+		raw := s.buf[s.pos:i]
+		s.pos = i + 1
+		return raw, true
+	}
 	var high uint64
 	escaped := false
 	for {
@@ -91,13 +93,15 @@ func (s *Scanner) text() ([]byte, bool) {
 			s.pos++
 			raw := s.buf[s.tok+1 : i]
 			if escaped || high != 0 && !utf8.Valid(raw) {
-				s.scratch = appendDecoded(s.scratch[:0], raw)
+				s.scratch = appendDecoded(s.scratch[:0], raw, high == 0)
 				return s.scratch, true
 			}
 			return raw, true
 		case c == '\\':
 			escaped = true
-			if !s.passEscape() {
+			if i+1 < s.end && unescaped[s.buf[i+1]] != 0 {
+				s.pos += 2
+			} else if !s.passEscape() {
 				return nil, false
 			}
 		case i < s.end:
@@ -161,68 +165,56 @@ func hex4(b []byte) (rune, bool) {
 }
 
 // appendDecoded undoes escapes, which were checked before, and puts U+FFFD for
-// unpaired surrogates and for each byte that is not UTF-8.
-func appendDecoded(dst, raw []byte) []byte {
-	for i := 0; i < len(raw); {
-		c := raw[i]
-		switch {
-		case c >= 0x80:
-			r, n := utf8.DecodeRune(raw[i:])
-			dst = utf8.AppendRune(dst, r)
-			i += n
-		case c != '\\':
-			dst = append(dst, c)
-			i++
-		case raw[i+1] == 'u':
-			r, _ := hex4(raw[i+2:])
-			i += 6
-			if utf16.IsSurrogate(r) {
-				low := rune(-1)
-				if i+6 <= len(raw) && raw[i] == '\\' && raw[i+1] == 'u' {
-					low, _ = hex4(raw[i+2:])
-				}
-				if r = utf16.DecodeRune(r, low); r != utf8.RuneError {
-					i += 6
-				}
+// unpaired surrogates and for each byte that is not UTF-8; ascii says that there is none.
+func appendDecoded(dst, raw []byte, ascii bool) []byte {
+	for len(raw) > 0 {
+		if c := raw[0]; c != '\\' {
+			n := bytes.IndexByte(raw, '\\')
+			if n < 0 {
+				n = len(raw)
 			}
-			dst = utf8.AppendRune(dst, r)
-		default:
-			dst = append(dst, unescaped[raw[i+1]])
-			i += 2
+			if ascii {
+				dst = append(dst, raw[:n]...)
+			} else {
+				dst = appendValid(dst, raw[:n])
+			}
+			raw = raw[n:]
+			continue
 		}
+		if raw[1] != 'u' {
+			dst = append(dst, unescaped[raw[1]])
+			raw = raw[2:]
+			continue
+		}
+		r, _ := hex4(raw[2:])
+		raw = raw[6:]
+		if utf16.IsSurrogate(r) {
+			low := rune(-1)
+			if len(raw) >= 6 && raw[0] == '\\' && raw[1] == 'u' {
+				low, _ = hex4(raw[2:])
+			}
+			if r = utf16.DecodeRune(r, low); r != utf8.RuneError {
+				raw = raw[6:]
+			}
+		}
+		dst = utf8.AppendRune(dst, r)
+	}
+	return dst
+}
+
+func appendValid(dst, text []byte) []byte {
+	if utf8.Valid(text) {
+		return append(dst, text...)
+	}
+	for len(text) > 0 {
+		r, n := utf8.DecodeRune(text)
+		dst = utf8.AppendRune(dst, r)
+		text = text[n:]
 	}
 	return dst
 }
 
 var unescaped = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
-
-// passString moves over the string whose opening quote is next and keeps nothing
-// of it, so that it may be of any length.
-func (s *Scanner) passString() bool {
-	s.pos++
-	for {
-		i, _ := plain(s.buf, s.pos)
-		s.pos = i
-		c := s.buf[i]
-		if c == '"' {
-			s.pos++
-			return true
-		}
-		s.tok = i
-		switch {
-		case c == '\\':
-			if !s.passEscape() {
-				return false
-			}
-		case i < s.end:
-			s.failAt(i, "%s in a string must be escaped", s.seen())
-			return false
-		case !s.fill():
-			s.cutString()
-			return false
-		}
-	}
-}
 
 // passLiteral moves over null, true or false.
 func (s *Scanner) passLiteral() bool {
@@ -247,6 +239,12 @@ func (s *Scanner) passLiteral() bool {
 // passNumber moves over a number: -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?
 // The caller has set tok to what must stay.
 func (s *Scanner) passNumber() bool {
+	if c := s.buf[s.pos]; '1' <= c && c <= '9' {
+		if end := wholeAt(s.buf, s.pos); end > 0 { // nearly always
+			s.pos = end
+			return true
+		}
+	}
 	if s.peek() == '-' {
 		s.pos++
 	}

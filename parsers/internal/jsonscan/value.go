@@ -43,22 +43,13 @@ func (s *Scanner) Kind() Kind {
 	}
 	c := s.next()
 	s.tok = s.pos
-	switch c {
-	case '{':
-		return Object
-	case '[':
-		return Array
-	case '"':
-		return String
-	case 't', 'f':
-		return Bool
-	case 'n':
-		return Null
-	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
-		return Number
-	default:
-		return Invalid
-	}
+	return kinds[c]
+}
+
+// kinds gives the type of a value by its first byte.
+var kinds = [256]Kind{
+	'{': Object, '[': Array, '"': String, 't': Bool, 'f': Bool, 'n': Null, '-': Number,
+	'0': Number, '1': Number, '2': Number, '3': Number, '4': Number, '5': Number, '6': Number, '7': Number, '8': Number, '9': Number,
 }
 
 // Text reads the string that is due. False means that something else is due, and

@@ -12,6 +12,7 @@ func (s *Scanner) fill() bool {
 	if s.err != nil || s.eof {
 		return false
 	}
+	s.fills++
 	if s.end == len(s.buf)-pad {
 		s.makeRoom()
 	}
