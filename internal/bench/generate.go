@@ -18,13 +18,13 @@ type reportFormat struct {
 }
 
 var formats = []reportFormat{
-	{"junit-xml", "junit.xml", "cases", writeJUnit, []reader{plainRead, tollgate, xmlTokens}},
-	{"go-test-json", "test.jsonl", "cases", writeGoTest, []reader{plainRead, tollgate, jsonLines}},
-	{"go-coverprofile", "cover.out", "blocks", writeProfile, []reader{plainRead, tollgate, coverProfiles}},
-	{"go-coverprofile-repeated", "coverpkg.out", "blocks", writeRepeatedProfile, []reader{plainRead, tollgate, coverProfiles}},
-	{"lcov", "lcov.info", "lines", writeLCOV, []reader{plainRead, tollgate}},
-	{"cobertura", "cobertura.xml", "lines", writeCobertura, []reader{plainRead, tollgate, xmlTokens}},
-	{"jacoco", "jacoco.xml", "lines", writeJaCoCo, []reader{plainRead, tollgate, xmlTokens}},
+	{"junit-xml", "junit.xml", "cases", writeJUnit, []reader{plainRead, tollgate, oneCore, xmlTokens}},
+	{"go-test-json", "test.jsonl", "cases", writeGoTest, []reader{plainRead, tollgate, oneCore, jsonLines}},
+	{"go-coverprofile", "cover.out", "blocks", writeProfile, []reader{plainRead, tollgate, oneCore, coverProfiles}},
+	{"go-coverprofile-repeated", "coverpkg.out", "blocks", writeRepeatedProfile, []reader{plainRead, tollgate, oneCore, coverProfiles}},
+	{"lcov", "lcov.info", "lines", writeLCOV, []reader{plainRead, tollgate, oneCore}},
+	{"cobertura", "cobertura.xml", "lines", writeCobertura, []reader{plainRead, tollgate, oneCore, xmlTokens}},
+	{"jacoco", "jacoco.xml", "lines", writeJaCoCo, []reader{plainRead, tollgate, oneCore, xmlTokens}},
 	{"sarif", "scan.sarif", "findings", writeSARIF, []reader{plainRead, tollgate, jsonTokens, goSARIF}},
 }
 

@@ -36,6 +36,7 @@ type reader struct {
 var (
 	plainRead     = reader{name: "plain read", read: readPlain}
 	tollgate      = reader{name: "tollgate", holds: true, counts: true, read: readTollgate}
+	oneCore       = reader{name: "tollgate on one core", holds: true, counts: true, read: readOnOneCore}
 	xmlTokens     = reader{name: "encoding/xml tokens", counts: true, read: readXMLTokens}
 	jsonLines     = reader{name: "encoding/json a line", counts: true, read: readJSONLines}
 	jsonTokens    = reader{name: "encoding/json tokens", counts: true, read: readJSONTokens}
@@ -44,7 +45,7 @@ var (
 )
 
 // ownReaders are those that a child process finds by name.
-var ownReaders = []reader{plainRead, tollgate, xmlTokens, jsonLines, jsonTokens, coverProfiles, goSARIF}
+var ownReaders = []reader{plainRead, tollgate, oneCore, xmlTokens, jsonLines, jsonTokens, coverProfiles, goSARIF}
 
 // readPlain reads the bytes and looks at none: nothing is faster on one core.
 func readPlain(path string) (any, int, error) {
@@ -64,17 +65,26 @@ func readPlain(path string) (any, int, error) {
 }
 
 // readTollgate is what the product does with a file.
-func readTollgate(path string) (any, int, error) {
+func readTollgate(path string) (any, int, error) { return readWith(path, true) }
+
+// readOnOneCore is the same for a file that cannot be read in two halves.
+func readOnOneCore(path string) (any, int, error) { return readWith(path, false) }
+
+func readWith(path string, halves bool) (any, int, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, 0, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, 0, err
+	src := parsers.Source{Name: path, Reader: f}
+	if halves {
+		info, err := f.Stat()
+		if err != nil {
+			return nil, 0, err
+		}
+		src.At, src.Size = f, info.Size()
 	}
-	r, err := parsers.Parse(context.Background(), parsers.Source{Name: path, Reader: f, At: f, Size: info.Size()})
+	r, err := parsers.Parse(context.Background(), src)
 	if err != nil {
 		return nil, 0, err
 	}
