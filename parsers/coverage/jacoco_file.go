@@ -3,6 +3,7 @@ package coverage
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -65,22 +66,14 @@ func (j *jacocoReader) readFile() error {
 
 var jacocoLineFields = &xmlscan.Fields{"nr", "mi", "ci", "mb", "cb"}
 
+// unset is the number of an attribute that is not there.
+const unset = math.MaxUint64
+
 // readLine reads a line element. Most of a report are such.
 func (j *jacocoReader) readLine(f *jacocoFile) {
-	const unset = math.MaxUint64
 	var values [5]uint64
-	for k, at := range j.s.Find(jacocoLineFields) {
-		values[k] = unset
-		if at < 0 {
-			continue
-		}
-		n, ok := j.s.AttrNumber(int(at))
-		if !ok || n > maxTally {
-			line, col := j.s.Pos()
-			j.r.Complain(evidence.Unsound, line, col, "%s=%.40q of <line> is no number of this kind", (*jacocoLineFields)[k], j.s.AttrValue(int(at)))
-			n = 0
-		}
-		values[k] = n
+	if !j.s.Numbers(jacocoLineFields, values[:]) || slices.Max(values[:]) > maxTally {
+		j.readNumbers(values[:])
 	}
 	nr, mi, ci, mb, cb := values[0], values[1], values[2], values[3], values[4]
 	if nr == unset || nr > evidence.MaxLine {
@@ -112,9 +105,27 @@ func (j *jacocoReader) readLine(f *jacocoFile) {
 	f.set.Mark(int(nr), ran)
 }
 
+// readNumbers reads the attributes of a line element of which some are not there or
+// not as they should be.
+func (j *jacocoReader) readNumbers(values []uint64) {
+	for k, at := range j.s.Find(jacocoLineFields) {
+		values[k] = unset
+		if at < 0 {
+			continue
+		}
+		n, ok := j.s.AttrNumber(int(at))
+		if !ok || n > maxTally {
+			line, col := j.s.Pos()
+			j.r.Complain(evidence.Unsound, line, col, "%s=%.40q of <line> is no number of this kind", (*jacocoLineFields)[k], j.s.AttrValue(int(at)))
+			n = 0
+		}
+		values[k] = n
+	}
+}
+
 // orZero is the number of an attribute that may be left out.
 func orZero(n uint64) uint64 {
-	if n == math.MaxUint64 {
+	if n == unset {
 		return 0
 	}
 	return n

@@ -32,9 +32,15 @@ type shape struct {
 	at     fieldPlaces
 }
 
-// piece is what stands before a value. Its first eight bytes are compared at once.
+// word is the eight bytes at b[p].
+func word(b []byte, p int) uint64 { return binary.LittleEndian.Uint64(b[p : p+8]) }
+
+// piece is what stands before a value. Its first eight bytes are compared at once,
+// and its last eight.
 type piece struct {
 	word, mask uint64
+	end        uint64
+	size       int // of lit
 	lit        []byte
 	digits     bool // the value is expected to be a number
 	repeats    bool // the value is expected to be that of the last tag
@@ -43,7 +49,11 @@ type piece struct {
 func newPiece(lit []byte) piece {
 	var eight [8]byte
 	n := copy(eight[:], lit)
-	return piece{word: binary.LittleEndian.Uint64(eight[:]), mask: math.MaxUint64 >> (64 - 8*n), lit: lit}
+	p := piece{word: word(eight[:], 0), mask: math.MaxUint64 >> (64 - 8*n), size: len(lit), lit: lit}
+	if p.size > 8 {
+		p.end = word(lit, p.size-8)
+	}
+	return p
 }
 
 // quote is the one that the value begins with.
@@ -90,42 +100,44 @@ func (s *Scanner) match(sh *shape, b []byte) (end int, ok bool) {
 	s.less, s.refs = false, false
 	pieces := sh.pieces
 	attrs := sh.attrs[:len(pieces)]
-	rest := b[s.pos:]
+	p := s.pos
 	for i := range pieces {
 		piece, a := &pieces[i], &attrs[i]
-		size := len(piece.lit)
-		if len(rest) < size+16 || (binary.LittleEndian.Uint64(rest)^piece.word)&piece.mask != 0 {
+		size := piece.size
+		if len(b)-p < size+16 || (word(b, p)^piece.word)&piece.mask != 0 {
 			return 0, false
 		}
-		if size > 8 && string(rest[8:size]) != string(piece.lit[8:]) {
+		if size > 8 && word(b, p+size-8) != piece.end || size > 16 && string(b[p:p+size]) != string(piece.lit) {
 			return 0, false
 		}
-		rest = rest[size:]
+		p += size
 		if piece.digits {
 			// That a quote follows is seen when the next piece is compared.
-			if v, n := digits.Leading(binary.LittleEndian.Uint64(rest)); uint(n-1) < 7 {
-				a.from = len(b) - len(rest)
-				rest = rest[n:]
-				a.to = len(b) - len(rest)
+			if v, n := digits.Leading(word(b, p)); uint(n-1) < 7 {
+				a.from = p
+				p += n
+				a.to = p
 				a.number, a.digits, a.plain = v, true, false
 				continue
 			}
 		}
-		n, ok := s.matchValue(piece, a, b, len(b)-len(rest), seen)
+		n, ok := s.matchValue(piece, a, b, p, seen)
 		if !ok {
 			return 0, false
 		}
-		rest = rest[n:]
+		p += n
 	}
-	p := len(b) - len(rest)
-	if len(rest) > 8 && (binary.LittleEndian.Uint64(rest)^sh.tail.word)&sh.tail.mask == 0 {
+	if len(b)-p > 8 && (word(b, p)^sh.tail.word)&sh.tail.mask == 0 {
 		s.closing = sh.closing
-		p += len(sh.tail.lit)
+		p += sh.tail.size
 	} else if p, s.closing = endOfTag(b, p, pieces[len(pieces)-1].quote()); p == 0 {
 		return 0, false
 	}
-	s.name, s.colon = sh.lit[1:1+sh.name], sh.colon
-	s.attrs, s.shape, sh.base = attrs, sh, s.base
+	if s.shape != sh || s.attrs == nil {
+		s.name, s.colon = sh.lit[1:1+sh.name], sh.colon
+		s.attrs, s.shape = attrs, sh
+	}
+	sh.base = s.base
 	return p, true
 }
 
@@ -305,4 +317,17 @@ func (s *Scanner) Find(f *Fields) []int16 {
 		}
 	}
 	return to[:len(*f)]
+}
+
+// Numbers puts the values of the fields into to, and reports whether the current
+// start tag has all of them and each is a number as AttrNumber reads it.
+func (s *Scanner) Numbers(f *Fields, to []uint64) bool {
+	attrs := s.attrs
+	for k, i := range s.Find(f)[:len(to)] {
+		if i < 0 || !attrs[i].digits {
+			return false
+		}
+		to[k] = attrs[i].number
+	}
+	return true
 }
