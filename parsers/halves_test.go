@@ -59,6 +59,9 @@ func TestTheSameInHalves(t *testing.T) {
 
 // The same with the files of the corpus.
 func TestTheCorpusInHalves(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it reads every file of the corpus twice")
+	}
 	dir := os.Getenv("TOLLGATE_CORPUS")
 	if dir == "" {
 		if os.Getenv("TOLLGATE_REQUIRE_CORPUS") == "1" {

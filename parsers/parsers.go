@@ -85,7 +85,11 @@ var Formats = []Format{
 // Sniff gives the formats that claim a file by its first bytes.
 func Sniff(name string, head []byte) []Format {
 	var claimed []Format
+	first := bytes.TrimLeft(head, " \t\r\n")
 	for _, f := range Formats {
+		if f.Begins != "" && (len(first) == 0 || strings.IndexByte(f.Begins, first[0]) < 0) {
+			continue
+		}
 		if f.Sniff(name, head) {
 			claimed = append(claimed, f)
 		}

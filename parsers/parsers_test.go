@@ -190,14 +190,29 @@ func TestCutAnywhere(t *testing.T) {
 			t.Errorf("the Doc of %s does not say that a cut at a line end cannot be seen", name)
 		}
 	}
+	for name, dir := range folders(t) {
+		if !slices.ContainsFunc(samples(t, dir), func(file string) bool {
+			info, err := os.Stat(file)
+			return err == nil && info.Size() <= 2<<10
+		}) {
+			t.Errorf("no sample of %s is small enough to be cut after every byte", name)
+		}
+	}
 	each(t, func(t *testing.T, fm parsers.Format, file string, data []byte) {
-		if len(data) > 6<<10 {
-			t.Skipf("%d bytes: only samples up to 6 KiB are cut after every byte", len(data))
+		step := 1
+		switch {
+		case len(data) > 6<<10:
+			t.Skipf("%d bytes: only samples up to 6 KiB are cut", len(data))
+		case len(data) > 2<<10:
+			step = 7 // the smaller samples are cut after every byte
+		}
+		if testing.Short() {
+			step = 17
 		}
 		name := filepath.Base(file)
 		whole := parse(t, name, bytes.NewReader(data))
 		want := dump(whole)
-		for n := range data {
+		for n := 0; n < len(data); n += step {
 			rep := parse(t, name, bytes.NewReader(data[:n]))
 			if !rep.Conclusive() || dump(rep) == want {
 				continue

@@ -11,9 +11,10 @@ import (
 
 // BenchmarkDotNet reads the reports of BenchmarkDotNet's JSON exporters.
 var BenchmarkDotNet = format.Format{
-	Name:  "benchmarkdotnet-json",
-	Kinds: evidence.Benchmarks,
-	Title: "BenchmarkDotNet JSON (JsonExporter, full and brief)",
+	Name:   "benchmarkdotnet-json",
+	Kinds:  evidence.Benchmarks,
+	Begins: "{[",
+	Title:  "BenchmarkDotNet JSON (JsonExporter, full and brief)",
 	Doc: `Every entry of Benchmarks is one benchmark: its suite is Namespace and Type, its name the Method, its parameters Parameters and, from DisplayInfo, a job that is not the
 default one: its characteristics in brackets, such as another runtime (JsonExporterBase of BenchmarkDotNet). Its samples are nanoseconds an operation of the Measurements whose mode is Workload and whose stage is Result (before 0.11: mode Result); without Measurements, in brief reports,
 they are Statistics.OriginalValues, and without those what Statistics states counts.

@@ -11,9 +11,10 @@ import (
 
 // Google reads what Google Benchmark writes as JSON.
 var Google = format.Format{
-	Name:  "google-benchmark-json",
-	Kinds: evidence.Benchmarks,
-	Title: "Google Benchmark JSON (--benchmark_format=json, --benchmark_out)",
+	Name:   "google-benchmark-json",
+	Kinds:  evidence.Benchmarks,
+	Begins: "{[",
+	Title:  "Google Benchmark JSON (--benchmark_format=json, --benchmark_out)",
 	Doc: `Rows of benchmarks that share a run_name are one benchmark (docs/user_guide.md and src/json_reporter.cc of Google Benchmark). A row of run_type iteration,
 and a row without a run_type (before 1.5), is a sample of real_time, cpu_time (in its time_unit), bytes_per_second, items_per_second and of every counter, which is any other
 number in the row; a counter's direction is not known. A row of run_type aggregate states mean, median or stddev of them; rows of BigO and RMS

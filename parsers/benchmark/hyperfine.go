@@ -11,9 +11,10 @@ import (
 
 // Hyperfine reads what hyperfine --export-json writes.
 var Hyperfine = format.Format{
-	Name:  "hyperfine-json",
-	Kinds: evidence.Benchmarks,
-	Title: "hyperfine JSON (hyperfine --export-json)",
+	Name:   "hyperfine-json",
+	Kinds:  evidence.Benchmarks,
+	Begins: "{[",
+	Title:  "hyperfine JSON (hyperfine --export-json)",
 	Doc: `Every entry of results is one benchmark, named by its command and its parameters (src/export/json.rs and benchmark_result.rs of hyperfine). times are
 its samples in seconds; without them what is stated counts: mean, stddev, median, min, max. user and system are means, memory_usage_byte are samples in bytes.
 

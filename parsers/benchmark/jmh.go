@@ -13,9 +13,10 @@ import (
 
 // JMH reads the results that the Java Microbenchmark Harness writes as JSON.
 var JMH = format.Format{
-	Name:  "jmh-json",
-	Kinds: evidence.Benchmarks,
-	Title: "JMH JSON (jmh -rf json, the Gradle and Maven plugins for JMH)",
+	Name:   "jmh-json",
+	Kinds:  evidence.Benchmarks,
+	Begins: "{[",
+	Title:  "JMH JSON (jmh -rf json, the Gradle and Maven plugins for JMH)",
 	Doc: `Every entry of the array is one benchmark: its suite is the class, its name the method, its parameters the mode, the threads and params
 (JSONResultFormat of JMH). The numbers of primaryMetric.rawData, over all forks, are its samples, in the scoreUnit. In the mode thrpt more is better, in avgt, sample and ss less.
 In the mode sample, rawDataHistogram says how often each time was met: its count is kept, with scorePercentiles and the mean, and no single time, because

@@ -13,9 +13,10 @@ import (
 
 // K6 reads the summary of a k6 run.
 var K6 = format.Format{
-	Name:  "k6-summary-json",
-	Kinds: evidence.Benchmarks,
-	Title: "k6 summary JSON (k6 run --summary-export, handleSummary)",
+	Name:   "k6-summary-json",
+	Kinds:  evidence.Benchmarks,
+	Begins: "{[",
+	Title:  "k6 summary JSON (k6 run --summary-export, handleSummary)",
 	Doc: `The run is one benchmark, named k6, and every set of tags that a metric is filtered by, http_req_duration{scenario:checkout}, is another, with the tags as
 parameters. Their metrics are k6's: of a trend what is stated (mean, median, min, max, p95), of a counter the count and, as a metric name.rate, the rate, of a
 gauge the value, of a rate its share: how often it was true, out of all. Trends whose contents are time are milliseconds, data are bytes; --summary-export does not

@@ -11,9 +11,10 @@ import (
 
 // Pytest reads what pytest-benchmark writes.
 var Pytest = format.Format{
-	Name:  "pytest-benchmark-json",
-	Kinds: evidence.Benchmarks,
-	Title: "pytest-benchmark JSON (pytest --benchmark-json, --benchmark-save)",
+	Name:   "pytest-benchmark-json",
+	Kinds:  evidence.Benchmarks,
+	Begins: "{[",
+	Title:  "pytest-benchmark JSON (pytest --benchmark-json, --benchmark-save)",
 	Doc: `Every entry of benchmarks is one benchmark: of its fullname the file is the suite and the rest, with the parameters in brackets, the name. stats.data are its
 samples in seconds a call, where they were saved (--benchmark-save-data, --benchmark-json); else mean, median, stddev, min and max count, and rounds as count.
 An entry without stats is errored.

@@ -11,9 +11,10 @@ import (
 
 // Clover reads the XML report of Clover, and what others write in its form.
 var Clover = format.Format{
-	Name:  "clover",
-	Kinds: evidence.Coverage,
-	Title: "Clover XML (OpenClover, Atlassian Clover, PHPUnit, istanbul, Vitest, Jest, gcovr, ReportGenerator)",
+	Name:   "clover",
+	Kinds:  evidence.Coverage,
+	Begins: "<",
+	Title:  "Clover XML (OpenClover, Atlassian Clover, PHPUnit, istanbul, Vitest, Jest, gcovr, ReportGenerator)",
 	Doc: `Each <file> under <project>, by its attribute path, else name; a bare name stands in the folder that its package names.
 What is under <testproject> is code of tests and does not count.
 

@@ -15,9 +15,10 @@ import (
 
 // Cobertura reads the XML of coverage-04.dtd and its kin.
 var Cobertura = format.Format{
-	Name:  "cobertura",
-	Kinds: evidence.Coverage,
-	Title: "Cobertura XML (Cobertura, coverage.py, gcovr, Coverlet, PHPUnit, Istanbul, grcov, gocover-cobertura and others)",
+	Name:   "cobertura",
+	Kinds:  evidence.Coverage,
+	Begins: "<",
+	Title:  "Cobertura XML (Cobertura, coverage.py, gcovr, Coverlet, PHPUnit, Istanbul, grcov, gocover-cobertura and others)",
 	Doc: `The lines of each <class> belong to the file that its filename names, as it is written; <sources> are not joined to it.
 A line counts once a file, in however many classes it stands, and ran if hits is above 0 in one of them. The lines of
 <methods> repeat those of their class, and count only where a class lists none of its own: Istanbul's methods have the

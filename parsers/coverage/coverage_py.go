@@ -10,9 +10,10 @@ import (
 
 // CoveragePy reads what coverage json writes.
 var CoveragePy = format.Format{
-	Name:  "coverage-py-json",
-	Kinds: evidence.Coverage,
-	Title: "coverage.py JSON (coverage json, pytest --cov-report=json)",
+	Name:   "coverage-py-json",
+	Kinds:  evidence.Coverage,
+	Begins: "{[",
+	Title:  "coverage.py JSON (coverage json, pytest --cov-report=json)",
 	Doc: `The formats 1 to 3 of coverage/jsonreport.py. Lines are executed_lines and missing_lines of each file: those on which a statement
 begins, which coverage.py calls statements. excluded_lines are no lines, though some of them ran and are executed_lines too. Branches are executed_branches and missing_branches,
 or their numbers in the summary where they are not listed (before coverage.py 7); without --branch they were not measured.

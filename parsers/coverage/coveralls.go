@@ -10,9 +10,10 @@ import (
 
 // CoverallsJSON reads what is sent to Coveralls.
 var CoverallsJSON = format.Format{
-	Name:  "coveralls-json",
-	Kinds: evidence.Coverage,
-	Title: "Coveralls JSON (gcovr --coveralls, php-coveralls, coveralls-python, node-coveralls, grcov)",
+	Name:   "coveralls-json",
+	Kinds:  evidence.Coverage,
+	Begins: "{[",
+	Title:  "Coveralls JSON (gcovr --coveralls, php-coveralls, coveralls-python, node-coveralls, grcov)",
 	Doc: `The job of Coveralls' API reference: coverage of each of source_files is an array with a count for every line of the source, null
 where there is nothing to run. branches is a flat array of line, block, branch and hits, four for each; one with hits above 0 is covered.
 If no file has branches they were not measured. Tokens, the commit and the source text are passed over.

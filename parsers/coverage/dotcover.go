@@ -13,9 +13,10 @@ import (
 // and the one without. There is no description of them but their files and those
 // who read them (ReportGenerator's DotCoverParser, Sonar's).
 var DotCover = format.Format{
-	Name:  "dotcover",
-	Kinds: evidence.Coverage,
-	Title: "dotCover XML (JetBrains dotCover --reportType=XML and DetailedXML)",
+	Name:   "dotcover",
+	Kinds:  evidence.Coverage,
+	Begins: "<",
+	Title:  "dotCover XML (JetBrains dotCover --reportType=XML and DetailedXML)",
 	Doc: `In the detailed report statements are the <Statement> elements, and one ran if its Covered is True. Lines are the lines on which they
 begin; a line ran if any statement on it did. The file is that of FileIndex among the <FileIndices>. dotCover measures statements; it has no branches.
 

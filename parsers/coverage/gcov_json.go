@@ -12,9 +12,10 @@ import (
 
 // GcovJSON reads what gcov --json-format writes.
 var GcovJSON = format.Format{
-	Name:  "gcov-json",
-	Kinds: evidence.Coverage,
-	Title: "gcov JSON, also as .gcov.json.gz (gcov --json-format of GCC 9 and later)",
+	Name:   "gcov-json",
+	Kinds:  evidence.Coverage,
+	Begins: "{[",
+	Title:  "gcov JSON, also as .gcov.json.gz (gcov --json-format of GCC 9 and later)",
 	Doc: `The intermediate format of gcov(1). A line ran if its count is above 0. It stands once for each function on it, such as the
 instances of a template, and counts once: it ran if it ran in one of them. Each entry of branches is a branch, covered if its count
 is above 0; those of every instance count. Functions are covered if their execution_count is above 0. unexecuted_block,
@@ -31,9 +32,10 @@ files, and that is not read: write one file for each.`,
 
 // GcovrJSON reads what gcovr --json writes.
 var GcovrJSON = format.Format{
-	Name:  "gcovr-json",
-	Kinds: evidence.Coverage,
-	Title: "gcovr JSON (gcovr --json)",
+	Name:   "gcovr-json",
+	Kinds:  evidence.Coverage,
+	Begins: "{[",
+	Title:  "gcovr JSON (gcovr --json)",
 	Doc: `gcovr's JSON format reference, versions 0.1 to 0.15: gcov's with names of gcovr's own. A line ran if its count is above 0; one that is
 marked gcovr/excluded or gcovr/noncode is none, and neither are its branches. A line that several functions share stands once for
 each. gcovr counts it that often, a line of the source counts once, and the worse of the two numbers counts: for which lines

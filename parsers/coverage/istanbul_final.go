@@ -11,9 +11,10 @@ import (
 
 // IstanbulFinal reads coverage maps, as Istanbul's reporter json writes them.
 var IstanbulFinal = format.Format{
-	Name:  "istanbul-final-json",
-	Kinds: evidence.Coverage,
-	Title: "Istanbul coverage-final.json (nyc, c8, Vitest, Jest, Cypress, Karma, babel-plugin-istanbul)",
+	Name:   "istanbul-final-json",
+	Kinds:  evidence.Coverage,
+	Begins: "{[",
+	Title:  "Istanbul coverage-final.json (nyc, c8, Vitest, Jest, Cypress, Karma, babel-plugin-istanbul)",
 	Doc: `The map of istanbul-lib-coverage (lib/file-coverage.js): for each file statementMap, fnMap and branchMap say where things are, and s, f
 and b how often they ran. Statements and functions ran if their count is above 0; each arm of a branch is a branch. A line is
 one where a statement starts, and ran if one of those did. A file is named by its path, or by its key where it has none.

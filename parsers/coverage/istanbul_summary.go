@@ -10,9 +10,10 @@ import (
 
 // IstanbulSummary reads what Istanbul's reporter json-summary writes.
 var IstanbulSummary = format.Format{
-	Name:  "istanbul-summary-json",
-	Kinds: evidence.Coverage,
-	Title: "Istanbul coverage-summary.json (nyc, c8, Vitest, Jest)",
+	Name:   "istanbul-summary-json",
+	Kinds:  evidence.Coverage,
+	Begins: "{[",
+	Title:  "Istanbul coverage-summary.json (nyc, c8, Vitest, Jest)",
 	Doc: `The reporter json-summary of istanbul-reports: total and covered of lines, statements, functions and branches, for each file and in
 total. Percentages are not read: they are rounded, and "Unknown" where nothing is coverable. branchesTrue is not read either.
 Which lines ran is not known, so that there is no patch coverage: give coverage-final.json or lcov.info for that.

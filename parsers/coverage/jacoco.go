@@ -11,9 +11,10 @@ import (
 
 // JaCoCo reads the XML report of JaCoCo, and what others write in its form.
 var JaCoCo = format.Format{
-	Name:  "jacoco",
-	Kinds: evidence.Coverage,
-	Title: "JaCoCo XML (JaCoCo for Maven, Gradle, Ant; Kover; gcovr --jacoco)",
+	Name:   "jacoco",
+	Kinds:  evidence.Coverage,
+	Begins: "<",
+	Title:  "JaCoCo XML (JaCoCo for Maven, Gradle, Ant; Kover; gcovr --jacoco)",
 	Doc: `JaCoCo's report.dtd: <group> to any depth, <package>, <sourcefile>. A file is the name of its package, a slash and the
 name of the source file. Lines are its <line> elements with instructions: one with ci > 0 ran, in part or whole, as in JaCoCo's
 own LINE counter. Branches are mb and cb of the lines, functions the METHOD counter of the file, or of its classes where it

@@ -11,9 +11,10 @@ import (
 
 // LLVMCov reads what llvm-cov export writes.
 var LLVMCov = format.Format{
-	Name:  "llvm-cov-json",
-	Kinds: evidence.Coverage,
-	Title: "llvm-cov export JSON (Clang, Swift, cargo-llvm-cov)",
+	Name:   "llvm-cov-json",
+	Kinds:  evidence.Coverage,
+	Begins: "{[",
+	Title:  "llvm-cov export JSON (Clang, Swift, cargo-llvm-cov)",
 	Doc: `llvm-cov export -format=text (CoverageExporterJson.cpp of LLVM), with and without -summary-only. Lines, branches and functions are
 those of the summary of each file; a function counts once, however often it was instantiated. Regions are no statements, and
 neither they nor MC/DC nor instantiations are read; nor is the list of functions, which repeats the files. If no file has a

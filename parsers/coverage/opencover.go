@@ -13,9 +13,10 @@ import (
 // (OpenCover.Framework, Model and BasePersistance) and those of Coverlet's
 // OpenCoverReporter.
 var OpenCover = format.Format{
-	Name:  "opencover",
-	Kinds: evidence.Coverage,
-	Title: "OpenCover XML (OpenCover, Coverlet, AltCover)",
+	Name:   "opencover",
+	Kinds:  evidence.Coverage,
+	Begins: "<",
+	Title:  "OpenCover XML (OpenCover, Coverlet, AltCover)",
 	Doc: `Statements are the <SequencePoint> elements, branches the <BranchPoint> elements, each counted as often as it is listed in a module; one
 ran if its vc is above 0. Lines are the lines on which sequence points begin (sl), not those up to el; a line ran if any point on it did.
 Functions are the methods with sequence points, of which one ran. The file is that of fileid, else of the <FileRef> of

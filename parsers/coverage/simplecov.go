@@ -13,9 +13,10 @@ import (
 
 // SimpleCov reads .resultset.json and the coverage.json of simplecov_json_formatter.
 var SimpleCov = format.Format{
-	Name:  "simplecov-resultset",
-	Kinds: evidence.Coverage,
-	Title: "SimpleCov .resultset.json, and coverage.json of its JSON formatter (RSpec, Minitest, Cucumber and others for Ruby)",
+	Name:   "simplecov-resultset",
+	Kinds:  evidence.Coverage,
+	Begins: "{[",
+	Title:  "SimpleCov .resultset.json, and coverage.json of its JSON formatter (RSpec, Minitest, Cucumber and others for Ruby)",
 	Doc: `A result set holds the coverage of each test suite by its name; of each file lines is an array with a count for every line of the
 source, null where there is nothing to run. The form before SimpleCov 0.18, the array alone, is read too, and so is coverage.json,
 which has the files of all suites together. A line that is "ignored" there is none. Branches are the arms below each condition,

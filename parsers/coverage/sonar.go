@@ -13,9 +13,10 @@ import (
 // SonarGeneric reads the generic coverage format of SonarQube: its schema,
 // sonar-generic-coverage.xsd, and its GenericCoverageReportParser.
 var SonarGeneric = format.Format{
-	Name:  "sonar-generic",
-	Kinds: evidence.Coverage,
-	Title: "SonarQube generic test coverage (gcovr --sonarqube, and converters from other formats)",
+	Name:   "sonar-generic",
+	Kinds:  evidence.Coverage,
+	Begins: "<",
+	Title:  "SonarQube generic test coverage (gcovr --sonarqube, and converters from other formats)",
 	Doc: `Each <file> by its path. Lines are its <lineToCover> elements, and one ran if covered is true. Branches are branchesToCover and
 coveredBranches, of which none is covered where only the first is given; a report without any did not measure them.
 

@@ -14,9 +14,10 @@ import (
 // SARIF is the Static Analysis Results Interchange Format 2.1.0, as OASIS
 // published it. Section numbers in this package are of that document.
 var SARIF = format.Format{
-	Name:  "sarif",
-	Kinds: evidence.Findings,
-	Title: "SARIF 2.1.0 (CodeQL, Semgrep, Trivy, gosec, Snyk, ESLint and others)",
+	Name:   "sarif",
+	Kinds:  evidence.Findings,
+	Begins: "{[",
+	Title:  "SARIF 2.1.0 (CodeQL, Semgrep, Trivy, gosec, Snyk, ESLint and others)",
 	Doc: "A finding is a result of kind `fail`, which is the default (§3.27.9); a result that the baseline had and this run has not " +
 		"(`baselineState` absent, §3.27.24) is none. Its level is what the result says, else a configuration override of its invocation, else the default of its " +
 		"rule, else `warning` (§3.27.10). The rule is found by index, GUID or id; where index and id contradict each other, the id counts. " +

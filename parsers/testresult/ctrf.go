@@ -11,9 +11,10 @@ import (
 
 // CTRF reads the Common Test Report Format.
 var CTRF = format.Format{
-	Name:  "ctrf-json",
-	Kinds: evidence.Tests,
-	Title: "CTRF JSON, the Common Test Report Format (the ctrf-io reporters for Playwright, Jest, Cypress, pytest and others)",
+	Name:   "ctrf-json",
+	Kinds:  evidence.Tests,
+	Begins: "{[",
+	Title:  "CTRF JSON, the Common Test Report Format (the ctrf-io reporters for Playwright, Jest, Cypress, pytest and others)",
 	Doc: `Every entry of results.tests is one case (ctrf.io, specification 1.0). "passed" has passed, "failed" has failed, "skipped" and
 "pending" are skipped; "other" is what no reporter could place, such as an interrupted test, and is errored, and so is any other word, which makes
 the report inconclusive too. The suite is a string or a path of strings.

@@ -13,9 +13,10 @@ import (
 
 // CucumberJSON reads what the json formatters of Cucumber and its kin write.
 var CucumberJSON = format.Format{
-	Name:  "cucumber-json",
-	Kinds: evidence.Tests,
-	Title: "Cucumber JSON (cucumber-js, Cucumber-JVM, cucumber-ruby, behave, godog, pytest-bdd, Reqnroll)",
+	Name:   "cucumber-json",
+	Kinds:  evidence.Tests,
+	Begins: "{[",
+	Title:  "Cucumber JSON (cucumber-js, Cucumber-JVM, cucumber-ruby, behave, godog, pytest-bdd, Reqnroll)",
 	Doc: `Every scenario is one case, and so is every row of an outline, in the suite of its feature file and the class of its feature. What a
 background, a hook or a step hook did belongs to the scenario that follows or surrounds it. The worst of all of them counts: "failed", and, as in Cucumber's
 strict mode, "undefined", "pending" and "ambiguous" are failed; "skipped" and behave's "untested" are skipped; behave's "error", "hook_error" and

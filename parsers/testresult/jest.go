@@ -14,9 +14,10 @@ import (
 
 // JestJSON reads what jest --json writes.
 var JestJSON = format.Format{
-	Name:  "jest-json",
-	Kinds: evidence.Tests,
-	Title: "Jest JSON (jest --json, Create React App, a testResultsProcessor)",
+	Name:   "jest-json",
+	Kinds:  evidence.Tests,
+	Begins: "{[",
+	Title:  "Jest JSON (jest --json, Create React App, a testResultsProcessor)",
 	Doc: `Every entry of a file's assertionResults is one case (formatTestResults.ts of @jest/test-result), in the suite of its file and the class of
 its describe blocks. "passed" has passed, "failed" has failed; "pending", "skipped", "todo" and "disabled" are skipped, and so are the tests that
 --testNamePattern leaves out; any other word is errored and makes the report inconclusive. A test of which retryReasons or invocations tell more than one
@@ -35,9 +36,10 @@ that was cut is always recognised.`,
 
 // VitestJSON reads what Vitest's reporter json writes.
 var VitestJSON = format.Format{
-	Name:  "vitest-json",
-	Kinds: evidence.Tests,
-	Title: "Vitest JSON (vitest --reporter=json)",
+	Name:   "vitest-json",
+	Kinds:  evidence.Tests,
+	Begins: "{[",
+	Title:  "Vitest JSON (vitest --reporter=json)",
 	Doc: `The shape is Jest's (packages/vitest/src/node/reporters/json.ts), and it is counted in the same way. "pending" is what Vitest writes of a test
 that was to run and has no result: it is skipped, and the report is inconclusive. A test that passed and has failureMessages passed in a later attempt, and is
 flaky; a test's failed attempts cannot be told from several errors of one.

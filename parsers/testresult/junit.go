@@ -13,9 +13,10 @@ import (
 // pytest, googletest, CTest, Catch2, Jest, PHPUnit, nextest, gotestsum, Bazel
 // and their kin write, by their sources and schemas.
 var JUnit = format.Format{
-	Name:  "junit-xml",
-	Kinds: evidence.Tests,
-	Title: "JUnit XML (Surefire, Gradle, pytest, Jest, PHPUnit, googletest, CTest, Catch2, nextest, gotestsum, Bazel and others)",
+	Name:   "junit-xml",
+	Kinds:  evidence.Tests,
+	Begins: "<",
+	Title:  "JUnit XML (Surefire, Gradle, pytest, Jest, PHPUnit, googletest, CTest, Catch2, nextest, gotestsum, Bazel and others)",
 	Doc: `Every <testcase> is one case, in suites nested to any depth and outside of them. Its suite is the path of the
 named suites around it, its class the attribute classname (or class).
 

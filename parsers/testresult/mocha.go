@@ -13,9 +13,10 @@ import (
 
 // MochaJSON reads what Mocha's reporters json and json-stream's sum write.
 var MochaJSON = format.Format{
-	Name:  "mocha-json",
-	Kinds: evidence.Tests,
-	Title: "Mocha JSON (mocha --reporter json, Cypress, Karma)",
+	Name:   "mocha-json",
+	Kinds:  evidence.Tests,
+	Begins: "{[",
+	Title:  "Mocha JSON (mocha --reporter json, Cypress, Karma)",
 	Doc: `A case is an entry of passes, pending or failures: that is where the reporter (lib/reporters/json.js of Mocha) puts a test's outcome. A
 failure is errored if what was thrown is one of JavaScript's own errors (Error, TypeError, …, a timeout among them) or a hook has failed, and failed
 if it is anything else, such as an AssertionError. currentRetry counts the attempts that failed before.

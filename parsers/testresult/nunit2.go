@@ -12,9 +12,10 @@ import (
 // NUnit2 is what NUnit 2 wrote and others still do: by the sources of its
 // ResultSummarizer, which makes the totals, and files of theirs.
 var NUnit2 = format.Format{
-	Name:  "nunit-xml",
-	Kinds: evidence.Tests,
-	Title: "NUnit 2 XML (nunit-console, nunit3-console --result=…;format=nunit2, Pester)",
+	Name:   "nunit-xml",
+	Kinds:  evidence.Tests,
+	Begins: "<",
+	Title:  "NUnit 2 XML (nunit-console, nunit3-console --result=…;format=nunit2, Pester)",
 	Doc: `Every <test-case> is one case. Its suite is the assembly around it, its class what stands before the last point of its name.
 
 Success passed, Failure failed; Error, Cancelled and NotRunnable are errored, as NUnit's exit code counts them; Inconclusive,

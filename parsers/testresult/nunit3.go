@@ -13,9 +13,10 @@ import (
 // NUnit3 is what nunit3-console, NUnitLite, the NunitXml loggers of dotnet test
 // and Unity write: NUnit's page "Test Result XML Format", and files of theirs.
 var NUnit3 = format.Format{
-	Name:  "nunit3-xml",
-	Kinds: evidence.Tests,
-	Title: "NUnit 3 XML (nunit3-console, NUnitLite, NunitXml.TestLogger, Unity)",
+	Name:   "nunit3-xml",
+	Kinds:  evidence.Tests,
+	Begins: "<",
+	Title:  "NUnit 3 XML (nunit3-console, NUnitLite, NunitXml.TestLogger, Unity)",
 	Doc: `Every <test-case> is one case. Its suite is the assembly around it, its class the attribute classname, or what stands
 before its name in fullname. A file may begin with <test-run> or with the <test-suite> of one assembly.
 

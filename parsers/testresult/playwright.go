@@ -10,9 +10,10 @@ import (
 
 // PlaywrightJSON reads what Playwright's reporter json writes.
 var PlaywrightJSON = format.Format{
-	Name:  "playwright-json",
-	Kinds: evidence.Tests,
-	Title: "Playwright JSON (playwright test --reporter=json, playwright merge-reports)",
+	Name:   "playwright-json",
+	Kinds:  evidence.Tests,
+	Begins: "{[",
+	Title:  "Playwright JSON (playwright test --reporter=json, playwright merge-reports)",
 	Doc: `A case is an entry of a spec's tests: one test in one project, and one repetition of it (JSONReport in Playwright's testReporter.d.ts). Its
 suite is the project and the file, its class the describe blocks. The outcome follows TestCase.outcome(): a result that is what expectedStatus says has
 passed, so a test that is known to fail and fails has passed, and one that passes has failed. A test whose last result timed out or was

@@ -15,9 +15,10 @@ import (
 // (doc/schema/result.xsd and the older ones beside it) and its own reader
 // (robot/result/xmlelementhandlers.py, suiteteardownfailure.py, merger.py).
 var Robot = format.Format{
-	Name:  "robot-xml",
-	Kinds: evidence.Tests,
-	Title: "Robot Framework output.xml (robot 3 to 7, rebot, pabot)",
+	Name:   "robot-xml",
+	Kinds:  evidence.Tests,
+	Begins: "<",
+	Title:  "Robot Framework output.xml (robot 3 to 7, rebot, pabot)",
 	Doc: `Every <test> is one case; its suite is the names of the suites around it, joined by points, as in Robot's long names. What
 became of it is the <status> that stands directly in it: PASS, FAIL or SKIP. Another word, or none, is errored and makes the
 report inconclusive. Keywords, loops and their statuses are no tests. Tasks (rpa) are read as tests are.

@@ -11,9 +11,10 @@ import (
 
 // RSpecJSON reads what RSpec's JSON formatter writes.
 var RSpecJSON = format.Format{
-	Name:  "rspec-json",
-	Kinds: evidence.Tests,
-	Title: "RSpec JSON (rspec --format json)",
+	Name:   "rspec-json",
+	Kinds:  evidence.Tests,
+	Begins: "{[",
+	Title:  "RSpec JSON (rspec --format json)",
 	Doc: `Every entry of examples is one case, named by its full_description, in the suite of its file (RSpec's json_formatter.rb). "passed" has passed,
 "failed" has failed, "pending" is skipped; any other word is errored and makes the report inconclusive.
 

@@ -13,9 +13,10 @@ import (
 // TestNG is the report of TestNG's own XMLReporter. What is read follows its
 // sources (XMLReporter, XMLSuiteResultWriter, XMLReporterConfig).
 var TestNG = format.Format{
-	Name:  "testng-xml",
-	Kinds: evidence.Tests,
-	Title: "TestNG's own XML, testng-results.xml (TestNG 5 to 7)",
+	Name:   "testng-xml",
+	Kinds:  evidence.Tests,
+	Begins: "<",
+	Title:  "TestNG's own XML, testng-results.xml (TestNG 5 to 7)",
 	Doc: `Every <test-method> that is no configuration method is one case, and so is every row of a data provider: the values of its
 parameters are part of its name. Its class is its <class>, its suite the names of its <suite> and <test>. PASS has passed, FAIL
 has failed, SKIP is skipped. SUCCESS_PERCENTAGE_FAILURE, a failure that successPercentage tolerates, has failed. Another

@@ -16,9 +16,10 @@ import (
 // is read follows the sources of vstest's TrxLogger (TrxLogger, TestResult,
 // TestOutcome) and files of the others.
 var TRX = format.Format{
-	Name:  "trx",
-	Kinds: evidence.Tests,
-	Title: "TRX (dotnet test --logger trx, vstest, mstest, Microsoft.Testing.Platform)",
+	Name:   "trx",
+	Kinds:  evidence.Tests,
+	Begins: "<",
+	Title:  "TRX (dotnet test --logger trx, vstest, mstest, Microsoft.Testing.Platform)",
 	Doc: `Every result in <Results> is one case, and so is every result in its <InnerResults> (the rows of a data-driven test,
 the parts of an ordered one), as the test platform itself counts them. Its class is the className of its test's definition,
 its suite the file name of the definition's storage; both are found by testId, wherever the definitions stand.

@@ -15,9 +15,10 @@ import (
 // 3 (root assemblies, collection elements), by xunit.net's pages "Format of XML"
 // of each, and of those that write it too (Fixie, XunitXml.TestLogger).
 var XUnit = format.Format{
-	Name:  "xunit-xml",
-	Kinds: evidence.Tests,
-	Title: "xUnit.net XML (xunit.console v1, v2 and v3, XunitXml.TestLogger, Fixie)",
+	Name:   "xunit-xml",
+	Kinds:  evidence.Tests,
+	Begins: "<",
+	Title:  "xUnit.net XML (xunit.console v1, v2 and v3, XunitXml.TestLogger, Fixie)",
 	Doc: `Every <test> is one case. Its suite is the file name of its assembly, its class the attribute type, its name the
 attribute name.
 

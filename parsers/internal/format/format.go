@@ -14,6 +14,9 @@ type Format struct {
 	Name  string        // kebab-case, as shown to users
 	Kinds evidence.Kind // what it speaks of
 	Title string        // name for people, with the tools that write it
+	// Begins are the bytes of which a report begins with one, white space apart; where
+	// it is empty, with any. What begins otherwise is not sniffed at.
+	Begins string
 	// Doc says what is counted, in whole sentences, with the source of each rule,
 	// and where the format cannot show that it was cut short.
 	Doc string
