@@ -36,7 +36,7 @@ const (
 
 // Unnamed are folders that hold what others wrote, in great number. A pattern
 // reaches what is in them only by naming them.
-var Unnamed = []string{".git", ".hg", ".svn", "node_modules"}
+var Unnamed = []string{".git", ".hg", ".svn", ".tollgate", "node_modules"}
 
 // File is one file that a pattern matches.
 type File struct {
