@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -169,7 +170,10 @@ func (r *caseResolver) expectations(e *expectation) (out []Expectation) {
 	}
 	for _, a := range e.checks.entries {
 		found, err := r.p.ChecksNamed(a.name.value)
+		_, notNumber := strconv.Atoi(a.name.value)
 		switch {
+		case err == nil && notNumber == nil:
+			r.in.fail(a.name.at, "a number is another check once the policy changes; write %s", found[0].Name)
 		case err != nil:
 			r.in.fail(a.name.at, "%v", err)
 		case len(found) > 1:

@@ -76,8 +76,8 @@ func (p *Policy) ChecksNamed(name string) ([]Check, error) {
 	}
 	var names, parts []string
 	for _, c := range all {
-		_, k := p.Judged(c)
-		names, parts = append(names, c.Name), append(parts, k.Metric)
+		g, k := p.Judged(c)
+		names, parts = append(names, c.Name), append(parts, k.Metric, g.Name+"/"+k.String())
 	}
 	for _, g := range p.Gates.Gates {
 		parts = append(parts, g.Name)

@@ -20,20 +20,20 @@ type Cases struct {
 	Exit     int
 }
 
-// differ counts the cases that came out otherwise, and the conditions that were
-// not seen both ways.
-func (c Cases) differ() (cases, gaps int) {
+// sound counts the cases that came out as expected, and the conditions that were
+// seen both ways.
+func (c Cases) sound() (cases, conditions int) {
 	for _, r := range c.Results {
-		if !r.Passed() {
+		if r.Passed() {
 			cases++
 		}
 	}
 	for _, s := range c.Coverage {
-		if s.Gap() != "" {
-			gaps++
+		if s.Gap() == "" {
+			conditions++
 		}
 	}
-	return cases, gaps
+	return cases, conditions
 }
 
 // CasesText prints for people: each case, what differed, and which conditions the
@@ -61,15 +61,15 @@ func CasesText(w io.Writer, c Cases, st Style) error {
 	}
 	b.WriteByte('\n')
 	st.coverage(&b, c)
-	differ, gaps := c.differ()
+	cases, conditions := c.sound()
 	status := gates.Pass
 	if c.Exit != 0 {
 		status = gates.Fail
 	}
 	sign, col := mark(status)
-	fmt.Fprintf(&b, "\n%s %s; %s\n", st.paint(bold, st.paint(col, sign)), ofMany(differ, len(c.Results), "case", "came out otherwise"),
-		ofMany(gaps, len(c.Coverage), "condition", "not seen both to pass and to fail"))
-	if gaps > 0 && c.Required {
+	fmt.Fprintf(&b, "\n%s %s; %s\n", st.paint(bold, st.paint(col, sign)), ofMany(cases, len(c.Results), "case", "as expected"),
+		ofMany(conditions, len(c.Coverage), "condition", "seen both to pass and to fail"))
+	if conditions < len(c.Coverage) && c.Required {
 		st.item(&b, "  ", "--require-coverage asks for a case in which each condition passes and one in which it fails")
 	}
 	fmt.Fprintf(&b, "  %s\n\n%s\n", st.paint(dim, "policy "+Clean(c.Policy.String(), 100)), st.paint(dim, fmt.Sprintf("exit %d", c.Exit)))
@@ -77,14 +77,11 @@ func CasesText(w io.Writer, c Cases, st Style) error {
 	return err
 }
 
-// ofMany says how many of several are something: "1 of 4 cases differs".
+// ofMany says how many of several are something: "3 of 4 cases as expected".
 func ofMany(n, all int, one, what string) string {
 	many := one + "s"
 	if all == 1 {
 		many = one
-	}
-	if n == 0 {
-		return fmt.Sprintf("none of %d %s %s", all, many, what)
 	}
 	return fmt.Sprintf("%d of %d %s %s", n, all, many, what)
 }

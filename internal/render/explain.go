@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"bytes"
 	"fmt"
 	"io"
@@ -76,14 +77,17 @@ func ExplainText(x Explanations, st Style) []byte {
 
 func (st Style) explain(b *bytes.Buffer, x Explanation) {
 	row := func(title, text string) { st.item(b, "  "+st.paint(dim, fmt.Sprintf("%-13s", title)), text) }
-	fmt.Fprintf(b, "%s %s\n", st.paint(bold, Clean(x.Gate.Name+"/"+x.Condition.String(), 200)), st.paint(dim, fmt.Sprintf("check %d", x.Number)))
+	fmt.Fprintf(b, "%s %s\n", st.paint(bold, Clean(x.Gate.Name+"/"+x.Condition.String(), 200)), st.paint(dim, fmt.Sprintf("· check %d", x.Number)))
 	row("what it is", x.Metric.Doc)
 	row("formula", x.Metric.Formula)
 	row("definition", x.Metric.Source)
-	row("better", map[bool]string{true: "higher", false: "lower"}[x.Metric.Higher])
-	row("written at", x.Condition.At.String()+", under "+x.Condition.Mode.String()+" of gate "+x.Gate.Name+", which "+does(x.Condition.Mode))
+	row("better", better(x.Metric))
+	row("written at", x.Condition.At.String()+", under "+x.Condition.Mode.String()+" of gate "+x.Gate.Name+"; it "+does(x.Condition.Mode))
 	for _, s := range x.Sources {
 		row("reads", "source "+s.Name+": "+strings.Join(s.Patterns, " or ")+" ("+s.At.String()+")")
+		for _, f := range s.SeverityFrom {
+			row("severity", "of "+cmp.Or(f.Tool, "every other tool")+" from "+f.From)
+		}
 	}
 	for _, f := range filters(x.Gate.Filter) {
 		row("looks at", f)
@@ -100,8 +104,8 @@ func (st Style) explain(b *bytes.Buffer, x Explanation) {
 	c := *x.Now
 	sign, col := mark(c.Outcome)
 	b.WriteByte('\n')
-	st.item(b, "  "+st.paint(col, sign+" "+c.Outcome.String())+" ", c.Why)
-	row("measured", value(c)+"; needed is "+need(c))
+	st.item(b, "  "+st.paint(col, sign+" "+c.Outcome.String())+": ", c.Why)
+	row("measured", value(c)+"; needed: "+need(c))
 	row("the verdict", counts(x))
 	for i, f := range c.Evidence {
 		if i == shownRefs {
@@ -125,6 +129,14 @@ func (st Style) explain(b *bytes.Buffer, x Explanation) {
 	case c.Holds:
 		row("to pass", "nothing: it holds")
 	}
+}
+
+// better is which values of a metric are the better ones.
+func better(m gates.Metric) string {
+	if m.Higher {
+		return "higher"
+	}
+	return "lower"
 }
 
 // does says in words what a mode lets a condition do.
@@ -163,7 +175,7 @@ func filters(f gates.Filter) (out []string) {
 		patterns []string
 	}{{"paths", f.Paths}, {"suites", f.Suites}, {"rules", f.Rules}, {"tools", f.Tools}} {
 		if len(l.patterns) > 0 {
-			out = append(out, l.key+" "+strings.Join(l.patterns, ", ")+" alone")
+			out = append(out, l.key+" "+strings.Join(l.patterns, ", "))
 		}
 	}
 	return out
@@ -211,7 +223,7 @@ func ExplainJSON(w io.Writer, x Explanations) error {
 	for _, c := range x.Checks {
 		j := jsonExplanation{
 			Number: c.Number, Check: c.Name, Gate: c.Gate.Name, Condition: c.Condition.String(), Mode: c.Condition.Mode.String(), At: c.Condition.At,
-			Metric: jsonMetric{c.Metric.Name, c.Metric.Value.String(), map[bool]string{true: "higher", false: "lower"}[c.Metric.Higher], c.Metric.Doc, c.Metric.Formula, c.Metric.Source},
+			Metric: jsonMetric{c.Metric.Name, c.Metric.Value.String(), better(c.Metric), c.Metric.Doc, c.Metric.Formula, c.Metric.Source},
 			Phases: c.Phases, Phase: c.Phase, Sources: []jsonSource{},
 		}
 		for _, s := range c.Sources {
