@@ -28,7 +28,7 @@ func (a *app) policyTest() *cobra.Command {
 	var s settings
 	var requireCoverage bool
 	cmd := &cobra.Command{
-		Use:   "test [FILE]...",
+		Use:   "test [FILE|FOLDER]...",
 		Short: "Asks the policy what it says to cases, and compares with what they expect",
 		Long: "Judges the reports of every case by the policy and compares the answer with what the\n" +
 			"case expects; default the cases in " + casesFolder + "/*.yml. It needs no token and no network.\n" +
@@ -90,21 +90,13 @@ type casesOf struct {
 
 // loadCases reads files of cases, those of the default folder if none is named.
 // Everything wrong with any of them is said at once, and then no case is run.
-func (a *app) loadCases(ctx context.Context, p *policy.Policy, directory string, files []string) ([]casesOf, error) {
-	if len(files) == 0 {
-		folder := filepath.Join(directory, filepath.FromSlash(casesFolder))
-		entries, err := os.ReadDir(folder)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, usage("the folder of the cases: %w", err)
-		}
-		for _, e := range entries {
-			if ext := filepath.Ext(e.Name()); ext == ".yml" || ext == ".yaml" {
-				files = append(files, filepath.Join(folder, e.Name()))
-			}
-		}
-		if len(files) == 0 {
-			return nil, usage("there are no cases at %s/*.yml; name a file of them, or write one: see docs/policy-test.md", filepath.ToSlash(folder))
-		}
+func (a *app) loadCases(ctx context.Context, p *policy.Policy, directory string, args []string) ([]casesOf, error) {
+	if len(args) == 0 {
+		args = []string{filepath.Join(directory, filepath.FromSlash(casesFolder))}
+	}
+	files, err := casesIn(args)
+	if err != nil {
+		return nil, err
 	}
 	var out []casesOf
 	var wrong policy.Errors
@@ -132,6 +124,32 @@ func (a *app) loadCases(ctx context.Context, p *policy.Policy, directory string,
 		return nil, a.writtenErrors(wrong, "the cases")
 	}
 	return out, nil
+}
+
+// casesIn gives the files among paths, and those with cases in the folders among them.
+// A folder without any is an error: nothing would be tested.
+func casesIn(paths []string) (files []string, err error) {
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err == nil && !info.IsDir() || err != nil && filepath.Ext(path) != "" {
+			files = append(files, path) // one that is not there is said when it is read
+			continue
+		}
+		entries, err := os.ReadDir(path)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, usage("the folder of the cases: %w", err)
+		}
+		before := len(files)
+		for _, e := range entries {
+			if ext := filepath.Ext(e.Name()); ext == ".yml" || ext == ".yaml" {
+				files = append(files, filepath.Join(path, e.Name()))
+			}
+		}
+		if len(files) == before {
+			return nil, usage("there are no cases at %s/*.yml; name a file of them, or write one: see docs/policy-test.md", filepath.ToSlash(path))
+		}
+	}
+	return files, nil
 }
 
 // absent says which files that cases name are not there. A case whose reports a

@@ -110,14 +110,25 @@ func (e *expectation) keys() []key {
 	}
 }
 
-func (e *expectation) read(in *input, n *yaml.Node, w where) bool { return readMapping(in, n, e, w) }
-func (e *expectation) schema() *jsonschema.Schema                 { return mappingSchema(e) }
+func (e *expectation) read(in *input, n *yaml.Node, w where) bool {
+	if n.Kind == yaml.MappingNode && len(n.Content) == 0 {
+		in.fail(in.place(n), "%s is empty, so the case shows nothing; add verdict, gates, checks, outcome or phase", w.what)
+		return false
+	}
+	return readMapping(in, n, e, w)
+}
+
+func (e *expectation) schema() *jsonschema.Schema {
+	s := mappingSchema(e)
+	s.MinProperties = ptr(uint64(1))
+	return s
+}
 
 // The words of an answer. A check is never warn or not applicable: that is what its
 // mode makes of it, and what a case asks of the gate.
 var (
-	verdictWords = []string{gates.Pass.String(), gates.Waived.String(), gates.Warned.String(), gates.Inconclusive.String(), gates.Fail.String(), gates.NotApplicable.String()}
-	checkWords   = []string{gates.Pass.String(), gates.Waived.String(), gates.Inconclusive.String(), gates.Fail.String()}
+	verdictWords = []string{gates.Pass.String(), gates.Fail.String(), gates.Inconclusive.String(), gates.Warned.String(), gates.Waived.String(), gates.NotApplicable.String()}
+	checkWords   = []string{gates.Pass.String(), gates.Fail.String(), gates.Inconclusive.String(), gates.Waived.String()}
 	outcomeWords = []string{"entered", "handed off", "sent back", "held", "escalated", "done"}
 )
 
