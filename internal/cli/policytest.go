@@ -227,8 +227,9 @@ func (a *app) runCase(ctx context.Context, p *policy.Policy, f casesOf, c policy
 		one.env.Now = func() time.Time { return c.Time }
 	}
 	asked := c.Policy(p)
-	h := handoff{settings: settings{directory: f.path(c.Directory), phase: c.Phase, head: snap.Head}}
+	// Where the labels say a phase, Tollgate is taken to have left the issue there.
 	phase := firstOf(c.Phase, workflow.Observe(p.Rules, snap).Phase)
+	h := handoff{settings: settings{directory: f.path(c.Directory), phase: phase, head: snap.Head}}
 	j, err := one.judge(ctx, asked, h.settings, phase, snap.Head)
 	if err != nil {
 		return policytest.Result{}, err
