@@ -57,6 +57,8 @@ func TestCompare(t *testing.T) {
 	waived.Gates[0].Checks[0].Status, waived.Gates[0].Checks[0].Outcome = gates.Waived, gates.Fail
 	nothing := gates.Verdict{Status: gates.Inconclusive, Gates: answered(gates.Pass, gates.Pass, gates.Pass).Gates}
 	notDue := answered(gates.Pass, gates.Pass, gates.Pass).DueAt(func(string) bool { return false })
+	later := answered(gates.Inconclusive, gates.Pass, gates.Fail) // a is not due, and b decides
+	later.Gates[0].Due, later.Gates[1].Status, later.Gates[1].Checks[0].Status = false, gates.Inconclusive, gates.Inconclusive
 	held := workflow.Decision{Outcome: workflow.Held, Phase: workflow.Phase{Name: "P"}, Why: "why held"}
 	for _, tt := range []struct {
 		about   string
@@ -82,6 +84,8 @@ func TestCompare(t *testing.T) {
 			[]Difference{{What: "a/failed", Want: "fail", Got: "waived", Why: "why failed"}}},
 		{"a verdict that no gate decided", "verdict: pass", nothing,
 			[]Difference{{What: "verdict", Want: "pass", Got: "inconclusive", Why: "every check that is due lacks evidence or is in shadow"}}},
+		{"a gate that is not due is no reason", "verdict: pass", later,
+			[]Difference{{What: "verdict", Want: "pass", Got: "inconclusive", Why: "b: why skipped"}}},
 		{"no gate is due", "verdict: pass", notDue,
 			[]Difference{{What: "verdict", Want: "pass", Got: "inconclusive", Why: "no gate is due"}}},
 	} {
