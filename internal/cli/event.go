@@ -24,6 +24,9 @@ type event struct {
 	Issue *struct {
 		Number      int       `json:"number"`
 		PullRequest *struct{} `json:"pull_request"`
+		Labels      []struct {
+			Name string `json:"name"`
+		} `json:"labels"`
 	} `json:"issue"`
 	MergeGroup *struct {
 		HeadSHA string `json:"head_sha"`
@@ -47,18 +50,26 @@ func (a *app) event() (event, error) {
 	if path == "" {
 		return e, nil
 	}
-	data, err := readSmall(path, maxEvent)
-	if err != nil {
-		return e, usage("reading the event that GITHUB_EVENT_PATH names: %w", err)
-	}
-	if err := json.Unmarshal(data, &e); err != nil {
-		return e, usage("the event in %s is not JSON: %w", path, err)
+	if err := e.read(path); err != nil {
+		return e, usage("the event that GITHUB_EVENT_PATH names: %w", err)
 	}
 	if e.Name == "pull_request_target" {
 		return e, usage("pull_request_target runs with the repository's secrets on a stranger's change; " +
 			"use pull_request, and a second workflow on workflow_run to write to the issue")
 	}
 	return e, nil
+}
+
+// read takes the event from the payload in a file.
+func (e *event) read(path string) error {
+	data, err := readSmall(path, maxEvent)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, e); err != nil {
+		return fmt.Errorf("%s is not the JSON of an event: %w", path, err)
+	}
+	return nil
 }
 
 // head is the commit that the run is about: the pull request's own, not the merge

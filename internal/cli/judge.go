@@ -164,7 +164,11 @@ func (a *app) inRepository(path string) (string, bool) {
 }
 
 // policyError prints every error of a policy with the line it is in.
-func (a *app) policyError(err error) error {
+func (a *app) policyError(err error) error { return a.writtenErrors(err, "the policy") }
+
+// writtenErrors prints every error of a file that people write, or of several,
+// with the line it is in.
+func (a *app) writtenErrors(err error, what string) error {
 	var errs policy.Errors
 	if !errors.As(err, &errs) {
 		return usage("%w", err)
@@ -178,7 +182,7 @@ func (a *app) policyError(err error) error {
 	if len(errs) != 1 {
 		n = fmt.Sprintf("%d errors", len(errs))
 	}
-	return usage("%s in the policy; nothing was judged", n)
+	return usage("%s in %s; nothing was judged", n, what)
 }
 
 // judged is the verdict with what it was made of.

@@ -16,7 +16,7 @@ func (a *app) policy() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.policyLint(), a.policySchema())
+	cmd.AddCommand(a.policyLint(), a.policyTest(), a.policyShow(), a.policySchema())
 	return cmd
 }
 
@@ -48,11 +48,16 @@ func (a *app) policyLint() *cobra.Command {
 
 func (a *app) policySchema() *cobra.Command {
 	return &cobra.Command{
-		Use:   "schema",
-		Short: "Prints the JSON Schema of the policy, for editors",
-		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			_, err := a.env.Stdout.Write(policy.Schema())
+		Use:       "schema [cases]",
+		Short:     "Prints the JSON Schema of the policy, or of its cases, for editors",
+		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
+		ValidArgs: []string{"cases"},
+		RunE: func(_ *cobra.Command, args []string) error {
+			schema := policy.Schema()
+			if len(args) == 1 {
+				schema = policy.CasesSchema()
+			}
+			_, err := a.env.Stdout.Write(schema)
 			return err
 		},
 	}

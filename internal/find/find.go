@@ -34,9 +34,10 @@ const (
 	MaxDepth   = 1000      // folders in each other
 )
 
-// Unnamed are folders that hold what others wrote, in great number. A pattern
+// Unnamed are folders that hold what others wrote, in great number, and the one with
+// the samples of a policy's cases, which are no reports of the repository. A pattern
 // reaches what is in them only by naming them.
-var Unnamed = []string{".git", ".hg", ".svn", "node_modules"}
+var Unnamed = []string{".git", ".hg", ".svn", ".tollgate", "node_modules"}
 
 // File is one file that a pattern matches.
 type File struct {

@@ -67,7 +67,7 @@ func show(files []File) string {
 
 func TestFiles(t *testing.T) {
 	root := tree(t, "a.xml", "b.txt", "it/r1.xml", "it/r2.xml", "it/deep/r3.xml", ".hidden/h.xml", "[x].xml", "ab", "a{b",
-		"node_modules/m.xml", "p/node_modules/n.xml", ".git/g.xml", "folder.xml/")
+		"node_modules/m.xml", "p/node_modules/n.xml", ".git/g.xml", ".tollgate/tests/t.xml", "folder.xml/")
 	for _, tt := range []struct {
 		about    string
 		patterns []string
@@ -77,7 +77,7 @@ func TestFiles(t *testing.T) {
 		{"a name that is not there", []string{"c.xml", "no/such/folder.xml", "a.xml/below.xml"}, ""},
 		{"a star stays in its folder", []string{"*.xml"}, "[x].xml, a.xml"},
 		{"two stars do not, and name no folder of others", []string{"**/*.xml"}, ".hidden/h.xml, [x].xml, a.xml, it/deep/r3.xml, it/r1.xml, it/r2.xml"},
-		{"a folder of others by its name", []string{"**/node_modules/*.xml", ".git/**"}, ".git/g.xml, node_modules/m.xml, p/node_modules/n.xml"},
+		{"a folder of others by its name", []string{"**/node_modules/*.xml", ".git/**", ".tollgate/*/*.xml"}, ".git/g.xml, .tollgate/tests/t.xml, node_modules/m.xml, p/node_modules/n.xml"},
 		{"a folder of others by a wildcard", []string{"node*/*.xml", "{.g,n}*/*.xml", "[.]git/*"}, ""},
 		{"everything below", []string{"it/**"}, "it/deep/r3.xml, it/r1.xml, it/r2.xml"},
 		{"patterns that overlap", []string{"it/*", "it/r1.xml", "**/r1.xml", "it/**/r?.xml"}, "it/deep/r3.xml, it/r1.xml, it/r2.xml"},

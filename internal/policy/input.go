@@ -20,9 +20,10 @@ const (
 	maxDepth = 100
 )
 
-// input is one policy file while it is read: its lines, and what is wrong so far.
+// input is one file while it is read: its lines, and what is wrong so far.
 type input struct {
 	name  string
+	kind  kindOfFile
 	lines []line
 	errs  Errors
 	full  bool // there were more than maxErrors
@@ -38,8 +39,14 @@ type line struct {
 
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
-func newInput(name string, data []byte) *input {
-	in := &input{name: name}
+// kindOfFile is what messages call a file.
+type kindOfFile struct{ noun, least string }
+
+// thePolicy is the file that most of this package is about.
+var thePolicy = kindOfFile{"policy", "version, evidence and gates"}
+
+func newInput(name string, kind kindOfFile, data []byte) *input {
+	in := &input{name: name, kind: kind}
 	if len(data) > maxBytes {
 		return in
 	}
@@ -122,7 +129,7 @@ func (p Place) within(text string, from, to int) Place {
 // parse gives the root of the one document in the file, or nil and an error in in.
 func (in *input) parse(data []byte) *yaml.Node {
 	if len(data) > maxBytes {
-		in.fail(in.at(0, 0, 0), "the file has %d bytes; a policy has at most %d", len(data), maxBytes)
+		in.fail(in.at(0, 0, 0), "the file has %d bytes; a %s has at most %d", len(data), in.kind.noun, maxBytes)
 		return nil
 	}
 	if !in.legible() {
@@ -136,7 +143,7 @@ func (in *input) parse(data []byte) *yaml.Node {
 	var doc, next yaml.Node
 	switch err := l.Load(&doc); {
 	case err == io.EOF:
-		in.fail(in.at(1, 1, 1), "the file is empty; a policy has at least version, evidence and gates")
+		in.fail(in.at(1, 1, 1), "the file is empty; a %s has at least %s", in.kind.noun, in.kind.least)
 		return nil
 	case err != nil:
 		in.malformed(err)
@@ -144,7 +151,7 @@ func (in *input) parse(data []byte) *yaml.Node {
 	}
 	switch err := l.Load(&next); {
 	case err == nil:
-		in.fail(in.place(&next), "a second document; a policy is one")
+		in.fail(in.place(&next), "a second document; a %s is one", in.kind.noun)
 		return nil
 	case err != io.EOF:
 		in.malformed(err)
@@ -165,7 +172,7 @@ func (in *input) legible() bool {
 				in.fail(at(), "not UTF-8; save the file in that encoding")
 				return false
 			case hidden(c):
-				in.fail(at(), "an invisible character, %U, that no policy needs; delete it", c)
+				in.fail(at(), "an invisible character, %U, that no %s needs; delete it", c, in.kind.noun)
 				return false
 			}
 		}
@@ -202,7 +209,7 @@ func (in *input) malformed(err error) {
 	indent := text[:len(text)-len(strings.TrimLeft(text, " \t"))]
 	switch {
 	case strings.HasPrefix(le.Message, "exceeded max depth"):
-		in.fail(at, "nested deeper than %d levels; no policy is", maxDepth)
+		in.fail(at, "nested deeper than %d levels; no %s is", maxDepth, in.kind.noun)
 	case strings.Contains(indent, "\t"):
 		in.fail(in.at(at.Pos.Line, strings.IndexByte(indent, '\t')+1, 1), "a tab indents this line; YAML is indented with spaces")
 	case first == '*':

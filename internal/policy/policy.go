@@ -11,6 +11,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 
+	"go.yaml.in/yaml/v4"
+
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/gates"
 	"github.com/tollgate-ci/tollgate/internal/workflow"
@@ -25,7 +27,8 @@ type Policy struct {
 	Gates   gates.Policy
 	Rules   workflow.Rules
 
-	doc *document // keeps the place of every value, for Lint
+	doc  *document  // keeps the place of every value, for Lint
+	root *yaml.Node // the file as it is written, for Settings
 }
 
 // Source says where the files of a body of evidence are. Sources stand in the
@@ -49,14 +52,14 @@ type Files struct {
 // Load reads a policy. name is what positions in messages begin with. The error
 // is an Errors, sorted by place, and then there is no policy.
 func Load(name string, data []byte) (*Policy, error) {
-	in := newInput(name, data)
+	in := newInput(name, thePolicy, data)
 	root := in.parse(data)
 	if root == nil {
 		return nil, in.sorted()
 	}
 	doc := new(document)
 	in.read(root, doc, where{wholePolicy, in.place(root)})
-	p := &Policy{Name: name, Digest: digest(data), doc: doc}
+	p := &Policy{Name: name, Digest: digest(data), doc: doc, root: root}
 	resolve(in, doc, p)
 	if errs := in.sorted(); errs != nil {
 		return nil, errs

@@ -11,11 +11,16 @@ import (
 // rejects nothing that Load accepts. What holds between two places, such as a
 // gate that reads a source that is not declared, only Load can tell.
 func Schema() []byte {
-	s := new(document).schema()
+	return schemaOf(new(document), "policy", "Tollgate policy", "What must hold, and what becomes of the issue: .tollgate.yml.")
+}
+
+// schemaOf writes out the schema of a kind of file.
+func schemaOf(file value, name, title, description string) []byte {
+	s := file.schema()
 	s.Version = jsonschema.Version
-	s.ID = "https://github.com/tollgate-ci/tollgate/docs/policy.schema.json"
-	s.Title = "Tollgate policy"
-	s.Description = "What must hold, and what becomes of the issue: .tollgate.yml."
+	s.ID = jsonschema.ID("https://github.com/tollgate-ci/tollgate/docs/" + name + ".schema.json")
+	s.Title = title
+	s.Description = description
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)

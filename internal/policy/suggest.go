@@ -11,6 +11,11 @@ func (in *input) meant(name, intro string, allowed []string) string {
 	if in.full {
 		return "" // nobody will read it
 	}
+	return meant(name, intro, allowed)
+}
+
+// meant is input.meant for a name that stands in no file.
+func meant(name, intro string, allowed []string) string {
 	if best := nearest(name, allowed); best != "" {
 		return `did you mean "` + short(best) + `"?`
 	}

@@ -87,22 +87,7 @@ func JSON(w io.Writer, r Result) error {
 	for _, g := range r.Verdict.Gates {
 		jg := jsonGate{g.Name, g.Due, g.Status, []jsonCheck{}}
 		for _, c := range g.Checks {
-			jc := jsonCheck{
-				Condition: c.Condition.String(), Mode: c.Condition.Mode.String(), At: c.Condition.At, Status: c.Status, Holds: c.Holds,
-				Value: c.Actual.Against(c.Condition.Want), Need: need(c), Why: c.Why, Remedy: c.Remedy,
-				Evidence: c.Evidence, Refs: []jsonRef{}, MoreRefs: c.MoreRefs,
-			}
-			if c.Actual.Kind == evidence.Share && c.Actual.Measured() {
-				ratio := c.Actual.Ratio()
-				jc.Fraction = &ratio
-			}
-			if jc.Evidence == nil {
-				jc.Evidence = []string{}
-			}
-			for _, ref := range c.Refs {
-				jc.Refs = append(jc.Refs, jsonRef{ref.Pos, ref.Text})
-			}
-			jg.Checks = append(jg.Checks, jc)
+			jg.Checks = append(jg.Checks, checkJSON(c))
 		}
 		out.Gates = append(out.Gates, jg)
 	}
@@ -113,4 +98,24 @@ func JSON(w io.Writer, r Result) error {
 		}
 	}
 	return writeJSON(w, out)
+}
+
+// checkJSON is one check, in a verdict or explained.
+func checkJSON(c gates.Check) jsonCheck {
+	jc := jsonCheck{
+		Condition: c.Condition.String(), Mode: c.Condition.Mode.String(), At: c.Condition.At, Status: c.Status, Holds: c.Holds,
+		Value: c.Actual.Against(c.Condition.Want), Need: need(c), Why: c.Why, Remedy: c.Remedy,
+		Evidence: c.Evidence, Refs: []jsonRef{}, MoreRefs: c.MoreRefs,
+	}
+	if c.Actual.Kind == evidence.Share && c.Actual.Measured() {
+		ratio := c.Actual.Ratio()
+		jc.Fraction = &ratio
+	}
+	if jc.Evidence == nil {
+		jc.Evidence = []string{}
+	}
+	for _, ref := range c.Refs {
+		jc.Refs = append(jc.Refs, jsonRef{ref.Pos, ref.Text})
+	}
+	return jc
 }

@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tollgate-ci/tollgate/gates"
+	"github.com/tollgate-ci/tollgate/internal/policy"
+	"github.com/tollgate-ci/tollgate/internal/render"
+	"github.com/tollgate-ci/tollgate/internal/workflow"
+)
+
+func (a *app) explain() *cobra.Command {
+	var s settings
+	cmd := &cobra.Command{
+		Use:   "explain [CHECK]",
+		Short: "Explains a condition of the policy: what it counts, where it is written, what it says now",
+		Long: "Explains a condition of the policy and judges it on the reports that check would read: what is\n" +
+			"counted and how, where the definition comes from, where the policy says it, the numbers behind\n" +
+			"the verdict, and what would make it pass. CHECK is a number, gate/metric, a condition, or a gate or a\n" +
+			"metric for all of its conditions; without it the checks are listed. The exit code is 0 whatever they say.",
+		Example: "  tollgate explain\n  tollgate explain unit/failed\n  tollgate explain 'coverage/statements >= 80%' -C reports",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := a.inputs(cmd); err != nil {
+				return err
+			}
+			e, err := a.event()
+			if err != nil {
+				return err
+			}
+			p, notes, err := a.rulingPolicy(cmd.Context(), s, e)
+			if err != nil {
+				return err
+			}
+			out := render.Explanations{Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Notes: notes}
+			if len(args) == 0 {
+				for _, c := range p.Checks() {
+					out.Checks = append(out.Checks, explained(p, c))
+				}
+				return a.printExplanations(out, s.format, render.ExplainListText)
+			}
+			found, err := p.ChecksNamed(args[0])
+			if err != nil {
+				return usage("%w; `tollgate explain` lists the checks", err)
+			}
+			j, err := a.judge(cmd.Context(), askedAbout(p, found), s, s.phase, firstOf(s.head, e.head(a.env.Getenv)))
+			if err != nil {
+				return err
+			}
+			for _, c := range found {
+				x := explained(p, c)
+				x.Due, x.Phase = j.verdict.Gates[c.Gate].Due, j.phase
+				x.Now = &j.verdict.Gates[c.Gate].Checks[c.Condition]
+				out.Checks = append(out.Checks, x)
+			}
+			return a.printExplanations(out, s.format, render.ExplainText)
+		},
+	}
+	s.flags(cmd)
+	return cmd
+}
+
+// explained gathers what the policy and the table of metrics say of a check.
+func explained(p *policy.Policy, c policy.Check) render.Explanation {
+	g, condition := p.Judged(c)
+	m, _ := gates.MetricNamed(condition.Metric)
+	x := render.Explanation{Number: c.Number, Name: c.Name, Gate: g, Condition: condition, Metric: m, Phases: phasesAt(p.Rules, g.Name)}
+	for _, s := range p.Gates.Sources {
+		if slices.Contains(g.From, s.Name) && s.Kinds&m.Kind != 0 {
+			x.Sources = append(x.Sources, s)
+		}
+	}
+	return x
+}
+
+// phasesAt gives the phases in which a gate is due; nil if there are none, or it is
+// due in all of them.
+func phasesAt(r workflow.Rules, gate string) (names []string) {
+	for _, ph := range r.Phases {
+		if r.DueAt(ph.Name)(gate) {
+			names = append(names, ph.Name)
+		}
+	}
+	if len(names) == len(r.Phases) {
+		return nil
+	}
+	return names
+}
+
+// askedAbout gives the policy with no source to be read but those of the gates that
+// the checks are in: what nobody asked about is not read.
+func askedAbout(p *policy.Policy, checks []policy.Check) *policy.Policy {
+	out := *p
+	out.Sources = slices.DeleteFunc(slices.Clone(p.Sources), func(s policy.Source) bool {
+		return !slices.ContainsFunc(checks, func(c policy.Check) bool {
+			g, _ := p.Judged(c)
+			return slices.Contains(g.From, s.Name)
+		})
+	})
+	return &out
+}
+
+func (a *app) printExplanations(out render.Explanations, format formatFlag, text func(render.Explanations, render.Style) []byte) error {
+	if format == asJSON {
+		if err := render.ExplainJSON(a.env.Stdout, out); err != nil {
+			return &exitError{ExitInternal, err}
+		}
+		return nil
+	}
+	if _, err := a.env.Stdout.Write(text(out, a.style())); err != nil {
+		return &exitError{ExitInternal, err}
+	}
+	return nil
+}
