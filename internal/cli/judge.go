@@ -38,6 +38,7 @@ var Inputs = []Input{
 type settings struct {
 	policy, directory, phase, head string
 	format                         formatFlag
+	branch                         string // that the change is for, by the event; no flag
 }
 
 func (s *settings) flags(cmd *cobra.Command) {
@@ -98,7 +99,11 @@ func (a *app) loadPolicy(s settings) (*policy.Policy, error) {
 	case err != nil:
 		return nil, usage("the policy: %w", err)
 	}
-	return a.parsePolicy(filepath.ToSlash(path), data)
+	p, err := a.parsePolicy(filepath.ToSlash(path), data)
+	if err != nil {
+		return nil, err
+	}
+	return p, a.waiversBeside(p, path)
 }
 
 func (a *app) parsePolicy(name string, data []byte) (*policy.Policy, error) {
@@ -143,7 +148,8 @@ func (a *app) rulingPolicy(ctx context.Context, s settings, e event) (p *policy.
 	if here, err := readSmall(s.policyFile(), maxPolicy); err != nil || string(here) != string(data) {
 		notes = append(notes, "this pull request changes the policy; that of the base branch judges it")
 	}
-	return p, notes, nil
+	more, err := a.baseWaivers(p, s, path, base, func(file string) ([]byte, bool, error) { return client.File(ctx, repo, file, base) })
+	return p, append(notes, more...), err
 }
 
 // inRepository gives a path as the repository has it, and whether it is in there.
@@ -207,7 +213,7 @@ func (a *app) judge(ctx context.Context, p *policy.Policy, s settings, phase, he
 	if err != nil {
 		return judged{}, err
 	}
-	v := gates.Judge(p.Gates, gates.Input{Evidence: found, Now: a.env.Now(), Due: due})
+	v := gates.Judge(p.Gates, gates.Input{Evidence: found, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch})
 	return judged{p, phase, head, v}, nil
 }
 
@@ -245,6 +251,7 @@ func (a *app) report(r render.Result, format formatFlag) error {
 	// What fails here is said and changes neither verdict nor exit code.
 	if format != asJSON { // commands would stand between the lines of the JSON
 		a.annotate(r.Verdict)
+		a.annotateWaivers(r.Verdict)
 	}
 	if err := a.runner.Summary(render.Summary(r)); err != nil {
 		a.note("the job summary was not written: %v", err)

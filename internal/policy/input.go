@@ -23,6 +23,8 @@ const (
 // input is one policy file while it is read: its lines, and what is wrong so far.
 type input struct {
 	name  string
+	what  string // what the file is, for messages
+	least string // what one has at least
 	lines []line
 	errs  Errors
 	full  bool // there were more than maxErrors
@@ -39,7 +41,7 @@ type line struct {
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 func newInput(name string, data []byte) *input {
-	in := &input{name: name}
+	in := &input{name: name, what: wholePolicy, least: "version, evidence and gates"}
 	if len(data) > maxBytes {
 		return in
 	}
@@ -136,7 +138,7 @@ func (in *input) parse(data []byte) *yaml.Node {
 	var doc, next yaml.Node
 	switch err := l.Load(&doc); {
 	case err == io.EOF:
-		in.fail(in.at(1, 1, 1), "the file is empty; a policy has at least version, evidence and gates")
+		in.fail(in.at(1, 1, 1), "the file is empty; %s has at least %s", in.what, in.least)
 		return nil
 	case err != nil:
 		in.malformed(err)
@@ -144,7 +146,7 @@ func (in *input) parse(data []byte) *yaml.Node {
 	}
 	switch err := l.Load(&next); {
 	case err == nil:
-		in.fail(in.place(&next), "a second document; a policy is one")
+		in.fail(in.place(&next), "a second document; %s is one", in.what)
 		return nil
 	case err != io.EOF:
 		in.malformed(err)

@@ -12,10 +12,14 @@ import (
 // gate that reads a source that is not declared, only Load can tell.
 func Schema() []byte {
 	s := new(document).schema()
-	s.Version = jsonschema.Version
 	s.ID = "https://github.com/tollgate-ci/tollgate/docs/policy.schema.json"
 	s.Title = "Tollgate policy"
 	s.Description = "What must hold, and what becomes of the issue: .tollgate.yml."
+	return encoded(s)
+}
+
+func encoded(s *jsonschema.Schema) []byte {
+	s.Version = jsonschema.Version
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
@@ -24,6 +28,15 @@ func Schema() []byte {
 		panic("policy: " + err.Error()) // the description above is not encodable
 	}
 	return out.Bytes()
+}
+
+// WaiversSchema gives the JSON Schema of the file of the waivers, likewise.
+func WaiversSchema() []byte {
+	s := new(waiverFile).schema()
+	s.ID = "https://github.com/tollgate-ci/tollgate/docs/waivers.schema.json"
+	s.Title = "Tollgate waivers"
+	s.Description = "What people have waived, until when, and who answers for it: .tollgate-waivers.yml."
+	return encoded(s)
 }
 
 // mappingSchema is that of a mapping with the keys of m and no others.
