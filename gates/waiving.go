@@ -197,7 +197,7 @@ func (j *judge) waivers() (out []WaiverUse) {
 		w := WaiverUse{Waiver: u.Waiver, Applied: u.applied}
 		switch {
 		case u.blocks != "":
-			w.Warnings = append(w.Warnings, "it "+u.blocks+", and what it names blocks")
+			w.Warnings = append(w.Warnings, "it "+u.blocks+", and what it names counts")
 		case u.Lapsed(0, WaiverDays{Default: u.Days()}, j.in.Now) != "":
 			// It is of no effect and stands in nobody's way; policy lint says so.
 		case !u.applied && !u.short:
