@@ -169,7 +169,7 @@ func (a *app) inRepository(path string) (string, bool) {
 	return filepath.ToSlash(rel), true
 }
 
-// policyError prints every error of a policy with the line it is in.
+// policyError prints every error of a policy, or of its waivers, with the line it is in.
 func (a *app) policyError(err error) error {
 	var errs policy.Errors
 	if !errors.As(err, &errs) {
@@ -184,7 +184,7 @@ func (a *app) policyError(err error) error {
 	if len(errs) != 1 {
 		n = fmt.Sprintf("%d errors", len(errs))
 	}
-	return usage("%s in the policy; nothing was judged", n)
+	return usage("%s in %s; nothing was judged", n, render.Clean(errs[0].Pos.File, 200))
 }
 
 // judged is the verdict with what it was made of.

@@ -31,7 +31,7 @@ func (p *Policy) WaiversBeside(at string) string {
 // are errors, and then no waiver counts and nothing is to be judged.
 func (p *Policy) ReadWaivers(name string, data []byte) error {
 	in := newInput(name, data)
-	in.what, in.least = wholeWaivers, "version: 1; without waivers, leave it at that"
+	in.what, in.least = wholeWaivers, "version: 1"
 	root := in.parse(data)
 	if root == nil {
 		return in.sorted()
