@@ -129,6 +129,8 @@ func TestWaivers(t *testing.T) { // R17
 		"and not for what is medium":     {medium, waiveFinding(gates.WaivedFinding{Rule: "G*"}), gates.Waived, "…until 2026-12-01)"},
 		"a condition":                    {tests(failed0, oneOf4), waiveCondition(failed0), gates.Waived, "1 of the 4 tests that ran failed; none is allowed; waived by w.yml:4:5 of @ann until 2026-12-01: it is known"},
 		"another threshold":              {tests(failed0, oneOf4), waiveCondition(failed1), gates.Fail, "1 of the 4 tests that ran failed; none is allowed"},
+		"another value of one operator":  {tests(failed0, oneOf4), waiveCondition(require("failed", "=", "1")), gates.Fail, "1 of the 4 tests that ran failed; none is allowed"},
+		"an expired one of a finding":    {holes, lasting(short, onDay(11, 15), onDay(11, 21)), gates.Fail, "there is 1 critical finding among 2; none is allowed; the waiver w.yml:4:5 of @ann of 1 of these expired on 2026-11-21"},
 		"another operator":               {tests(failed0, oneOf4), waiveCondition(require("failed", "<=", "0")), gates.Fail, "1 of the 4 tests that ran failed; none is allowed"},
 		"another metric":                 {tests(failed0, oneOf4), waiveCondition(require("errored", "=", "0")), gates.Fail, "1 of the 4 tests that ran failed; none is allowed"},
 		"an expired one of a condition":  {tests(failed0, oneOf4), expired(waiveCondition(failed0)), gates.Fail, "1 of the 4 tests that ran failed; none is allowed; the waiver w.yml:4:5 of @ann of this condition expired on 2026-11-21"},
@@ -231,6 +233,16 @@ func TestWhatOwnersAreTold(t *testing.T) {
 	}
 	if v := tests(require("failed", "=", "0"), bad).waived(on(named, "release")); len(v.Waivers) != 0 {
 		t.Error("a waiver for another branch is of no concern here")
+	}
+	failed0 := require("failed", "=", "0")
+	if v := tests(failed0).waived(waiveCondition(failed0)); len(v.Waivers[0].Warnings) != 0 {
+		t.Errorf("a waiver that waits for evidence is told %q", v.Waivers[0].Warnings)
+	}
+	s := tests(failed0, bad)
+	in := s.input()
+	in.Now, in.Waivers = noon, []gates.Waiver{on(named, "**")}
+	if v := gates.Judge(s.policy(), in); v.Status != gates.Fail {
+		t.Errorf("where no branch is known, a waiver for any is in force: %s", v.Status)
 	}
 }
 
