@@ -47,13 +47,14 @@ decimals, and compared exactly: 90 of 100 is not more than 90%, and 91 of 100 is
 |---|---|
 | pass | the condition holds, and the evidence is all there |
 | inconclusive | evidence is missing or cannot be believed, and what there is does not already fail |
-| fail | the condition does not hold on what there is, whatever else is missing |
+| waived | it would fail, and does not because of a waiver that is in force |
+| fail | the condition does not hold on what there is, whatever else is missing; or what a waiver names that is not in force is there |
 
-| under | pass | inconclusive | fail |
-|---|---|---|---|
-| ` + "`require`" + ` | pass | inconclusive | fail |
-| ` + "`warn`" + ` | pass | warn | warn |
-| ` + "`shadow`" + ` | shown, and counts for nothing | likewise | likewise |
+| under | pass | waived | inconclusive | fail |
+|---|---|---|---|---|
+| ` + "`require`" + ` | pass | waived | inconclusive | fail |
+| ` + "`warn`" + ` | pass | waived | warn | warn |
+| ` + "`shadow`" + ` | shown, and counts for nothing | likewise | likewise | likewise |
 
 A gate is the worst of its checks, and the verdict the worst of the gates that are
 due. Where nothing was proved the verdict is inconclusive: where no gate is due,
@@ -84,7 +85,8 @@ const docTail = `
 ### Tests
 
 Tests that a report counts and does not list count by their suite. Skipped tests
-are in no metric but ` + "`skipped`" + `.
+are in no metric but ` + "`skipped`" + `. What waivers do to tests and findings is in
+[waivers](waivers.md).
 
 ### Coverage of one file in several reports
 

@@ -12,6 +12,7 @@ import (
 // report does not itself call gone.
 type findingTally struct {
 	open       []openFinding
+	waived     uint64 // of the open ones, by waivers in force
 	suppressed uint64
 	gone       uint64
 	tools      []string // that ran and that the filter admits, sorted
@@ -24,6 +25,7 @@ type openFinding struct {
 	at       int
 	severity evidence.Severity // on the scale of its tool
 	placed   bool              // it has a path, or no filter asks for one
+	ruling   ruling            // of the waivers
 }
 
 func (d openFinding) record() *evidence.FindingRecord { return d.report.Findings.Record(d.at) }
@@ -64,7 +66,12 @@ func (b *body) countFindings() *findingTally {
 			case d.Baseline == evidence.BaselineAbsent:
 				t.gone++
 			default:
-				t.open = append(t.open, openFinding{r, i, severityOn(scales[d.Tool], &d), placed})
+				open := openFinding{report: r, at: i, severity: severityOn(scales[d.Tool], &d), placed: placed}
+				open.ruling = b.judge.ruling(open.severity, func(u *use) bool { return u.names(&d) })
+				if open.ruling.waives() {
+					t.waived++
+				}
+				t.open = append(t.open, open)
 			}
 		}
 	}
@@ -103,7 +110,7 @@ func ranList(ran []string) string {
 func (b *body) readFindings(name string, counts func(openFinding) bool) reading {
 	t := b.countFindings()
 	r := reading{gaps: slices.Clone(t.gaps)}
-	var n, unplaced uint64
+	var n, waived, unplaced uint64
 	for _, d := range t.open {
 		if !counts(d) {
 			continue
@@ -112,16 +119,23 @@ func (b *body) readFindings(name string, counts func(openFinding) bool) reading 
 			unplaced++
 			continue
 		}
+		weight := uint64(d.severity)<<8 | uint64(d.record().Level)
+		if d.ruling.by != nil {
+			s := r.struck.of(d.ruling)
+			s.n++
+			s.refs.add(weight, d.place(), d.text)
+		}
+		if d.ruling.waives() {
+			waived++
+			continue
+		}
 		n++
-		r.refs.add(uint64(d.severity)<<8|uint64(d.record().Level), d.place(), func() string {
-			d := d.report.Findings.At(d.at)
-			return fmt.Sprintf("%s %s: %s", firstLine(d.Tool), firstLine(d.Rule), firstLine(d.Message))
-		})
+		r.refs.add(weight, d.place(), d.text)
 	}
-	if n > 0 || len(t.tools) > 0 {
-		r.value = evidence.CountOf(n)
+	if n+waived > 0 || len(t.tools) > 0 {
+		r.value, r.bare = evidence.CountOf(n), evidence.CountOf(n+waived)
 	}
-	r.says = saysFound(n, name, uint64(len(t.open)))
+	r.says = saysFound(n, name, uint64(len(t.open))-t.waived)
 	r.mend = func(k uint64) string { return "fix or waive " + these(k, n, "finding", "findings") }
 	if unplaced > 0 {
 		r.gaps = append(r.gaps, gap{
@@ -143,7 +157,7 @@ func (b *body) readFindings(name string, counts func(openFinding) bool) reading 
 func (b *body) unscoredNote() []string {
 	var n uint64
 	for _, d := range b.countFindings().open {
-		if d.severity == evidence.Unscored {
+		if d.severity == evidence.Unscored && !d.ruling.waives() {
 			n++
 		}
 	}
@@ -152,6 +166,12 @@ func (b *body) unscoredNote() []string {
 	}
 	return []string{fmt.Sprintf("%d %s no score and %s not counted here; %s in `unscored`",
 		n, plural(n, "finding carries", "findings carry"), plural(n, "is", "are"), plural(n, "it is", "they are"))}
+}
+
+// text says what was found.
+func (d openFinding) text() string {
+	f := d.report.Findings.At(d.at)
+	return fmt.Sprintf("%s %s: %s", firstLine(f.Tool), firstLine(f.Rule), firstLine(f.Message))
 }
 
 // place is the finding's place in the source, or in the report if it has none.

@@ -11,8 +11,9 @@ import (
 // Policy is what must hold, already checked: every metric exists, every
 // condition compares values of one kind, every source is declared.
 type Policy struct {
-	Sources []Source
-	Gates   []Gate
+	Sources    []Source
+	Gates      []Gate
+	WaiverDays WaiverDays
 }
 
 // Source is a named body of evidence with what is expected of it.
@@ -150,7 +151,7 @@ type Condition struct {
 func (c Condition) String() string { return c.Metric + " " + c.Op.String() + " " + c.Want.String() }
 
 // Input is everything that a verdict is made of. What this version does not read
-// yet (Base, Cycle, Diff, Facts, Waivers, Now) is here already, so that a gate that
+// yet (Base, Cycle, Diff, Facts) is here already, so that a gate that
 // comes later changes no signature.
 type Input struct {
 	Evidence map[string]evidence.Set // by the name of the source
@@ -159,17 +160,11 @@ type Input struct {
 	Diff     evidence.Diff
 	Facts    evidence.Facts
 	Waivers  []Waiver
+	Branch   string // that the change is for, "" if it is not known
 	Now      time.Time
 	// Due reports whether a gate counts at the phase where the issue stands; nil
 	// means that all do.
 	Due func(gate string) bool
-}
-
-// Waiver is a person's recorded override. No gate reads waivers yet.
-type Waiver struct {
-	Gate, Reason, Owner string
-	Expires             time.Time
-	At                  evidence.Pos
 }
 
 // Status is a lattice; the worst of the checks is the verdict. Its zero value is
@@ -215,8 +210,9 @@ func (s Status) Green() bool { return s >= NotApplicable && s <= Warned }
 
 // Verdict is the answer. Status is the worst of the gates that are due.
 type Verdict struct {
-	Status Status
-	Gates  []GateResult // in the order of the policy
+	Status  Status
+	Gates   []GateResult // in the order of the policy
+	Waivers []WaiverUse  // that are for this change, in the order of their file
 }
 
 // GateResult is what one gate found. A gate that is not due is evaluated all the
@@ -232,7 +228,7 @@ type GateResult struct {
 type Check struct {
 	Condition Condition
 	Status    Status         // what it does to the verdict, by its mode
-	Outcome   Status         // what it would be under require: Pass, Inconclusive or Fail
+	Outcome   Status         // what it would be under require: Pass, Waived, Inconclusive or Fail
 	Holds     bool           // whether Outcome is Pass: it holds, on evidence that can be believed
 	Partial   bool           // evidence was missing or unsound, which leaves a failure a failure
 	Actual    evidence.Value // unmeasured where there was nothing to measure
@@ -244,6 +240,8 @@ type Check struct {
 	// that carry no score, files that do not measure the unit. Why ends with them.
 	Notes  []string
 	Remedy string // what would make it pass: "2 more passing tests"
+	// Waivers are those that name the condition, or something that it counts.
+	Waivers []Waiving
 }
 
 // Ref is one thing that a check points at: a failed case, a finding, a file.
@@ -270,7 +268,7 @@ func (v Verdict) Gate(name string) (GateResult, bool) {
 // every check that is due lacks evidence or is in shadow. A warning never blocks,
 // but warnings about evidence that is not all there are no verdict either.
 func (v Verdict) DueAt(due func(gate string) bool) Verdict {
-	out := Verdict{Status: Undecided, Gates: make([]GateResult, len(v.Gates))}
+	out := Verdict{Status: Undecided, Gates: make([]GateResult, len(v.Gates)), Waivers: v.Waivers}
 	checks, proved := 0, 0
 	for i, g := range v.Gates {
 		g.Due = due == nil || due(g.Name)

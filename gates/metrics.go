@@ -61,6 +61,13 @@ var Metrics = []Metric{
 		Source:  "attempts that the format marks as such, or that `reruns` in the policy declares",
 		eval:    readFlaky,
 	},
+	{
+		Name: "quarantined", Kind: evidence.Tests, Value: evidence.Count,
+		Doc:     "The tests whose failure a waiver takes out of every other metric.",
+		Formula: "failed or errored, and named by a waiver that is in force",
+		Source:  "the waivers that the policy names",
+		eval:    readQuarantined,
+	},
 	coverageMetric(evidence.Statements, "the tool's statement counts; of a Go profile, the statements of its blocks, merged by extent"),
 	coverageMetric(evidence.Lines, "the tool's line counts; a line that ran in part is as the tool says"),
 	coverageMetric(evidence.Branches, "the tool's branch counts"),

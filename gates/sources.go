@@ -13,6 +13,8 @@ type judge struct {
 	declared map[string]Source
 	in       Input
 	whole    map[string]sourced
+	days     WaiverDays
+	uses     []*use
 }
 
 // sourced is the evidence of one source and why it cannot be believed to be whole.
@@ -22,7 +24,7 @@ type sourced struct {
 }
 
 func newJudge(p Policy, in Input) *judge {
-	j := &judge{declared: map[string]Source{}, in: in, whole: map[string]sourced{}}
+	j := &judge{declared: map[string]Source{}, in: in, whole: map[string]sourced{}, days: p.WaiverDays, uses: newUses(in)}
 	for _, s := range p.Sources {
 		j.declared[s.Name] = s
 	}
@@ -36,6 +38,7 @@ type body struct {
 	files   []string           // their names, sorted
 	filter  filter
 	gaps    []gap
+	judge   *judge // whose waivers apply
 
 	tests *testTally
 	paths []pathCoverage
@@ -45,7 +48,7 @@ type body struct {
 // body gathers the evidence of one kind for a gate: from its sources that declare
 // the kind. Each of them must have a report of it, and be whole.
 func (j *judge) body(g Gate, kind evidence.Kind) *body {
-	b := &body{}
+	b := &body{judge: j}
 	b.filter, b.gaps = newFilter(g)
 	read := g.reads()
 	b.gaps = append(b.gaps, g.Filter.unread(read, g.At)...)

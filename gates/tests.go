@@ -15,6 +15,13 @@ type testTally struct {
 	example  string          // the suite of a test that the filter left out
 	refs     [evidence.Errored + 1]refList
 	flakies  refList
+
+	// waived are the failures that quarantine takes out of counts, and waivedFlaky
+	// those that it takes out of flaky; struck is by whom.
+	waived      evidence.Counts
+	waivedFlaky uint64
+	struck      [evidence.Errored + 1]strikes
+	struckFlaky strikes
 }
 
 // believable bounds every count. What a report claims beyond it is no number of
@@ -52,7 +59,7 @@ func (b *body) countTests() *testTally {
 					t.flaky++
 				}
 			}
-			t.point(r, &c)
+			t.point(r, &c, b.judge)
 		}
 		for _, u := range r.Unlisted {
 			if filtered {
@@ -88,29 +95,65 @@ func (t *testTally) admit(f *filter, suite, file string, n uint64) bool {
 
 // point refers to a case that did not simply pass: to its source if the report
 // names it, else to the place where the report speaks of it.
-func (t *testTally) point(r *evidence.Report, c *evidence.Case) {
-	list := &t.refs[c.Outcome]
-	if c.Outcome == evidence.Passed {
+//
+// A failure that is in quarantine is taken out of the counts again, and listed as
+// waived instead. A test in quarantine that passes has passed.
+func (t *testTally) point(r *evidence.Report, c *evidence.Case, j *judge) {
+	list, struck := &t.refs[c.Outcome], &t.struck[c.Outcome]
+	flaky := c.Outcome == evidence.Passed
+	if flaky {
 		if len(c.Attempts) == 0 || !c.Flaky() {
 			return
 		}
-		list = &t.flakies
+		list, struck = &t.flakies, &t.struckFlaky
 	}
 	pos := evidence.Pos{File: c.File, Line: c.Line}
 	if c.File == "" {
 		pos = evidence.Pos{File: r.Source, Line: c.At.Line}
 	}
-	list.add(uint64(c.Outcome), pos, func() string {
+	text := func() string {
 		text := firstLine(caseName(c)) + " " + c.Outcome.String()
-		if list == &t.flakies {
+		if flaky {
 			text = fmt.Sprintf("%s passed at attempt %d", firstLine(caseName(c)), len(c.Attempts))
 		}
 		if m := firstLine(c.Message); m != "" {
 			text += ": " + m
 		}
 		return text
-	})
+	}
+	if c.Outcome != evidence.Skipped {
+		if ruling := j.ruling(0, func(u *use) bool { return u.namesTest(c) }); ruling.by != nil {
+			s := struck.of(ruling)
+			s.n++
+			s.refs.add(uint64(c.Outcome), pos, text)
+			if ruling.waives() {
+				t.quarantine(c.Outcome)
+				return
+			}
+		}
+	}
+	list.add(uint64(c.Outcome), pos, text)
 }
+
+// quarantine takes a failure, or that a test was flaky, out of what is counted.
+func (t *testTally) quarantine(o evidence.Outcome) {
+	switch o {
+	case evidence.Passed:
+		t.flaky--
+		t.waivedFlaky++
+	case evidence.Failed:
+		t.counts.Failed--
+		t.waived.Failed++
+	case evidence.Errored:
+		t.counts.Errored--
+		t.waived.Errored++
+	default:
+		panic("gates: quarantine of a test that was " + o.String())
+	}
+}
+
+// quarantined is how many failures are left out.
+func (t *testTally) quarantined() uint64 { return t.waived.Failed + t.waived.Errored }
 
 func (t *testTally) pointUnlisted(r *evidence.Report, u evidence.Unlisted) {
 	pos := u.At
@@ -145,7 +188,13 @@ func (t *testTally) doubts(b *body) (gaps []gap, notes []string) {
 	if len(b.reports) == 0 {
 		return nil, nil // the source has said so
 	}
-	total := t.counts.Total()
+	total := t.counts.Plus(t.waived).Total()
+	if n := t.quarantined(); n > 0 && t.ran() == 0 {
+		gaps = append(gaps, gap{
+			text:   fmt.Sprintf("%s %s in quarantine, and nothing else ran", ofTests(n, n, " that ran"), plural(n, "is", "are")),
+			remedy: "run tests that are not in quarantine",
+		})
+	}
 	if t.unplaced > 0 {
 		gaps = append(gaps, gap{
 			text:   fmt.Sprintf("%d of %d tests do not say which source file they are in, so %s cannot place them", t.unplaced, t.all.Total(), b.filter.paths.String()),
@@ -163,7 +212,7 @@ func (t *testTally) doubts(b *body) (gaps []gap, notes []string) {
 			g.text += fmt.Sprintf(" (one suite is %s)", quoted(firstLine(t.example)))
 		}
 		gaps = append(gaps, g)
-	case total > 0 && t.ran() == 0:
+	case total > 0 && t.ran()+t.quarantined() == 0:
 		gaps = append(gaps, gap{text: fmt.Sprintf("of the tests that match %s none ran and %d did not (skipped)", b.filter.testsGiven(), total), remedy: "run the tests that were skipped"})
 	}
 	if total > 0 {
@@ -192,7 +241,7 @@ func (b *body) readTestCount(count func(*testTally) uint64) (r reading, n uint64
 	t = b.countTests()
 	n = count(t)
 	r.gaps, r.notes = t.doubts(b)
-	if t.counts.Total() > 0 {
+	if t.counts.Plus(t.waived).Total() > 0 {
 		r.value = evidence.CountOf(n)
 	}
 	return r, n, t
@@ -202,9 +251,11 @@ func readPassRate(b *body) reading {
 	t := b.countTests()
 	bad := t.counts.Failed + t.counts.Errored
 	r := reading{
-		value: evidence.ShareOf(t.counts.PassRate()),
-		says:  "of the tests that ran passed",
-		refs:  t.refs[evidence.Errored].plus(t.refs[evidence.Failed]),
+		value:  evidence.ShareOf(t.counts.PassRate()),
+		bare:   evidence.ShareOf(t.counts.Plus(t.waived).PassRate()),
+		struck: t.struck[evidence.Errored].plus(t.struck[evidence.Failed]),
+		says:   "of the tests that ran passed",
+		refs:   t.refs[evidence.Errored].plus(t.refs[evidence.Failed]),
 	}
 	r.gaps, r.notes = t.doubts(b)
 	r.mend = func(k uint64) string {
@@ -221,6 +272,8 @@ func readOutcome(o evidence.Outcome, verb string) func(*body) reading {
 			}
 			return t.counts.Errored
 		})
+		r.struck = t.struck[o]
+		r.bare = evidence.CountOf(n + map[evidence.Outcome]uint64{evidence.Failed: t.waived.Failed, evidence.Errored: t.waived.Errored}[o])
 		r.says = ofTests(n, t.ran(), " that ran") + " " + verb
 		r.refs = t.refs[o]
 		r.mend = func(k uint64) string { return "fix " + these(k, n, "test", "tests") }
@@ -238,6 +291,7 @@ func readSkipped(b *body) reading {
 
 func readFlaky(b *body) reading {
 	r, n, t := b.readTestCount(func(t *testTally) uint64 { return t.flaky })
+	r.struck, r.bare = t.struckFlaky, evidence.CountOf(n+t.waivedFlaky)
 	r.says = ofTests(n, t.ran(), " that ran") + " passed only after an attempt that did not"
 	r.refs = t.flakies
 	r.mend = func(k uint64) string {
@@ -246,11 +300,24 @@ func readFlaky(b *body) reading {
 	return r
 }
 
+// readTests counts what ran, whether or not its failure is in quarantine.
 func readTests(b *body) reading {
-	r, _, t := b.readTestCount((*testTally).ran)
-	r.says = saysRan(t.counts)
+	r, _, t := b.readTestCount(func(t *testTally) uint64 { return t.ran() + t.quarantined() })
+	r.says = saysRan(t.counts.Plus(t.waived))
 	r.refs = t.refs[evidence.Skipped]
 	r.mend = func(k uint64) string { return fmt.Sprintf("run %d more %s", k, plural(k, "test", "tests")) }
+	return r
+}
+
+func readQuarantined(b *body) reading {
+	r, n, t := b.readTestCount((*testTally).quarantined)
+	r.says = ofTests(n, t.ran()+n, " that ran") + " failed in quarantine"
+	for _, s := range t.struck[evidence.Errored].plus(t.struck[evidence.Failed]) {
+		if s.waives() {
+			r.refs = r.refs.plus(s.refs)
+		}
+	}
+	r.mend = func(k uint64) string { return "fix " + these(k, n, "test", "tests") + " in quarantine" }
 	return r
 }
 

@@ -19,6 +19,7 @@ func Judge(p Policy, in Input) Verdict {
 	for _, g := range p.Gates {
 		v.Gates = append(v.Gates, j.gate(g))
 	}
+	v.Waivers = j.waivers()
 	return v.DueAt(in.Due)
 }
 
@@ -38,6 +39,7 @@ func (j *judge) gate(g Gate) GateResult {
 				bodies[m.Kind] = j.body(g, m.Kind)
 			}
 			check.judge(m, bodies[m.Kind])
+			j.waive(g.Name, &check)
 		}
 		r.Status = max(r.Status, check.Status)
 		r.Checks = append(r.Checks, check)
@@ -52,12 +54,16 @@ func (j *judge) gate(g Gate) GateResult {
 // nothing to measure, and then gaps say what was missing.
 type reading struct {
 	value evidence.Value
-	says  string // "3 of the 120 tests that ran failed"; of a share, what follows the share
-	be    bool   // "at least 70% must be", not "must"
-	gaps  []gap
-	notes []string // what a reader should know besides
-	refs  refList
-	mend  func(k uint64) string // what makes k of them better
+	// struck are the things that waivers name, and bare is the value as it would be
+	// without waivers, where there are any such.
+	struck strikes
+	bare   evidence.Value
+	says   string // "3 of the 120 tests that ran failed"; of a share, what follows the share
+	be     bool   // "at least 70% must be", not "must"
+	gaps   []gap
+	notes  []string // what a reader should know besides
+	refs   refList
+	mend   func(k uint64) string // what makes k of them better
 }
 
 // gap is one reason why evidence cannot be believed to be all there is.
@@ -87,6 +93,7 @@ func (check *Check) judge(m Metric, b *body) {
 	if len(gaps) == 0 && !r.value.Measured() { // a metric owes a gap for this; it is no pass without one
 		gaps = append(gaps, gap{text: "there is nothing that " + c.Metric + " could be measured on"})
 	}
+	r.notes = append(r.notes, r.struck.notes()...)
 	check.Evidence, check.Actual, check.Partial = b.files, r.value, len(gaps) > 0
 	check.Notes = r.notes
 	switch {
@@ -105,10 +112,14 @@ func (check *Check) judge(m Metric, b *body) {
 		}
 		check.Remedy = joinSentences(remedies(gaps))
 		r.refs = refsTo(gaps).plus(r.refs)
+	case r.bare.Measured() && !c.Op.Holds(r.bare, c.Want):
+		check.conclude(Waived)
+		check.Why = r.sentence(c)
 	default:
 		check.conclude(Pass)
 		check.Why = r.sentence(c)
 	}
+	check.strike(r.struck)
 	check.Refs, check.MoreRefs = r.refs.list()
 }
 
@@ -136,7 +147,7 @@ func (check *Check) conclude(outcome Status) {
 	switch {
 	case check.Condition.Mode == Shadow:
 		check.Status = NotApplicable
-	case check.Condition.Mode == Warn && outcome != Pass:
+	case check.Condition.Mode == Warn && outcome > Waived:
 		check.Status = Warned
 	default:
 		check.Status = outcome

@@ -3,10 +3,12 @@ package main
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -39,6 +41,7 @@ func TestMain(m *testing.M) {
 //	github writes N                   so many writes since the last time
 //	github forget                     counts from here
 //	exits N COMMAND...                the command ends with status N
+//	dated FILE...                     TODAY, TODAY+3 and TODAY-3 in a file become days, in UTC
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
@@ -57,6 +60,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"github": github,
 			"exits":  exits,
+			"dated":  dated,
 		},
 		UpdateScripts: os.Getenv("TOLLGATE_UPDATE_SCRIPTS") != "",
 	})
@@ -79,6 +83,28 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if got != want {
 		ts.Fatalf("exit status %d, want %d", got, want)
+	}
+}
+
+var today = regexp.MustCompile(`TODAY([+-]\d+)?`)
+
+// dated writes days into files: the program has a clock of its own.
+func dated(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: dated FILE...")
+	}
+	now := time.Now().UTC()
+	for _, name := range args {
+		text := today.ReplaceAllStringFunc(ts.ReadFile(name), func(s string) string {
+			days := 0
+			if _, after, ok := strings.Cut(s, "TODAY"); ok && after != "" {
+				n, err := strconv.Atoi(after)
+				ts.Check(err)
+				days = n
+			}
+			return now.AddDate(0, 0, days).Format(time.DateOnly)
+		})
+		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o644))
 	}
 }
 

@@ -22,6 +22,7 @@ func (a *app) check() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			s.branch = e.branch(a.env.Getenv)
 			p, notes, err := a.rulingPolicy(cmd.Context(), s, e)
 			if err != nil {
 				return err

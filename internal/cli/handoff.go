@@ -81,6 +81,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 		h.repo = a.env.Getenv("GITHUB_REPOSITORY")
 	}
 	h.head = firstOf(h.head, e.head(a.env.Getenv))
+	h.branch = e.branch(a.env.Getenv)
 	p, notes, err := a.rulingPolicy(ctx, h.settings, e)
 	if err != nil {
 		return err

@@ -38,6 +38,7 @@ var Inputs = []Input{
 type settings struct {
 	policy, directory, phase, head string
 	format                         formatFlag
+	branch                         string // that the change is for, by the event; no flag
 }
 
 func (s *settings) flags(cmd *cobra.Command) {
@@ -98,7 +99,11 @@ func (a *app) loadPolicy(s settings) (*policy.Policy, error) {
 	case err != nil:
 		return nil, usage("the policy: %w", err)
 	}
-	return a.parsePolicy(filepath.ToSlash(path), data)
+	p, err := a.parsePolicy(filepath.ToSlash(path), data)
+	if err != nil {
+		return nil, err
+	}
+	return p, a.waiversBeside(p, path)
 }
 
 func (a *app) parsePolicy(name string, data []byte) (*policy.Policy, error) {
@@ -143,7 +148,8 @@ func (a *app) rulingPolicy(ctx context.Context, s settings, e event) (p *policy.
 	if here, err := readSmall(s.policyFile(), maxPolicy); err != nil || string(here) != string(data) {
 		notes = append(notes, "this pull request changes the policy; that of the base branch judges it")
 	}
-	return p, notes, nil
+	more, err := a.baseWaivers(p, s, path, base, func(file string) ([]byte, bool, error) { return client.File(ctx, repo, file, base) })
+	return p, append(notes, more...), err
 }
 
 // inRepository gives a path as the repository has it, and whether it is in there.
@@ -163,12 +169,9 @@ func (a *app) inRepository(path string) (string, bool) {
 	return filepath.ToSlash(rel), true
 }
 
-// policyError prints every error of a policy with the line it is in.
-func (a *app) policyError(err error) error { return a.writtenErrors(err, "the policy") }
-
-// writtenErrors prints every error of a file that people write, or of several,
-// with the line it is in.
-func (a *app) writtenErrors(err error, what string) error {
+// policyError prints every error of files that people write, a policy, its waivers
+// or its cases, with the line it is in.
+func (a *app) policyError(err error) error {
 	var errs policy.Errors
 	if !errors.As(err, &errs) {
 		return usage("%w", err)
@@ -182,7 +185,7 @@ func (a *app) writtenErrors(err error, what string) error {
 	if len(errs) != 1 {
 		n = fmt.Sprintf("%d errors", len(errs))
 	}
-	return usage("%s in %s; nothing was judged", n, what)
+	return usage("%s in %s; nothing was judged", n, render.Clean(errs[0].Pos.File, 200))
 }
 
 // judged is the verdict with what it was made of.
@@ -211,7 +214,7 @@ func (a *app) judge(ctx context.Context, p *policy.Policy, s settings, phase, he
 	if err != nil {
 		return judged{}, err
 	}
-	v := gates.Judge(p.Gates, gates.Input{Evidence: found, Now: a.env.Now(), Due: due})
+	v := gates.Judge(p.Gates, gates.Input{Evidence: found, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch})
 	return judged{p, phase, head, v}, nil
 }
 
@@ -249,6 +252,7 @@ func (a *app) report(r render.Result, format formatFlag) error {
 	// What fails here is said and changes neither verdict nor exit code.
 	if format != asJSON { // commands would stand between the lines of the JSON
 		a.annotate(r.Verdict)
+		a.annotateWaivers(r.Verdict)
 	}
 	if err := a.runner.Summary(render.Summary(r)); err != nil {
 		a.note("the job summary was not written: %v", err)

@@ -23,8 +23,8 @@ func (a *app) policy() *cobra.Command {
 func (a *app) policyLint() *cobra.Command {
 	return &cobra.Command{
 		Use:   "lint [FILE]",
-		Short: "Checks the policy: every error and doubt at file:line:col",
-		Long:  "Checks the policy, default .tollgate.yml. Errors exit with 2; warnings are printed and exit with 0.",
+		Short: "Checks the policy and its waivers: every error and doubt at file:line:col",
+		Long:  "Checks the policy, default .tollgate.yml, and the waivers that it names. Errors exit with 2; warnings are printed and exit with 0.",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			var s settings
@@ -35,12 +35,16 @@ func (a *app) policyLint() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			warnings := policy.Lint(p)
+			warnings := append(policy.Lint(p), policy.LintWaivers(p, a.env.Now())...)
 			for _, w := range warnings {
 				fmt.Fprintf(a.env.Stdout, "%s\n%s", render.Clean(w.String(), 1000), w.Excerpt())
 			}
-			fmt.Fprintf(a.env.Stdout, "%s: errors 0, warnings %d; gates %d, phases %d, sha256:%s\n",
-				render.Clean(p.Name, 200), len(warnings), len(p.Gates.Gates), len(p.Rules.Phases), p.Digest[:12])
+			waivers := ""
+			if p.WaiverFile != "" {
+				waivers = fmt.Sprintf(", waivers %d", len(p.Waivers))
+			}
+			fmt.Fprintf(a.env.Stdout, "%s: errors 0, warnings %d; gates %d, phases %d%s, sha256:%s\n",
+				render.Clean(p.Name, 200), len(warnings), len(p.Gates.Gates), len(p.Rules.Phases), waivers, p.Digest[:12])
 			return nil
 		},
 	}
@@ -48,16 +52,16 @@ func (a *app) policyLint() *cobra.Command {
 
 func (a *app) policySchema() *cobra.Command {
 	return &cobra.Command{
-		Use:       "schema [cases]",
-		Short:     "Prints the JSON Schema of the policy, or of its cases, for editors",
+		Use:       "schema [cases|waivers]",
+		Short:     "Prints the JSON Schema of the policy, of its cases or of its waivers, for editors",
 		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
-		ValidArgs: []string{"cases"},
+		ValidArgs: []string{"cases", "waivers"},
 		RunE: func(_ *cobra.Command, args []string) error {
-			schema := policy.Schema()
+			schema := policy.Schema
 			if len(args) == 1 {
-				schema = policy.CasesSchema()
+				schema = map[string]func() []byte{"cases": policy.CasesSchema, "waivers": policy.WaiversSchema}[args[0]]
 			}
-			_, err := a.env.Stdout.Write(schema)
+			_, err := a.env.Stdout.Write(schema())
 			return err
 		},
 	}

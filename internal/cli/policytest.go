@@ -121,7 +121,7 @@ func (a *app) loadCases(ctx context.Context, p *policy.Policy, directory string,
 		out = append(out, f)
 	}
 	if len(wrong) > 0 {
-		return nil, a.writtenErrors(wrong, "the cases")
+		return nil, a.policyError(wrong)
 	}
 	return out, nil
 }

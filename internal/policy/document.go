@@ -18,6 +18,7 @@ type document struct {
 	gates      named[gate, *gate]
 	phases     list[phase, *phase]
 	escalation escalation
+	waivers    waiverRules
 }
 
 func (d *document) keys() []key {
@@ -27,6 +28,7 @@ func (d *document) keys() []key {
 		{"gates", "The gates by name, each with what must hold on its evidence.", true, &d.gates},
 		{"phases", "Where an issue can stand, in order. Without phases every gate is due at once.", false, &d.phases},
 		{"escalation", "To whom work is handed out of turn, and when.", false, &d.escalation},
+		{"waivers", "Where the waivers are: a file, or a file and how long a waiver may last. Left out: there are none.", false, &d.waivers},
 	}
 }
 

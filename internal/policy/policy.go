@@ -26,9 +26,14 @@ type Policy struct {
 	Sources []Source
 	Gates   gates.Policy
 	Rules   workflow.Rules
+	// WaiverFile is the file of the waivers, from the directory of the policy; "" if
+	// the policy admits none. Waivers are those that ReadWaivers read from there.
+	WaiverFile string
+	Waivers    []gates.Waiver
 
-	doc  *document  // keeps the place of every value, for Lint
-	root *yaml.Node // the file as it is written, for Settings
+	doc     *document  // keeps the place of every value, for Lint
+	root    *yaml.Node // the file as it is written, for Settings
+	waivers *waiverFile
 }
 
 // Source says where the files of a body of evidence are. Sources stand in the

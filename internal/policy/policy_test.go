@@ -191,6 +191,10 @@ func dump(p *Policy) string {
 			b.WriteByte('\n')
 		}
 	}
+	if p.WaiverFile != "" {
+		d := p.Gates.WaiverDays
+		fmt.Fprintf(&b, "waivers in %s, days %v else %d\n", p.WaiverFile, d.Severity, d.Default)
+	}
 	return b.String()
 }
 

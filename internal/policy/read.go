@@ -30,7 +30,7 @@ const wholePolicy = "the policy"
 
 // key names what stands under a key.
 func (w where) key(name string) string {
-	if w.what == wholePolicy || w.what == wholeCases {
+	if w.what == wholePolicy || w.what == wholeCases || w.what == wholeWaivers {
 		return name
 	}
 	return name + " of " + w.what

@@ -249,7 +249,7 @@ func (*version) read(in *input, n *yaml.Node, w where) bool {
 	case n.Kind == yaml.ScalarNode && n.Tag == "!!int" && n.Value == "1":
 		return true
 	case n.Kind == yaml.ScalarNode && n.Tag == "!!int":
-		in.fail(at, "version %s of the policy is not known here; this Tollgate reads version 1", short(n.Value))
+		in.fail(at, "version %s of the %s is not known here; this Tollgate reads version 1", short(n.Value), in.kind.noun)
 	default:
 		in.fail(at, "version must be the number 1, without quotes")
 	}

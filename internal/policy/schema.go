@@ -31,6 +31,11 @@ func schemaOf(file value, name, title, description string) []byte {
 	return out.Bytes()
 }
 
+// WaiversSchema gives the JSON Schema of the file of the waivers, likewise.
+func WaiversSchema() []byte {
+	return schemaOf(new(waiverFile), "waivers", "Tollgate waivers", "What people have waived, until when, and who answers for it: .tollgate-waivers.yml.")
+}
+
 // mappingSchema is that of a mapping with the keys of m and no others.
 func mappingSchema(m mapping) *jsonschema.Schema {
 	s := &jsonschema.Schema{

@@ -21,6 +21,7 @@ type jsonResult struct {
 	Phase    string        `json:"phase,omitempty"`
 	Policy   jsonPolicy    `json:"policy"`
 	Gates    []jsonGate    `json:"gates"`
+	Waivers  []jsonWaiver  `json:"waivers,omitempty"`
 	Decision *jsonDecision `json:"decision,omitempty"`
 	Plan     *plan.Plan    `json:"plan,omitempty"`
 	DryRun   bool          `json:"dry_run"`
@@ -54,6 +55,7 @@ type jsonCheck struct {
 	Evidence  []string        `json:"evidence"`
 	Refs      []jsonRef       `json:"refs"`
 	MoreRefs  int             `json:"more_refs,omitempty"`
+	Waivers   []jsonWaiving   `json:"waivers,omitempty"`
 }
 
 type jsonRef struct {
@@ -91,6 +93,7 @@ func JSON(w io.Writer, r Result) error {
 		}
 		out.Gates = append(out.Gates, jg)
 	}
+	out.Waivers = waiversOf(r.Verdict)
 	if d := r.Decision; d != nil {
 		out.Decision = &jsonDecision{Outcome: d.Outcome, From: d.From.Name, Phase: d.Phase.Name, Owner: d.Phase.Owner, Why: d.Why}
 		for _, e := range d.Escalated {
@@ -105,7 +108,7 @@ func checkJSON(c gates.Check) jsonCheck {
 	jc := jsonCheck{
 		Condition: c.Condition.String(), Mode: c.Condition.Mode.String(), At: c.Condition.At, Status: c.Status, Holds: c.Holds,
 		Value: c.Actual.Against(c.Condition.Want), Need: need(c), Why: c.Why, Remedy: c.Remedy,
-		Evidence: c.Evidence, Refs: []jsonRef{}, MoreRefs: c.MoreRefs,
+		Evidence: c.Evidence, Refs: []jsonRef{}, MoreRefs: c.MoreRefs, Waivers: waivingsOf(c),
 	}
 	if c.Actual.Kind == evidence.Share && c.Actual.Measured() {
 		ratio := c.Actual.Ratio()

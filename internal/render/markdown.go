@@ -51,6 +51,7 @@ func Summary(r Result) string {
 	d.add(fmt.Sprintf("## %s Tollgate: %s\n\n%s\n\n", sign, word(r.Verdict.Status), tally(r.Verdict)) + about(r))
 	d.add(table(r.Verdict))
 	d.add(corrections(r.Verdict, gates.MaxRefs))
+	d.add(waivers(r.Verdict, gates.MaxRefs))
 	if r.Decision != nil {
 		d.add(becomes(*r.Decision))
 	}
@@ -102,6 +103,7 @@ func Comment(s Status) string {
 	d.add(b.String())
 	d.add(corrections(s.Verdict, 5))
 	d.add(table(s.Verdict))
+	d.add(waivers(s.Verdict, 5))
 	d.add(s.log())
 	foot := "policy " + Code(s.Policy.String(), 120)
 	if s.Head != "" {

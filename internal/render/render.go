@@ -143,6 +143,8 @@ func outcomeWord(c gates.Check) string {
 		return c.Status.String()
 	case c.Holds:
 		return "pass"
+	case c.Outcome == gates.Waived:
+		return "waived"
 	case c.Condition.Mode == gates.Warn:
 		return "warn"
 	default:

@@ -109,12 +109,14 @@ func sampleStatus(v gates.Verdict) Status {
 
 // hostileVerdict puts a text wherever a report's text may come to stand.
 func hostileVerdict(s string, checks int) gates.Verdict {
-	v := gates.Verdict{Status: gates.Fail}
+	w := gates.Waiver{Test: &gates.WaivedTest{Suite: s, Name: s}, Reason: s, Owner: s, ApprovedBy: s, At: evidence.Pos{File: s, Line: 1}}
+	v := gates.Verdict{Status: gates.Fail, Waivers: []gates.WaiverUse{{Waiver: w, Warnings: []string{s}}}}
 	for i := range checks {
 		v.Gates = append(v.Gates, gates.GateResult{Name: fmt.Sprint("g", i), Due: true, Status: gates.Fail, Checks: []gates.Check{{
 			Condition: gates.Condition{Metric: "failed", Op: gates.Equal, Want: evidence.CountOf(0), Mode: gates.Require},
 			Status:    gates.Fail, Outcome: gates.Fail, Actual: evidence.CountOf(3), Evidence: []string{s}, Why: s, Remedy: s,
-			Refs: []gates.Ref{{Pos: evidence.Pos{File: s, Line: 1}, Text: s}, {Text: s}},
+			Refs:    []gates.Ref{{Pos: evidence.Pos{File: s, Line: 1}, Text: s}, {Text: s}},
+			Waivers: []gates.Waiving{{Waiver: w, Lapsed: s, N: 1, Refs: []gates.Ref{{Pos: evidence.Pos{File: s, Line: 1}, Text: s}}}},
 		}}})
 	}
 	return v

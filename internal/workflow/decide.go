@@ -171,7 +171,11 @@ func (c course) leaves(at int) bool {
 func (c course) proof(at int) string {
 	var names []string
 	for _, g := range c.due(at, c.verdict) {
-		names = append(names, g.Name)
+		name := g.Name
+		if g.Status == gates.Waived {
+			name += " (waived)"
+		}
+		names = append(names, name)
 	}
 	s := strings.Join(names, ", ") + " hold"
 	if len(names) == 1 {

@@ -223,6 +223,7 @@ func TestWithoutPhasesTheVerdictIsTheOutcome(t *testing.T) {
 	}{
 		{verdict("unit", gates.Pass, "lint", gates.Warned), workflow.Done, "unit, lint hold at 81d0c7e"},
 		{verdict("unit", gates.Pass), workflow.Done, "unit holds at 81d0c7e"},
+		{verdict("unit", gates.Pass, "lint", gates.Waived), workflow.Done, "unit, lint (waived) hold at 81d0c7e"},
 		{verdict("unit", gates.Fail), workflow.Held, "unit fails: because of unit"},
 		{verdict("unit", gates.Undecided), workflow.Held, "unit is inconclusive"},
 		{verdict(), workflow.Held, "no gate is due, so nothing is proved"},
