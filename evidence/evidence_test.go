@@ -81,7 +81,8 @@ func TestPercentRoundsAwayFromPassing(t *testing.T) {
 
 func TestValuesOfThresholds(t *testing.T) {
 	for text, want := range map[string]string{
-		"90%": "90%", "90.5%": "90.5%", " 0 ": "0", "3": "3", "250ms": "0.250s", "2s": "2.000s", "1.5m": "90.000s", "1h": "3600.000s",
+		"90%": "90%", "90.5%": "90.5%", " 0 ": "0", "3": "3", "250ms": "250ms", "2s": "2s", "1.5m": "90s", "1h": "3600s",
+		"1.5us": "1.5µs", "800 ns": "800ns", "1000/s": "1000/s", "90/m": "1.5/s", "20MB/s": "20000000/s", "2KiB": "2048B", "1.5MB": "1500000B",
 		"99.9999%": "99.9999%", "0.000001%": "0.000001%",
 	} {
 		v, err := evidence.ParseValue(text)
@@ -96,7 +97,7 @@ func TestValuesOfThresholds(t *testing.T) {
 			t.Errorf("%q reads back as %q, want %q", text, got, want)
 		}
 	}
-	for _, text := range []string{"", "%", "90.5.1", "90,5%", "1e3", "-1", "+1", "0x10", "90 %%", "ninety", "90.5", "99999999999999999999", "1.1234567%", "90%90", "٩٠%"} {
+	for _, text := range []string{"", "%", "90.5.1", "90,5%", "1e3", "-1", "+1", "0x10", "90 %%", "ninety", "90.5", "99999999999999999999", "1.1234567%", "90%90", "٩٠%", "3ks", "3/", "3/day", "ms", "3 allocs", "4503599627370496GiB"} {
 		if v, err := evidence.ParseValue(text); err == nil {
 			t.Errorf("%q is taken for %s", text, v)
 		}

@@ -3,7 +3,6 @@ package evidence
 import (
 	"errors"
 	"fmt"
-	"math/big"
 	"regexp"
 	"strconv"
 	"strings"
@@ -13,10 +12,12 @@ import (
 type ValueKind uint8
 
 const (
-	_       ValueKind = iota
-	Count             // a whole number: 3 failures
-	Share             // a ratio: 91/100, written 91%
-	Seconds           // a duration in seconds, exact to the nanosecond
+	_         ValueKind = iota
+	Count               // a whole number: 3 failures
+	Share               // a ratio: 91/100, written 91%
+	Seconds             // a duration in seconds, written 200ms
+	PerSecond           // how much in a second, written 1000/s or 20MB/s
+	Bytes               // an amount of memory, written 512KiB
 )
 
 func (k ValueKind) String() string {
@@ -27,12 +28,17 @@ func (k ValueKind) String() string {
 		return "ratio"
 	case Seconds:
 		return "duration"
+	case PerSecond:
+		return "rate"
+	case Bytes:
+		return "size"
 	default:
 		panic("evidence: value kind " + strconv.Itoa(int(k)))
 	}
 }
 
-// Value is what a condition compares: a count, an exact ratio or a duration.
+// Value is what a condition compares: a count, an exact ratio or a quantity in
+// the base unit of its dimension.
 // Values of different kinds do not compare.
 type Value struct {
 	Kind ValueKind
@@ -77,18 +83,18 @@ func (v Value) Against(want Value) string {
 		return strconv.FormatUint(v.r.Num, 10)
 	case Share:
 		return v.r.PercentAgainst(want.r)
-	case Seconds:
-		return new(big.Rat).SetFrac(new(big.Int).SetUint64(v.r.Num), new(big.Int).SetUint64(v.r.Den)).FloatString(3) + "s"
+	case Seconds, PerSecond, Bytes:
+		return v.quantityAgainst(want)
 	default:
 		panic("evidence: value kind " + strconv.Itoa(int(v.Kind)))
 	}
 }
 
-var number = regexp.MustCompile(`^([0-9]+)(?:\.([0-9]+))?\s*(%|ms|s|m|h)?$`)
+var number = regexp.MustCompile(`^([0-9]+)(?:\.([0-9]+))?\s*(%|` + QuantityUnits + `)?$`)
 
-// ParseValue reads a threshold: 90%, 90.5%, 0, 3, 250ms, 2s, 5m, 1h. The text
-// must be wholly a number with at most one unit; "90.5.1", "1e3" and "-1" are
-// errors. A percentage may have up to 6 decimals.
+// ParseValue reads a threshold: 90%, 90.5%, 0, 3, 250ms, 2s, 5m, 1h, 1000/s,
+// 20MB/s, 512KiB. The text must be wholly a number with at most one unit;
+// "90.5.1", "1e3" and "-1" are errors. A number may have up to 6 decimals.
 func ParseValue(s string) (Value, error) {
 	m := number.FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil {
@@ -114,13 +120,7 @@ func ParseValue(s string) (Value, error) {
 		return CountOf(num), nil
 	case "%":
 		return ShareOf(Ratio{num, den * 100}), nil
-	case "ms":
-		return Value{Seconds, Ratio{num, den * 1000}}, nil
-	case "s":
-		return Value{Seconds, Ratio{num, den}}, nil
-	case "m":
-		return Value{Seconds, Ratio{num * 60, den}}, nil
-	default: // "h": the expression allows nothing else
-		return Value{Seconds, Ratio{num * 3600, den}}, nil
+	default:
+		return quantityIn(unit, num, den, s)
 	}
 }

@@ -108,4 +108,12 @@ property of the result or its rule that holds a word of severity. Where the rule
 findings of no tool have a place on that scale, none of them could be critical, and a
 condition on it is inconclusive rather than met by nothing. A run that lists no rules
 and no results, as a scanner writes that found nothing, says nothing either way.
+
+### Benchmarks
+
+A statistic is the worst of all benchmarks and quantities of its dimension that the
+gate looks at: ` + "`benchmarks`, `suites` and `measures`" + ` narrow it, and a gate for each profile
+gives each its own limits. A number counts as the report writes it, in decimals. What
+a report neither states nor has the samples for is inconclusive, and so is a benchmark
+that could not finish. A regression is told from noise as [performance](performance.md) says.
 `

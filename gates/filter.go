@@ -9,7 +9,7 @@ import (
 )
 
 // filter is a Filter made ready, with a memory of which patterns matched anything.
-type filter struct{ paths, suites, rules, tools globs }
+type filter struct{ paths, suites, rules, tools, benchmarks, measures globs }
 
 // globs is a list of patterns of a Filter.
 type globs struct {
@@ -36,9 +36,12 @@ func newFilter(g Gate) (filter, []gap) {
 		suites: newGlobs("suites", g.Filter.Suites, false),
 		rules:  newGlobs("rules", g.Filter.Rules, false),
 		tools:  newGlobs("tools", g.Filter.Tools, true),
+
+		benchmarks: newGlobs("benchmarks", g.Filter.Benchmarks, false),
+		measures:   newGlobs("measures", g.Filter.Measures, false),
 	}
 	var gaps []gap
-	for _, l := range []globs{f.paths, f.suites, f.rules, f.tools} {
+	for _, l := range []globs{f.paths, f.suites, f.rules, f.tools, f.benchmarks, f.measures} {
 		for _, p := range l.list {
 			if !doublestar.ValidatePattern(p.pattern) {
 				gaps = append(gaps, gap{g.At, "the pattern " + quoted(p.written) + " under " + l.key + " cannot be read", "correct the pattern"})
@@ -64,21 +67,29 @@ func newGlobs(key string, patterns []string, fold bool) globs {
 func (l *globs) given() bool { return len(l.list) > 0 }
 
 // admits applies the patterns in order; the last that matches decides.
-func (l *globs) admits(name string) bool {
+func (l *globs) admits(name string) bool { return l.admitsTitled(name, name) }
+
+// admitsTitled is admits for a name that has a longer form, with parameters after
+// a space: a pattern with a space in it is on that form.
+func (l *globs) admitsTitled(name, title string) bool {
 	if len(l.list) == 0 {
 		return true
 	}
-	if l.asked && name == l.last {
+	if l.asked && title == l.last {
 		return l.admitted
 	}
-	l.last, l.asked = name, true
+	l.last, l.asked = title, true
 	if l.fold {
-		name = strings.ToLower(name)
+		name, title = strings.ToLower(name), strings.ToLower(title)
 	}
 	ok := l.list[0].away
 	for i := range l.list {
 		g := &l.list[i]
-		if hit, _ := doublestar.Match(g.pattern, name); hit {
+		whole := name
+		if strings.Contains(g.pattern, " ") {
+			whole = title
+		}
+		if hit, _ := doublestar.Match(g.pattern, whole); hit {
 			g.used, ok = true, !g.away
 		}
 	}
@@ -125,9 +136,11 @@ func (f Filter) unread(kinds evidence.Kind, at evidence.Pos) []gap {
 		}
 	}
 	refuse("paths", f.Paths, evidence.Tests|evidence.Coverage|evidence.Findings)
-	refuse("suites", f.Suites, evidence.Tests)
+	refuse("suites", f.Suites, evidence.Tests|evidence.Benchmarks)
 	refuse("rules", f.Rules, evidence.Findings)
 	refuse("tools", f.Tools, evidence.Findings)
+	refuse("benchmarks", f.Benchmarks, evidence.Benchmarks)
+	refuse("measures", f.Measures, evidence.Benchmarks)
 	return gaps
 }
 

@@ -47,6 +47,7 @@ type Gate struct {
 	Name       string
 	From       []string // names of sources
 	Filter     Filter
+	Compare    Compare
 	Conditions []Condition
 	At         evidence.Pos
 }
@@ -64,6 +65,10 @@ type Filter struct {
 	Suites []string // on the suite
 	Rules  []string // on the rule
 	Tools  []string // on the name of the tool, without case; each tool must have run
+	// Benchmarks are patterns on the name of a benchmark; one with a space in it is on
+	// the name with its parameters, as `tollgate inspect` shows it. Measures are on
+	// what was measured: ns/op.
+	Benchmarks, Measures []string
 }
 
 // Mode is what a condition may do to the verdict.

@@ -18,7 +18,7 @@ type Metric struct {
 }
 
 // Metrics are all metrics, in the order in which they are documented.
-var Metrics = []Metric{
+var Metrics = append([]Metric{
 	{
 		Name: "pass-rate", Kind: evidence.Tests, Value: evidence.Share, Higher: true,
 		Doc:     "The share of the tests that ran which passed. Skipped tests are out of it; limit them by `skipped`.",
@@ -87,7 +87,7 @@ var Metrics = []Metric{
 		Source:  "SARIF 2.1.0 §3.27.9, §3.27.23",
 		eval:    func(b *body) reading { return b.readFindings("", everyFinding) },
 	},
-}
+}, performanceMetrics...)
 
 func coverageMetric(u evidence.Unit, source string) Metric {
 	return Metric{

@@ -10,7 +10,9 @@ import (
 // sentence says what was measured and what the condition demands of it.
 func (r reading) sentence(c Condition) string {
 	s := r.says + "; " + demandCount(c)
-	if r.value.Kind == evidence.Share {
+	if r.limit != nil {
+		s = r.limit.sentence(c)
+	} else if r.value.Kind == evidence.Share {
 		s = r.value.Against(c.Want) + " (" + r.value.Ratio().Fraction() + ") " + r.says + "; " + demandShare(c)
 		if r.be {
 			s += " be"
@@ -74,12 +76,20 @@ func demandCount(c Condition) string {
 
 // remedy says the least that makes a failing condition hold.
 func (r reading) remedy(c Condition) string {
+	if r.limit != nil {
+		return r.limit.remedy(c)
+	}
 	m, _ := MetricNamed(c.Metric)
 	k, ok := steps(c.Op, r.value, c.Want, m.Higher)
 	if !ok {
-		return "no better evidence makes this condition hold; change it in the policy" + at(c.At)
+		return c.unmendable()
 	}
 	return r.mend(k)
+}
+
+// unmendable is the remedy where becoming better does not help.
+func (c Condition) unmendable() string {
+	return "no better evidence makes this condition hold; change it in the policy" + at(c.At)
 }
 
 // steps is the least number of units that have to become better for the

@@ -43,12 +43,16 @@ type body struct {
 	tests *testTally
 	paths []pathCoverage
 	found *findingTally
+
+	bench    *benchmarkTally
+	compare  Compare
+	baseline func() *body // the same of the base; of benchmarks alone
 }
 
 // body gathers the evidence of one kind for a gate: from its sources that declare
 // the kind. Each of them must have a report of it, and be whole.
 func (j *judge) body(g Gate, kind evidence.Kind) *body {
-	b := &body{judge: j}
+	b := &body{judge: j, compare: g.Compare.orUsual(), baseline: func() *body { return j.baseline(g) }}
 	b.filter, b.gaps = newFilter(g)
 	read := g.reads()
 	b.gaps = append(b.gaps, g.Filter.unread(read, g.At)...)
@@ -192,6 +196,7 @@ func (src Source) unmet(reports []*evidence.Report) []gap {
 	}
 	gaps = append(gaps, src.testsUnmet(reports)...)
 	gaps = append(gaps, src.nothingCoverable(reports)...)
+	gaps = append(gaps, src.nothingBenchmarked(reports)...)
 	gaps = append(gaps, src.severityGaps(reports)...)
 	if missing := src.toolsMissing(reports); len(missing) > 0 {
 		gaps = append(gaps, gap{

@@ -63,6 +63,7 @@ type reading struct {
 	gaps   []gap
 	notes  []string // what a reader should know besides
 	refs   refList
+	limit  *limited              // of a metric that is the worst of many: it speaks for itself
 	mend   func(k uint64) string // what makes k of them better
 }
 
@@ -96,6 +97,9 @@ func (check *Check) judge(m Metric, b *body) {
 	r.notes = append(r.notes, r.struck.notes()...)
 	check.Evidence, check.Actual, check.Partial = b.files, r.value, len(gaps) > 0
 	check.Notes = r.notes
+	if r.limit != nil {
+		r.refs = r.limit.refs(c)
+	}
 	switch {
 	case r.value.Measured() && !c.Op.Holds(r.value, c.Want):
 		check.conclude(Fail)

@@ -26,6 +26,7 @@ type Input struct{ Name, Doc string }
 var Inputs = []Input{
 	{"policy", "the policy; default .tollgate.yml in the directory"},
 	{"directory", "where the reports and the policy are; default the current one"},
+	{"base-reports", "directory with the reports of the base, in the same places; benchmarks are compared with them"},
 	{"phase", "judge as if the issue stood in this phase; default what GitHub says, else the first"},
 	{"issue", "number of the issue; default the one that the pull request closes"},
 	{"head", "SHA that the reports are about; default the event's"},
@@ -37,6 +38,7 @@ var Inputs = []Input{
 // settings are the flags that check and handoff share.
 type settings struct {
 	policy, directory, phase, head string
+	baseReports                    string
 	format                         formatFlag
 	branch                         string // that the change is for, by the event; no flag
 }
@@ -45,6 +47,7 @@ func (s *settings) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&s.policy, "policy", "", doc("policy"))
 	f.StringVarP(&s.directory, "directory", "C", "", doc("directory"))
+	f.StringVar(&s.baseReports, "base-reports", "", doc("base-reports"))
 	f.StringVar(&s.phase, "phase", "", doc("phase"))
 	f.StringVar(&s.head, "head", "", doc("head"))
 	f.Var(&s.format, "format", doc("format"))
@@ -214,7 +217,11 @@ func (a *app) judge(ctx context.Context, p *policy.Policy, s settings, phase, he
 	if err != nil {
 		return judged{}, err
 	}
-	v := gates.Judge(p.Gates, gates.Input{Evidence: found, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch})
+	base, err := a.gatherBase(ctx, s.baseReports, dir, p.Sources, found)
+	if err != nil {
+		return judged{}, err
+	}
+	v := gates.Judge(p.Gates, gates.Input{Evidence: found, Base: base, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch})
 	return judged{p, phase, head, v}, nil
 }
 

@@ -123,6 +123,8 @@ func (c *condition) threshold(in *input, m gates.Metric) (want evidence.Value, o
 		in.fail(c.wantAt, "%s is never negative", m.Name)
 	case m.Value == evidence.Share && want.Kind != evidence.Share && unitless.MatchString(c.want):
 		in.fail(c.wantAt, "%s is a ratio; write %s", m.Name, percent(c.want))
+	case quantities[m.Value] != "" && unitless.MatchString(c.want):
+		in.fail(c.wantAt, "%s is a %s; write its unit, as in %s", m.Name, m.Value, quantities[m.Value])
 	case err != nil:
 		in.fail(c.wantAt, "%v", err)
 	case m.Value == evidence.Count && want.Kind != evidence.Count:
@@ -136,6 +138,9 @@ func (c *condition) threshold(in *input, m gates.Metric) (want evidence.Value, o
 	}
 	return want, false
 }
+
+// quantities are the kinds of value that have a unit, each with an example.
+var quantities = map[evidence.ValueKind]string{evidence.Seconds: "200ms", evidence.PerSecond: "1000/s", evidence.Bytes: "512KiB"}
 
 // idle says why a condition decides nothing: no evidence can break it, or none
 // can meet it. It says nothing of one that does decide.
@@ -209,7 +214,9 @@ func (c *condition) schema() *jsonschema.Schema {
 	}{
 		{evidence.Share, `[0-9]+(\.[0-9]+)? *%`},
 		{evidence.Count, `[0-9]+`},
-		{evidence.Seconds, `[0-9]+(\.[0-9]+)? *(ms|s|m|h)`},
+		{evidence.Seconds, `[0-9]+(\.[0-9]+)? *(` + evidence.DurationUnits + `)`},
+		{evidence.PerSecond, `[0-9]+(\.[0-9]+)? *(` + evidence.RateUnits + `)`},
+		{evidence.Bytes, `[0-9]+(\.[0-9]+)? *(` + evidence.SizeUnits + `)`},
 	} {
 		if len(names[v.kind]) > 0 {
 			forms = append(forms, "("+strings.Join(names[v.kind], "|")+") *("+strings.Join(ops, "|")+") *"+v.value)

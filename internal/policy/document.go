@@ -38,6 +38,7 @@ func (d *document) schema() *jsonschema.Schema                 { return mappingS
 // source is a body of evidence.
 type source struct {
 	tests, coverage, findings list[glob, *glob]
+	benchmarks                list[glob, *glob]
 	expect                    expect
 	reruns                    reruns
 	severity                  severities
@@ -48,6 +49,7 @@ func (s *source) keys() []key {
 		{"tests", "Patterns of files with test results, from the root of the repository.", false, &s.tests},
 		{"coverage", "Patterns of files with coverage.", false, &s.coverage},
 		{"findings", "Patterns of SARIF files.", false, &s.findings},
+		{"benchmarks", "Patterns of files with benchmarks or load tests.", false, &s.benchmarks},
 		{"expect", "What must be there for the source to be whole. Less makes its gates inconclusive.", false, &s.expect},
 		{"reruns", "How retries are written. `duplicates`: as more cases of the same name. Left out: only as the format marks them.", false, &s.reruns},
 		{"severity-from", "Where the severity of findings is read: `security-severity`, `level` or a property such as `properties.severity`, for all tools or by the name of each. Left out: `security-severity`.", false, &s.severity},
@@ -68,8 +70,8 @@ func (s *source) patterns(k evidence.Kind) *list[glob, *glob] {
 		return &s.coverage
 	case evidence.Findings:
 		return &s.findings
-	case evidence.Benchmarks: // no key of this version
-		return new(list[glob, *glob])
+	case evidence.Benchmarks:
+		return &s.benchmarks
 	default:
 		panic("policy: kind " + k.String())
 	}
@@ -108,6 +110,8 @@ type gate struct {
 	from                  list[text, *text]
 	paths                 list[pathGlob, *pathGlob]
 	suites, rules, tools  list[nameGlob, *nameGlob]
+	benchmarks, measures  list[nameGlob, *nameGlob]
+	compare               compare
 	require, warn, shadow list[condition, *condition]
 }
 
@@ -115,9 +119,12 @@ func (g *gate) keys() []key {
 	return []key{
 		{"from", "The sources that it reads.", true, &g.from},
 		{"paths", "Patterns of the source files to look at. One that begins with `!` takes away, and the last that matches counts.", false, &g.paths},
-		{"suites", "Patterns of the test suites to look at, likewise.", false, &g.suites},
+		{"suites", "Patterns of the suites of tests and benchmarks to look at, likewise.", false, &g.suites},
 		{"rules", "Patterns of the rules whose findings to look at, likewise.", false, &g.rules},
 		{"tools", "Patterns of the tools whose findings to look at, likewise and without case.", false, &g.tools},
+		{"benchmarks", "Patterns of the benchmarks to look at, likewise: by name, or by name, space and parameters as `tollgate inspect` shows them.", false, &g.benchmarks},
+		{"measures", "Patterns of what benchmarks measured, such as `ns/op` or `http_req_duration`, likewise.", false, &g.measures},
+		{"compare", "When a benchmark is worse than its baseline, for `regressions`.", false, &g.compare},
 		{"require", "Conditions that block while they do not hold.", false, &g.require},
 		{"warn", "Conditions that are shown as warnings while they do not hold, and never block.", false, &g.warn},
 		{"shadow", "Conditions that are evaluated and shown and change nothing: how a team adopts a gate.", false, &g.shadow},

@@ -170,6 +170,11 @@ func dump(p *Policy) string {
 		list(" suites ", g.Filter.Suites)
 		list(" rules ", g.Filter.Rules)
 		list(" tools ", g.Filter.Tools)
+		list(" benchmarks ", g.Filter.Benchmarks)
+		list(" measures ", g.Filter.Measures)
+		if g.Compare.Alpha.Measured() {
+			fmt.Fprintf(&b, " compare alpha %s effect %s counts %s", g.Compare.Alpha.ExactPercent(), g.Compare.Effect.ExactPercent(), g.Compare.Counts.ExactPercent())
+		}
 		b.WriteByte('\n')
 		for _, c := range g.Conditions {
 			fmt.Fprintf(&b, "  %s %s %s\n", c.Mode, c, place(c.At))

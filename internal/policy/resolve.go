@@ -59,7 +59,7 @@ func (r *resolver) source(e *entry[source]) (Source, gates.Source) {
 	s := &e.value
 	kinds := s.kinds()
 	if kinds == 0 && e.ok {
-		r.in.fail(e.at, "source %s names no files; add tests, coverage or findings with a pattern", short(e.name))
+		r.in.fail(e.at, "source %s names no files; add tests, coverage, findings or benchmarks with a pattern", short(e.name))
 	}
 	src := Source{Name: e.name, FoldDuplicates: s.reruns.value != "", At: e.at.Pos}
 	var patterns []string
@@ -102,7 +102,11 @@ func (r *resolver) gate(e *entry[gate]) gates.Gate {
 			Suites: r.distinct(textsOf(&g.suites), "suites of gate "+name),
 			Rules:  r.distinct(textsOf(&g.rules), "rules of gate "+name),
 			Tools:  r.distinctFold(textsOf(&g.tools), "tools of gate "+name),
+
+			Benchmarks: r.distinct(textsOf(&g.benchmarks), "benchmarks of gate "+name),
+			Measures:   r.distinct(textsOf(&g.measures), "measures of gate "+name),
 		},
+		Compare: g.compare.judged(),
 	}
 	kinds := r.reads(name, g.from.items)
 	if e.ok && !g.require.given && !g.warn.given && !g.shadow.given {
@@ -118,9 +122,15 @@ func (r *resolver) gate(e *entry[gate]) gates.Gate {
 			}
 		}
 	}
-	r.narrows(name, kinds, evidence.Tests, &g.suites, "suites")
+	r.narrows(name, kinds, evidence.Tests|evidence.Benchmarks, &g.suites, "suites")
 	r.narrows(name, kinds, evidence.Findings, &g.rules, "rules")
 	r.narrows(name, kinds, evidence.Findings, &g.tools, "tools")
+	r.narrows(name, kinds, evidence.Benchmarks, &g.benchmarks, "benchmarks")
+	r.narrows(name, kinds, evidence.Benchmarks, &g.measures, "measures")
+	if len(g.paths.items) > 0 && kinds == evidence.Benchmarks {
+		r.in.fail(g.paths.at[0], "benchmarks have no paths; filter gate %s by benchmarks, suites or measures", name)
+	}
+	r.compare(name, g, out)
 	return out
 }
 
@@ -177,7 +187,7 @@ func (r *resolver) reads(gate string, from []text) (kinds evidence.Kind) {
 // narrows complains of a filter on what a gate does not judge.
 func (r *resolver) narrows(gate string, have, need evidence.Kind, l *list[nameGlob, *nameGlob], filter string) {
 	if len(l.items) > 0 && have != 0 && have&need == 0 {
-		r.in.fail(l.at[0], "%s is a filter on %s, and gate %s judges %s", filter, need, gate, kindList(have))
+		r.in.fail(l.at[0], "%s is a filter on %s, and gate %s judges %s", filter, kindList(need), gate, kindList(have))
 	}
 }
 
