@@ -44,7 +44,7 @@ func (j *judge) notWhole(src Source, set evidence.Set) []gap {
 	}
 	if twice := set.Contradictions(); twice != nil {
 		gaps = append(gaps, gap{text: "source " + src.Name + " has two different contents for " + few(twice),
-			remedy: "collect " + few(twice) + " once, or give each its own --leg or --shard"})
+			remedy: "hand over one part for " + few(twice) + ", or collect each with a --leg or --shard of its own"})
 	}
 	if missing := set.Missing(); missing != nil {
 		gaps = append(gaps, gap{text: fmt.Sprintf("source %s lacks %s", src.Name, few(missing)),
