@@ -44,7 +44,7 @@ func (a *app) gatherParts(ctx context.Context, dir string, sources []policy.Sour
 	case err != nil:
 		return nil, usage("looking for the parts: %w", err)
 	}
-	files := map[string]*part.File{}
+	var files []*part.File
 	var paths []string
 	for i, matches := range found {
 		if len(matches) == 0 {
@@ -69,7 +69,7 @@ func (a *app) gatherParts(ctx context.Context, dir string, sources []policy.Sour
 		}
 		a.noteOfPart(path, f)
 		a.noteUnknown(path, f, sources)
-		files[path] = f
+		files = append(files, f)
 	}
 	return setsOf(sources, files, broken, head), nil
 }
@@ -87,9 +87,8 @@ func readPart(path string, from opener) (*part.File, error) {
 // supersede what is said there.
 const unreadable = "\n"
 
-// setsOf gives each source the parts of every family that has a report of it, also
-// those parts of it that have none: the gates ask why.
-func setsOf(sources []policy.Source, files map[string]*part.File, broken []*evidence.Report, head string) map[string]evidence.Set {
+// setsOf gives each source what the parts have for it, and to all what is broken.
+func setsOf(sources []policy.Source, files []*part.File, broken []*evidence.Report, head string) map[string]evidence.Set {
 	commit := head
 	for _, f := range files {
 		if head == "" && (commit == "" || f.Key.Commit < commit) {
@@ -98,22 +97,11 @@ func setsOf(sources []policy.Source, files map[string]*part.File, broken []*evid
 	}
 	sets := map[string]evidence.Set{}
 	for _, s := range sources {
-		var set evidence.Set
-		families := map[evidence.PartKey]bool{}
-		for _, f := range files {
-			if _, any := f.Of(s.Name); any {
-				families[f.Key.Family()] = true
+		set := part.SetOf(s.Name, files)
+		for _, p := range set.Parts {
+			for i, rep := range p.Reports {
+				p.Reports[i] = folded(s, rep)
 			}
-		}
-		for _, f := range files {
-			if !families[f.Key.Family()] {
-				continue
-			}
-			reports, _ := f.Of(s.Name)
-			for i, rep := range reports {
-				reports[i] = folded(s, rep)
-			}
-			set = evidence.Merge(set, evidence.SetOf(f.Key, reports...))
 		}
 		if broken != nil {
 			set = evidence.Merge(set, evidence.SetOf(evidence.PartKey{Commit: commit, Job: unreadable}, broken...))

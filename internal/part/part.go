@@ -66,6 +66,26 @@ func (f *File) Of(source string) ([]*evidence.Report, bool) {
 	return rs, len(rs) > 0
 }
 
+// SetOf merges what parts have for one source, in whatever order they come. It holds
+// every part of a family of which one has a report of the source: of the others the
+// gates ask where theirs is.
+func SetOf(source string, files []*File) evidence.Set {
+	families := map[evidence.PartKey]bool{}
+	for _, f := range files {
+		if _, any := f.Of(source); any {
+			families[f.Key.Family()] = true
+		}
+	}
+	var set evidence.Set
+	for _, f := range files {
+		if families[f.Key.Family()] {
+			reports, _ := f.Of(source)
+			set.Parts = append(set.Parts, evidence.SetOf(f.Key, reports...).Parts...)
+		}
+	}
+	return evidence.Merge(set, evidence.Set{})
+}
+
 // Is reports whether a file that begins so is a part, of whatever version.
 func Is(head []byte) bool { return bytes.HasPrefix(head, []byte(magic)) }
 

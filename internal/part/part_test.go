@@ -208,7 +208,7 @@ func TestTheEndsOfTheScale(t *testing.T) {
 	with.Set(evidence.Lines, evidence.Ratio{Num: 7, Den: 3}) // what the report claims may be nonsense
 	with.Set(evidence.Branches, evidence.Ratio{})
 	blocks := evidence.FileCoverage{Path: "a"}
-	blocks.SetBlocks([]evidence.Block{{1, 2, 3, 4, 5, ^uint64(0)}, {1<<32 - 1, 1, 2, 1, 1<<32 - 1, 0}})
+	blocks.SetBlocks([]evidence.Block{{StartLine: 1, StartCol: 2, EndLine: 3, EndCol: 4, Stmts: 5, Count: ^uint64(0)}, {StartLine: 1<<32 - 1, StartCol: 1, EndLine: 2, EndCol: 1, Stmts: 1<<32 - 1}})
 	empty := evidence.FileCoverage{Path: "ab"}
 	empty.SetBlocks([]evidence.Block{})
 	r.Coverage = []evidence.FileCoverage{with, blocks, empty}
