@@ -121,9 +121,9 @@ func (a *app) noteOfPart(path string, f *part.File) {
 			bad++
 		}
 	}
-	s := fmt.Sprintf("read %s: %s; %d reports", path, nameOf(f.Key), len(f.Reports))
+	s := fmt.Sprintf("read %s: %s; reports %d", path, nameOf(f.Key), len(f.Reports))
 	if bad > 0 {
-		s += fmt.Sprintf(", %d inconclusive", bad)
+		s += fmt.Sprintf(", inconclusive %d", bad)
 	}
 	a.note("%s; written by tollgate %s", s, f.Tool)
 }
