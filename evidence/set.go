@@ -13,7 +13,7 @@ type PartKey struct {
 	Commit  string // SHA that was tested
 	Job     string
 	Leg     string // one configuration of a matrix
-	Shard   string // "2/5"
+	Shard   string // 2/5, "" if there is one only
 	Attempt int    // workflow run attempt
 	Digest  string // of the contents
 }
@@ -86,13 +86,14 @@ func (s Set) Contradictions() []string {
 		digestA, digestB := a.Digest, b.Digest
 		a.Digest, b.Digest = "", ""
 		if a == b && digestA != digestB {
-			out = append(out, fmt.Sprintf("commit %s job %q leg %q shard %q attempt %d", a.Commit, a.Job, a.Leg, a.Shard, a.Attempt))
+			out = append(out, fmt.Sprintf("%s, attempt %d", a, a.Attempt))
 		}
 	}
-	return out
+	return slices.Compact(out)
 }
 
-// Diff is what the change touches. No gate reads it yet.
+// Diff is what the change touches. Of it gates read only the head, to hold the
+// evidence to it; "" is unknown.
 type Diff struct {
 	Base, Head string // SHAs
 	Files      []string

@@ -156,7 +156,7 @@ type Condition struct {
 func (c Condition) String() string { return c.Metric + " " + c.Op.String() + " " + c.Want.String() }
 
 // Input is everything that a verdict is made of. What this version does not read
-// yet (Base, Cycle, Diff, Facts) is here already, so that a gate that
+// yet (Cycle, Facts, of Diff all but the head) is here already, so that a gate that
 // comes later changes no signature.
 type Input struct {
 	Evidence map[string]evidence.Set // by the name of the source

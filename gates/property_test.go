@@ -143,8 +143,9 @@ func (w world) report(k evidence.Kind, i int) *evidence.Report {
 func (w world) evidence(p gates.Policy) map[string][]evidence.Part {
 	out := map[string][]evidence.Part{}
 	for _, s := range p.Sources {
-		for i := range w.IntN(4) {
-			k := evidence.PartKey{Commit: "c", Job: s.Name, Shard: fmt.Sprint(i)}
+		shards := w.IntN(4)
+		for i := range shards {
+			k := evidence.PartKey{Commit: "c", Job: s.Name, Shard: fmt.Sprintf("%d/%d", i+1, shards)}
 			part := evidence.Part{Key: k}
 			for n := range 1 + w.IntN(2) {
 				part.Reports = append(part.Reports, w.report(s.Kinds, 10*i+n))

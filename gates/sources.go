@@ -12,6 +12,7 @@ import (
 type judge struct {
 	declared map[string]Source
 	in       Input
+	commits  []string
 	whole    map[string]sourced
 	days     WaiverDays
 	uses     []*use
@@ -24,7 +25,10 @@ type sourced struct {
 }
 
 func newJudge(p Policy, in Input) *judge {
-	j := &judge{declared: map[string]Source{}, in: in, whole: map[string]sourced{}, days: p.WaiverDays, uses: newUses(in)}
+	j := &judge{
+		declared: map[string]Source{}, in: in, commits: commits(in), whole: map[string]sourced{},
+		days: p.WaiverDays, uses: newUses(in),
+	}
 	for _, s := range p.Sources {
 		j.declared[s.Name] = s
 	}
@@ -121,10 +125,7 @@ func (j *judge) source(src Source) sourced {
 		s.gaps = append(s.gaps, gap{text: fmt.Sprintf("source %s has no report: no file matches %s", src.Name, src.places()),
 			remedy: fmt.Sprintf("write the report %s; no file matches", src.places())})
 	}
-	for _, key := range set.Contradictions() {
-		s.gaps = append(s.gaps, gap{text: "source " + src.Name + " has two different contents for " + key,
-			remedy: "upload the evidence of " + key + " once"})
-	}
+	s.gaps = append(s.gaps, j.notWhole(src, set)...)
 	var unsound []gap
 	for _, r := range s.reports {
 		unsound = append(unsound, src.doubts(r)...)

@@ -18,10 +18,42 @@ import (
 	"github.com/tollgate-ci/tollgate/parsers"
 )
 
-// gather finds and reads the files of every source below dir: one walk for all
+// gather finds and reads the files of every source below dir, and makes sets of
+// them under one key.
+func (a *app) gather(ctx context.Context, dir string, sources []policy.Source, key evidence.PartKey) (map[string]evidence.Set, error) {
+	found, err := a.reports(ctx, dir, sources)
+	if err != nil {
+		return nil, err
+	}
+	sets := map[string]evidence.Set{}
+	for i, s := range sources {
+		var rs []*evidence.Report
+		for _, rep := range found[i] {
+			rep = folded(s, rep)
+			a.note("read %s: %s", rep.Source, summary(rep))
+			rs = append(rs, rep)
+		}
+		if rs != nil {
+			sets[s.Name] = evidence.SetOf(key, rs...)
+		}
+	}
+	return sets, nil
+}
+
+// folded gives a report as a source wants it.
+func folded(s policy.Source, rep *evidence.Report) *evidence.Report {
+	if !s.FoldDuplicates {
+		return rep
+	}
+	own := *rep // another source may want it as it is
+	own.FoldDuplicates()
+	return &own
+}
+
+// reports finds and reads the files of every source below dir: one walk for all
 // patterns, and each file read once however many sources want it. A file that
 // cannot be read is an inconclusive report, never a file less.
-func (a *app) gather(ctx context.Context, dir string, sources []policy.Source, key evidence.PartKey) (map[string]evidence.Set, error) {
+func (a *app) reports(ctx context.Context, dir string, sources []policy.Source) ([][]*evidence.Report, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, usage("the directory of the reports: %w", err)
@@ -38,7 +70,7 @@ func (a *app) gather(ctx context.Context, dir string, sources []policy.Source, k
 	var tooMany *find.LimitError
 	switch {
 	case errors.As(err, &tooMany):
-		return tooLarge(sources, key, tooMany), nil
+		return tooLarge(sources, tooMany), nil
 	case err != nil:
 		return nil, usage("looking for the files of the evidence: %w", err)
 	}
@@ -48,38 +80,27 @@ func (a *app) gather(ctx context.Context, dir string, sources []policy.Source, k
 		inputs[i] = inputsOf(files, root)
 	}
 	read := a.readAll(ctx, dir, root, inputs)
-	sets := map[string]evidence.Set{}
-	for i, s := range sources {
-		var rs []*evidence.Report
+	reports := make([][]*evidence.Report, len(sources))
+	for i := range sources {
 		for _, in := range inputs[i] {
 			one := read[in.key()]
 			if one.err != nil {
 				return nil, one.err
 			}
-			rep := one.report
-			if s.FoldDuplicates {
-				folded := *rep // another source may want it as it is
-				folded.FoldDuplicates()
-				rep = &folded
-			}
-			a.note("read %s: %s", rep.Source, summary(rep))
-			rs = append(rs, rep)
-		}
-		if rs != nil {
-			sets[s.Name] = evidence.SetOf(key, rs...)
+			reports[i] = append(reports[i], one.report)
 		}
 	}
-	return sets, nil
+	return reports, nil
 }
 
 // tooLarge is what is known of a tree that is larger than what is looked at: that
 // nothing can be said, of any source.
-func tooLarge(sources []policy.Source, key evidence.PartKey, why error) map[string]evidence.Set {
-	sets := map[string]evidence.Set{}
-	for _, s := range sources {
-		sets[s.Name] = evidence.SetOf(key, unsound(s.Name, why))
+func tooLarge(sources []policy.Source, why error) [][]*evidence.Report {
+	reports := make([][]*evidence.Report, len(sources))
+	for i, s := range sources {
+		reports[i] = []*evidence.Report{unsound(s.Name, why)}
 	}
-	return sets
+	return reports
 }
 
 // unsound is the report of a file that was there and says nothing.
@@ -140,6 +161,9 @@ func readReport(ctx context.Context, path string, from opener) (*evidence.Report
 		return unsound(path, err), nil
 	}
 	defer f.Close()
+	if isPart(f) {
+		return unsound(path, errors.New("this is a part of the evidence that collect wrote, and no report; name it with --parts")), nil
+	}
 	src := parsers.Source{Name: filepath.ToSlash(path), Reader: f, At: f}
 	if info, err := f.Stat(); err == nil {
 		src.Size = info.Size()

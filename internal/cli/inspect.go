@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"context"
 	"errors"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/internal/part"
 	"github.com/tollgate-ci/tollgate/internal/render"
 	"github.com/tollgate-ci/tollgate/parsers"
 )
@@ -18,7 +21,7 @@ func (a *app) inspect() *cobra.Command {
 		Use:   "inspect FILE...",
 		Short: "Shows what Tollgate sees in a report",
 		Long: "Shows what Tollgate sees in a report: format, counts, and every problem with its place.\n" +
-			"- reads standard input. A GOCOVERDIR is read through Go's own tool; several are merged.\nThe exit code is 3 if a file is inconclusive.\n\nFormats:\n" + formatList(),
+			"- reads standard input. A GOCOVERDIR is read through Go's own tool; several are merged.\nOf a part that collect wrote, every report in it is shown.\nThe exit code is 3 if a file is inconclusive.\n\nFormats:\n" + formatList(),
 		Example: "  tollgate inspect reports/junit.xml cover.out\n  go test -json ./... | tollgate inspect -\n  tollgate inspect --format json *.sarif",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -33,23 +36,22 @@ func (a *app) inspect() *cobra.Command {
 			code := ExitPass
 			seen := []render.Inspection{}
 			for _, in := range argumentsOf(args) {
-				var rep *evidence.Report
-				var err error
-				if in.path == "-" {
-					rep, err = parsers.Parse(cmd.Context(), parsers.Source{Name: "-", Reader: a.env.Stdin})
-				} else {
-					rep, err = a.read(cmd.Context(), in, anywhere{})
-				}
+				reps, err := a.inspected(cmd.Context(), in)
 				if err != nil {
 					return &exitError{ExitInconclusive, err}
 				}
-				if reruns != "" {
-					rep.FoldDuplicates()
-				}
-				if !rep.Conclusive() {
+				if len(reps) == 0 { // a part of nothing
 					code = ExitInconclusive
 				}
-				seen = append(seen, render.Inspect(rep))
+				for _, rep := range reps {
+					if reruns != "" {
+						rep.FoldDuplicates()
+					}
+					if !rep.Conclusive() {
+						code = ExitInconclusive
+					}
+					seen = append(seen, render.Inspect(rep))
+				}
 			}
 			var err error
 			switch format {
@@ -67,6 +69,29 @@ func (a *app) inspect() *cobra.Command {
 	cmd.Flags().Var(&format, "format", "text or json")
 	cmd.Flags().StringVar(&reruns, "reruns", "", "duplicates: read equal names as attempts of one test")
 	return cmd
+}
+
+// inspected gives the report that an input is, or all those of a part.
+func (a *app) inspected(ctx context.Context, in input) ([]*evidence.Report, error) {
+	if in.path == "-" {
+		rep, err := parsers.Parse(ctx, parsers.Source{Name: "-", Reader: a.env.Stdin})
+		return []*evidence.Report{rep}, err
+	}
+	if in.cover == nil && in.err == nil {
+		if f, err := openPlain(in.path, anywhere{}); err == nil {
+			defer f.Close()
+			if isPart(f) {
+				p, err := part.Decode(f)
+				if err != nil {
+					return []*evidence.Report{unsound(filepath.ToSlash(in.path), err)}, nil
+				}
+				a.noteOfPart(in.path, p)
+				return p.Reports, nil
+			}
+		}
+	}
+	rep, err := a.read(ctx, in, anywhere{})
+	return []*evidence.Report{rep}, err
 }
 
 func formatList() string {

@@ -21,7 +21,7 @@ import (
 // Input is a flag that is also an input of the action.
 type Input struct{ Name, Doc string }
 
-// Inputs are the flags of check and handoff that the action offers as inputs of
+// Inputs are the flags of check, handoff and collect that the action offers as inputs of
 // the same name; action.yml is held to this table.
 var Inputs = []Input{
 	{"policy", "the policy; default .tollgate.yml in the directory"},
@@ -33,24 +33,36 @@ var Inputs = []Input{
 	{"dry-run", "print what would change on GitHub and send nothing"},
 	{"require-delivery", "exit with 4 when the token lacks a permission for a change"},
 	{"format", "text or json"},
+	{"parts", "pattern of the parts that collect wrote, from the directory; they are judged in place of reports"},
+	{"shard", "what collect reads is the i-th of n shards: 2/5"},
+	{"leg", "what collect reads is of this configuration of a matrix"},
+	{"output", "file that collect writes the part to"},
 }
 
 // settings are the flags that check and handoff share.
 type settings struct {
 	policy, directory, phase, head string
 	baseReports                    string
+	parts                          []string
 	format                         formatFlag
 	branch                         string // that the change is for, by the event; no flag
 }
 
 func (s *settings) flags(cmd *cobra.Command) {
+	s.where(cmd)
+	f := cmd.Flags()
+	f.StringVar(&s.baseReports, "base-reports", "", doc("base-reports"))
+	f.StringVar(&s.phase, "phase", "", doc("phase"))
+	f.StringArrayVar(&s.parts, "parts", nil, doc("parts"))
+	f.Var(&s.format, "format", doc("format"))
+}
+
+// where are the flags that collect has as well: what is read, and what it is of.
+func (s *settings) where(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&s.policy, "policy", "", doc("policy"))
 	f.StringVarP(&s.directory, "directory", "C", "", doc("directory"))
-	f.StringVar(&s.baseReports, "base-reports", "", doc("base-reports"))
-	f.StringVar(&s.phase, "phase", "", doc("phase"))
 	f.StringVar(&s.head, "head", "", doc("head"))
-	f.Var(&s.format, "format", doc("format"))
 }
 
 func doc(name string) string {
@@ -208,12 +220,13 @@ func (a *app) judge(ctx context.Context, p *policy.Policy, s settings, phase, he
 	if err != nil {
 		return judged{}, err
 	}
-	dir := s.directory
-	if dir == "" {
-		dir = "."
+	dir := firstOf(s.directory, ".")
+	var found map[string]evidence.Set
+	if s.parts != nil {
+		found, err = a.gatherParts(ctx, dir, p.Sources, s.parts, head)
+	} else {
+		found, err = a.gather(ctx, dir, p.Sources, evidence.PartKey{Commit: head, Job: a.env.Getenv("GITHUB_JOB")})
 	}
-	key := evidence.PartKey{Commit: head, Job: a.env.Getenv("GITHUB_JOB")}
-	found, err := a.gather(ctx, dir, p.Sources, key)
 	if err != nil {
 		return judged{}, err
 	}
@@ -221,7 +234,9 @@ func (a *app) judge(ctx context.Context, p *policy.Policy, s settings, phase, he
 	if err != nil {
 		return judged{}, err
 	}
-	v := gates.Judge(p.Gates, gates.Input{Evidence: found, Base: base, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch})
+	v := gates.Judge(p.Gates, gates.Input{
+		Evidence: found, Base: base, Diff: evidence.Diff{Head: head}, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch,
+	})
 	return judged{p, phase, head, v}, nil
 }
 

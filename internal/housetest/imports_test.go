@@ -31,6 +31,7 @@ var layers = []layer{
 	{"parsers/...", []string{"evidence", "parsers/internal/..."}, true},
 	{"gates", []string{"evidence", "internal/stats"}, true},
 	{"internal/stats", nil, true},
+	{"internal/part", []string{"evidence"}, true},
 	{"internal/plan", nil, true},
 	{"internal/workflow", []string{"evidence", "gates", "internal/plan"}, true},
 	{"internal/policy", []string{"evidence", "gates", "internal/workflow"}, true},
