@@ -124,7 +124,6 @@ type jtlReader struct {
 	kept   [jtlWanted][]byte // room for what must be copied
 	fields int               // of a row, by the first
 	line   int               // where the row begins
-	odd    int               // rows that could not be read
 }
 
 func parseJMeterCSV(ctx context.Context, src format.Source, r *evidence.Report) error {

@@ -103,7 +103,7 @@ func (p *sarif) appendCWE(list []string, text []byte, bare bool) []string {
 			return append(list, p.cwe(m[1]))
 		}
 	}
-	for len(list) < maxCWE && bytes.IndexAny(text, "cC") >= 0 {
+	for len(list) < maxCWE && bytes.ContainsAny(text, "cC") {
 		m := cwePattern.FindSubmatchIndex(text)
 		if m == nil {
 			break

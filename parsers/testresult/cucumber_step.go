@@ -81,7 +81,7 @@ func (c *cucumberReader) readResult(run *cucumberRun) {
 
 // cucumberDuration reads nanoseconds, or behave's seconds, which have a point.
 func cucumberDuration(text []byte) time.Duration {
-	if bytes.IndexAny(text, ".eE") >= 0 {
+	if bytes.ContainsAny(text, ".eE") {
 		return seconds(text)
 	}
 	n, _ := jsonscan.Whole(text)
