@@ -7,7 +7,8 @@ import (
 	"strconv"
 )
 
-// Kind is what sort of thing a report speaks of. A file may hold several.
+// Kind is what sort of thing evidence speaks of. A report may hold several of the
+// first four; the others are never in a report: a Diff and the Facts hold them.
 type Kind uint8
 
 const (
@@ -15,10 +16,21 @@ const (
 	Coverage
 	Findings
 	Benchmarks
+	Change  // what the change touches
+	Issue   // the issue and its task lists
+	Reviews // reviews and their threads
+	Checks  // check runs and statuses of others
 )
 
-// Kinds lists them in the order in which they are shown.
-var Kinds = []Kind{Tests, Coverage, Findings, Benchmarks}
+// Kinds lists those of reports in the order in which they are shown, and Given
+// those that no report holds.
+var (
+	Kinds = []Kind{Tests, Coverage, Findings, Benchmarks}
+	Given = []Kind{Change, Issue, Reviews, Checks}
+)
+
+// AllKinds are those of reports, and then those that are given.
+var AllKinds = slices.Concat(Kinds, Given)
 
 func (k Kind) String() string {
 	switch k {
@@ -30,6 +42,14 @@ func (k Kind) String() string {
 		return "findings"
 	case Benchmarks:
 		return "benchmarks"
+	case Change:
+		return "change"
+	case Issue:
+		return "issue"
+	case Reviews:
+		return "reviews"
+	case Checks:
+		return "checks"
 	default:
 		panic("evidence: kind " + strconv.Itoa(int(k)))
 	}

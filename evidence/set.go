@@ -91,13 +91,3 @@ func (s Set) Contradictions() []string {
 	}
 	return slices.Compact(out)
 }
-
-// Diff is what the change touches. Of it gates read only the head, to hold the
-// evidence to it; "" is unknown.
-type Diff struct {
-	Base, Head string // SHAs
-	Files      []string
-}
-
-// Facts are GitHub's own evidence. No gate reads them yet.
-type Facts struct{}

@@ -12,7 +12,7 @@ import (
 func Doc() string {
 	var b strings.Builder
 	b.WriteString(docHead)
-	for _, k := range evidence.Kinds {
+	for _, k := range evidence.AllKinds {
 		var rows strings.Builder
 		for _, m := range Metrics {
 			if m.Kind != k {

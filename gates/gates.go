@@ -155,9 +155,7 @@ type Condition struct {
 // String gives the condition as the policy writes it.
 func (c Condition) String() string { return c.Metric + " " + c.Op.String() + " " + c.Want.String() }
 
-// Input is everything that a verdict is made of. What this version does not read
-// yet (Cycle, Facts, of Diff all but the head) is here already, so that a gate that
-// comes later changes no signature.
+// Input is everything that a verdict is made of.
 type Input struct {
 	Evidence map[string]evidence.Set // by the name of the source
 	Base     map[string]evidence.Set // the nearest passing ancestor's
@@ -165,7 +163,8 @@ type Input struct {
 	Diff     evidence.Diff
 	Facts    evidence.Facts
 	Waivers  []Waiver
-	Branch   string // that the change is for, "" if it is not known
+	Branch   string   // that the change is for, "" if it is not known
+	Labels   []string // of the issue
 	Now      time.Time
 	// Due reports whether a gate counts at the phase where the issue stands; nil
 	// means that all do.

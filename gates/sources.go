@@ -62,6 +62,10 @@ func (j *judge) body(g Gate, kind evidence.Kind) *body {
 	b.gaps = append(b.gaps, g.Filter.unread(read, g.At)...)
 	provided, flaws := false, len(b.gaps)
 	for _, name := range distinct(g.From) {
+		if k, ok := Given(name); ok {
+			provided = provided || k == kind // what is not known of it, its metrics say
+			continue
+		}
 		src, ok := j.declared[name]
 		if !ok {
 			b.gaps = append(b.gaps, gap{g.At, "there is no source " + quoted(name), "declare it under `evidence`, or correct `from`"})
@@ -289,7 +293,7 @@ func (r Range) expected() string {
 // kindNames lists the kinds in a set of kinds.
 func kindNames(k evidence.Kind) string {
 	var names []string
-	for _, one := range evidence.Kinds {
+	for _, one := range evidence.AllKinds {
 		if k&one != 0 {
 			names = append(names, one.String())
 		}

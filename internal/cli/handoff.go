@@ -125,6 +125,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 		r.Notes = append(r.Notes, began.Ignored)
 	}
 	phase := firstOf(h.phase, began.Phase)
+	h.facts, h.labels = snap.Facts, snap.Labels
 	j, err := a.judge(ctx, p, h.settings, phase, h.head)
 	if err != nil {
 		return err

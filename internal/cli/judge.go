@@ -45,7 +45,9 @@ type settings struct {
 	baseReports                    string
 	parts                          []string
 	format                         formatFlag
-	branch                         string // that the change is for, by the event; no flag
+	branch                         string   // that the change is for, by the event; no flag
+	labels                         []string // of the issue, by GitHub; no flag
+	facts                          evidence.Facts
 }
 
 func (s *settings) flags(cmd *cobra.Command) {
@@ -236,6 +238,7 @@ func (a *app) judge(ctx context.Context, p *policy.Policy, s settings, phase, he
 	}
 	v := gates.Judge(p.Gates, gates.Input{
 		Evidence: found, Base: base, Diff: evidence.Diff{Head: head}, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch,
+		Facts: s.facts, Labels: s.labels,
 	})
 	return judged{p, phase, head, v}, nil
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/tollgate-ci/tollgate/evidence"
 )
 
 // Snapshot is what GitHub holds of one issue and the change that works on it.
@@ -24,6 +26,8 @@ type Snapshot struct {
 	Pull   int    `json:"pull,omitempty"`
 	Head   string `json:"head,omitempty"`
 	Status Status `json:"status"`
+	// Facts are what gates and decisions read besides; nothing here is changed.
+	Facts evidence.Facts `json:"facts,omitzero"`
 }
 
 // Comment is the one status comment, found by its marker and its author. Body ""

@@ -188,7 +188,7 @@ func percent(number string) string {
 // kindList names kinds: "tests, coverage and findings".
 func kindList(kinds evidence.Kind) string {
 	var names []string
-	for _, k := range evidence.Kinds {
+	for _, k := range evidence.AllKinds {
 		if kinds&k != 0 {
 			names = append(names, k.String())
 		}

@@ -112,7 +112,7 @@ func TestHostileFiles(t *testing.T) {
 		{"a value of 200 kB", "version: " + strings.Repeat("9", 200_000), "p.yml:1:10: version must be the number 1, without quotes"},
 		{"a name of 200 kB", "gates: {? " + strings.Repeat("k", 200_000) + " : {}}", "p.yml:1:11: gate " + strings.Repeat("k", 64) + "… has no from, which is required: the sources that it reads"},
 		{"two names of 100 kB", "evidence: {? " + strings.Repeat("k", 100_000) + " : {}}\ngates: {u: {from: " + strings.Repeat("k", 100_000) + "x}}",
-			`p.yml:2:19: gate u reads "` + strings.Repeat("k", 64) + `…", which is no source under evidence; there are ` + strings.Repeat("k", 64) + "…"},
+			`p.yml:2:19: gate u reads "` + strings.Repeat("k", 64) + `…", which is no source under evidence; there are ` + strings.Repeat("k", 64) + "…, change, issue, reviews, checks"},
 		{"no bytes", "", "p.yml:1:1: the file is empty; a policy has at least version, evidence and gates"},
 		{"JSON that is cut short", `{"version": 1, "evidence": {`, "p.yml:1:29: not YAML: did not find expected node content"},
 	} {

@@ -18,6 +18,14 @@ var measured = func() (all evidence.Kind) {
 	return all
 }()
 
+// givenNames are the sources that every policy has.
+var givenNames = func() (names []string) {
+	for _, k := range evidence.Given {
+		names = append(names, k.String())
+	}
+	return names
+}()
+
 // resolver checks what holds between places of the document, and fills a Policy.
 // What could not be read has been complained of and is not complained of again.
 type resolver struct {
@@ -35,8 +43,15 @@ func resolve(in *input, doc *document, p *Policy) {
 		sources: doc.evidence.names(), kinds: map[string]evidence.Kind{},
 		gates: doc.gates.names(), known: map[string]bool{},
 	}
+	for _, k := range evidence.Given {
+		r.kinds[k.String()] = k
+	}
 	for i := range doc.evidence.entries {
 		e := &doc.evidence.entries[i]
+		if _, given := gates.Given(e.name); given {
+			r.in.fail(e.at, "the source %s is always there; give this one another name", e.name)
+			continue
+		}
 		r.kinds[e.name] = e.value.kinds()
 		src, judged := r.source(e)
 		p.Sources = append(p.Sources, src)
@@ -173,7 +188,7 @@ func (r *resolver) reads(gate string, from []text) (kinds evidence.Kind) {
 	for _, f := range from {
 		k, declared := r.kinds[f.value]
 		if !declared && len(r.sources) > 0 {
-			r.in.fail(f.at, "gate %s reads %q, which is no source under evidence; %s", gate, short(f.value), r.in.meant(f.value, "there are", r.sources))
+			r.in.fail(f.at, "gate %s reads %q, which is no source under evidence; %s", gate, short(f.value), r.in.meant(f.value, "there are", append(r.sources[:len(r.sources):len(r.sources)], givenNames...)))
 		}
 		whole = whole && k != 0
 		kinds |= k
