@@ -95,8 +95,6 @@ type Comment struct {
 	At     time.Time `json:"at"`
 	Edited time.Time `json:"edited,omitzero"` // last, zero if never
 	URL    string    `json:"url,omitempty"`
-	// Reactions are those that Tollgate's own account gave it: "+1", "rocket".
-	Reactions []string `json:"reactions,omitempty"`
 }
 
 // Event is one of an issue's timeline.

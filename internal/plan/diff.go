@@ -23,8 +23,23 @@ type Desired struct {
 	Assign, Unassign []string
 	Comment          string
 	Status           Status
+	// Posts are further comments, in the order in which they are written. Check is
+	// the check run, and Review whose review is asked for.
+	Posts  []WantedPost
+	Check  Check
+	Review []string
 	// Why says why the issue should bear Label, for the people who read the plan.
 	Why string
+}
+
+// WantedPost is a further comment.
+type WantedPost struct {
+	Key, Body string
+	// Keep leaves the text as it is once it stands: a notice is sent once, and a
+	// task list belongs to those who tick it.
+	Keep     bool
+	Minimise bool   // fold it away; where it does not stand, it is not written for that
+	Why      string // why it is written, for the people who read the plan
 }
 
 // phases gives every label that says where an issue stands.
@@ -41,6 +56,8 @@ func (d Desired) phases() []string { return names(append([]string{d.Label}, d.Ex
 //     labels of one move, and the comment says how far it has come. An issue
 //     without any phase label gets the comment first, because one label that the
 //     comment does not know is a person's move.
+//   - Further comments and review requests come after the status comment,
+//     which remembers why they are made.
 //   - Who is to go is unassigned before the comment forgets them, and who is to
 //     come is assigned after the comment says that Tollgate did it.
 //
@@ -49,15 +66,15 @@ func Diff(have Snapshot, want Desired) Plan {
 	have = have.Normalise()
 	d := differ{have: have}
 	p := Plan{Repo: have.Repo, Issue: have.Issue, Head: have.Head}
-	status := d.status(want.Status)
+	check, status := d.check(want.Check), d.status(want.Status)
 	if want.Status.State != "success" {
-		p.Changes = append(p.Changes, status...)
+		p.Changes = slices.Concat(status, check)
 	}
 	if have.Issue != 0 {
 		p.Changes = append(p.Changes, d.issue(want)...)
 	}
 	if want.Status.State == "success" {
-		p.Changes = append(p.Changes, status...)
+		p.Changes = slices.Concat(p.Changes, check, status)
 	}
 	return p
 }
@@ -72,6 +89,7 @@ func (d differ) issue(want Desired) []Change {
 		assign, unassign = d.assignees(want)
 		comment          = d.comment(want)
 	)
+	lower = slices.Concat(d.posts(want), d.reviewers(want), lower)
 	bears := slices.ContainsFunc(want.phases(), func(l string) bool { return find(d.have.Labels, l) >= 0 })
 	if !bears {
 		return slices.Concat(raise, unassign, comment, add, assign, lower)
@@ -102,6 +120,51 @@ func (d differ) comment(want Desired) []Change {
 		op, why = Create, "the issue has no status comment yet"
 	}
 	return []Change{d.change(op, CommentKey, d.have.Comment.Body, body, why)}
+}
+
+func (d differ) check(want Check) []Change {
+	want = want.normalise()
+	if want.Conclusion == "" || d.have.Head == "" || want.encode() == d.have.Check.encode() {
+		return nil
+	}
+	op, why := Update, "the verdict or the log has changed"
+	if d.have.Check.Conclusion == "" {
+		op, why = Create, "this commit has no check run yet"
+	}
+	target := d.have.Repo + "@" + d.have.Head[:min(7, len(d.have.Head))]
+	return []Change{{Op: op, Target: target, Key: CheckKey, Old: d.have.Check.encode(), New: want.encode(), Why: why}}
+}
+
+// posts gives the changes of further comments: what notifies people comes after the
+// status comment, which remembers why it is sent.
+func (d differ) posts(want Desired) []Change {
+	var out []Change
+	for _, w := range want.Posts {
+		have, body := d.have.Post(w.Key), normaliseBody(w.Body)
+		switch {
+		case w.Minimise:
+			if have.Body != "" && !have.Minimised {
+				out = append(out, d.change(Update, MinimisedKey+w.Key, "", flag(true), cmp.Or(w.Why, "a later one has taken its place")))
+			}
+		case body == "":
+		case have.Body == "":
+			out = append(out, d.change(Create, PostKey+w.Key, "", body, cmp.Or(w.Why, "it is not there yet")))
+		case !w.Keep && have.Body != body:
+			out = append(out, d.change(Update, PostKey+w.Key, have.Body, body, cmp.Or(w.Why, "what it says has changed")))
+		}
+	}
+	return out
+}
+
+func (d differ) reviewers(want Desired) []Change {
+	var out []Change
+	if d.have.Facts.Pull == nil {
+		return nil
+	}
+	for _, who := range names(want.Review) {
+		out = append(out, d.present(d.have.requested(), ReviewerKey, who, "their review is next")...)
+	}
+	return out
 }
 
 // labels gives the phase label to add and those to remove: the stray ones, and

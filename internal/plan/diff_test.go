@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 )
 
@@ -222,7 +223,27 @@ func randomSnapshot(rng *rand.Rand) plan.Snapshot {
 		Repo: "acme/shop", Issue: rng.IntN(4), Head: one(rng, "", "81d0", "81d0c7e5aa"),
 		Labels: some(rng, pool), Assigned: some(rng, pool),
 		Comment: plan.Comment{ID: int64(rng.IntN(2)), Body: randomBody(rng)}, Status: randomStatus(rng),
+		Posts: randomPosts(rng), Check: randomCheck(rng), Facts: randomFacts(rng),
 	}
+}
+
+func randomPosts(rng *rand.Rand) []plan.Post {
+	var out []plan.Post
+	for _, key := range some(rng, []string{"log", "notice/1", "list", "log"}) {
+		out = append(out, plan.Post{Key: key, ID: rng.Int64N(9), Body: randomBody(rng), Minimised: rng.IntN(2) == 0})
+	}
+	return out
+}
+
+func randomCheck(rng *rand.Rand) plan.Check {
+	return plan.Check{Conclusion: one(rng, "", "success", "failure"), Title: one(rng, "", "a  b"), Summary: randomBody(rng)}
+}
+
+func randomFacts(rng *rand.Rand) (f evidence.Facts) {
+	if rng.IntN(3) > 0 {
+		f.Pull = &evidence.Pull{Requested: some(rng, pool)}
+	}
+	return f
 }
 
 func randomDesired(rng *rand.Rand) plan.Desired {
@@ -230,6 +251,10 @@ func randomDesired(rng *rand.Rand) plan.Desired {
 		Label: one(rng, append(pool, "", "")...), Exclusive: some(rng, pool), Was: one(rng, append(pool, "")...), Flags: map[string]bool{},
 		Assign: some(rng, pool), Unassign: some(rng, pool), Comment: randomBody(rng), Status: randomStatus(rng),
 	}
+	for _, key := range some(rng, []string{"log", "notice/1", "list"}) {
+		d.Posts = append(d.Posts, plan.WantedPost{Key: key, Body: randomBody(rng), Keep: rng.IntN(2) == 0, Minimise: rng.IntN(3) == 0})
+	}
+	d.Check, d.Review = randomCheck(rng), some(rng, pool)
 	for _, f := range some(rng, pool) {
 		d.Flags[f] = rng.IntN(2) == 0
 	}

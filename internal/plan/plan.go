@@ -36,6 +36,11 @@ const (
 	AssigneeKey = "assignee:"
 	CommentKey  = "comment"
 	StatusKey   = "status"
+	CheckKey    = "check"
+	// A further comment's key ends in its own, a reviewer's in "ann" or "acme/qa".
+	PostKey      = "post:"
+	MinimisedKey = "minimised:"
+	ReviewerKey  = "reviewer:"
 )
 
 // Plan is the changes in the order in which they are made; Diff says which and why.

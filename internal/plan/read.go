@@ -18,11 +18,14 @@ import (
 func ReadSnapshot(data []byte) (Snapshot, error) {
 	var s Snapshot
 	r := reader{data: data, dec: json.NewDecoder(bytes.NewReader(data))}
+	r.dec.DisallowUnknownFields() // in what is read as one value
 	err := r.object("a snapshot", map[string]any{
 		"repo": &s.Repo, "issue": &s.Issue, "title": &s.Title, "open": &s.Open,
 		"labels": &s.Labels, "assignees": &s.Assigned, "pull": &s.Pull, "head": &s.Head,
 		"comment": map[string]any{"id": &s.Comment.ID, "body": &s.Comment.Body},
-		"status":  map[string]any{"state": &s.Status.State, "description": &s.Status.Description, "url": &s.Status.URL},
+		"posts":   &s.Posts, "facts": &s.Facts,
+		"check":  map[string]any{"id": &s.Check.ID, "conclusion": &s.Check.Conclusion, "title": &s.Check.Title, "summary": &s.Check.Summary, "url": &s.Check.URL},
+		"status": map[string]any{"state": &s.Status.State, "description": &s.Status.Description, "url": &s.Status.URL},
 	})
 	if err != nil {
 		return Snapshot{}, err

@@ -26,6 +26,10 @@ type Snapshot struct {
 	Pull   int    `json:"pull,omitempty"`
 	Head   string `json:"head,omitempty"`
 	Status Status `json:"status"`
+	// Posts are Tollgate's further comments, each the only one under its key, and
+	// Check its check run on the head.
+	Posts []Post `json:"posts,omitempty"`
+	Check Check  `json:"check,omitzero"`
 	// Facts are what gates and decisions read besides; nothing here is changed.
 	Facts evidence.Facts `json:"facts,omitzero"`
 }
@@ -74,6 +78,8 @@ func (s Snapshot) Normalise() Snapshot {
 		s.Comment.ID = 0
 	}
 	s.Status = s.Status.normalise()
+	s.Check = s.Check.normalise()
+	s.Posts = normalisePosts(s.Posts)
 	return s
 }
 
@@ -87,14 +93,32 @@ func (s Snapshot) Value(key string) string {
 	if name, ok := strings.CutPrefix(key, AssigneeKey); ok {
 		return present(s.Assigned, name)
 	}
+	if name, ok := strings.CutPrefix(key, PostKey); ok {
+		return s.Post(name).Body
+	}
+	if name, ok := strings.CutPrefix(key, MinimisedKey); ok {
+		return flag(s.Post(name).Minimised)
+	}
+	if name, ok := strings.CutPrefix(key, ReviewerKey); ok {
+		return present(s.requested(), name)
+	}
 	switch key {
 	case CommentKey:
 		return s.Comment.Body
 	case StatusKey:
 		return s.Status.encode()
+	case CheckKey:
+		return s.Check.encode()
 	default:
 		panic(fmt.Sprintf("plan: undefined key %q", key))
 	}
+}
+
+func flag(set bool) string {
+	if set {
+		return "yes"
+	}
+	return ""
 }
 
 // Apply gives what is left when every change of the plan has been made.
@@ -109,9 +133,18 @@ func (s Snapshot) Apply(p Plan) Snapshot {
 			s.Assigned = put(s.Assigned, name, c.New != "")
 			continue
 		}
+		if s.applyPost(c) || s.applyToPull(c) {
+			continue
+		}
 		switch c.Key {
 		case CommentKey:
 			s.Comment.Body = c.New
+		case CheckKey:
+			check, err := ParseCheck(c.New)
+			if err != nil {
+				panic("plan: applying a change that Diff did not make: " + err.Error())
+			}
+			s.Check = check
 		case StatusKey:
 			st, err := ParseStatus(c.New)
 			if err != nil {
