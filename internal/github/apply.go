@@ -143,6 +143,8 @@ const (
 	labelChannel
 	assigneeChannel
 	commentChannel
+	reviewerChannel
+	checkChannel
 	statusChannel
 )
 
@@ -185,11 +187,23 @@ func (a *applier) writer(change plan.Change) (writer, error) {
 	if change.Key == plan.StatusKey {
 		return newStatusWriter(a, change)
 	}
+	if change.Key == plan.CheckKey {
+		return newCheckWriter(a, change)
+	}
 	if a.t.Issue == 0 {
 		return nil, errors.New("there is no issue to make it on")
 	}
 	if change.Key == plan.CommentKey && change.New != "" {
-		return &commentWriter{a: a, change: change, id: a.have.Comment.ID}, nil
+		return &commentWriter{a: a, change: change, what: "the status comment", id: a.have.Comment.ID}, nil
+	}
+	if key, ok := strings.CutPrefix(change.Key, plan.PostKey); ok && key != "" && change.New != "" {
+		if got, _ := a.t.key(change.New); got != key {
+			return nil, errors.New("its text does not begin with the marker of its key")
+		}
+		return &commentWriter{a: a, change: change, key: key, what: "the comment " + key, id: a.have.Post(key).ID}, nil
+	}
+	if who, ok := strings.CutPrefix(change.Key, plan.ReviewerKey); ok && who != "" && change.New != "" && a.t.Pull != 0 {
+		return &reviewerWriter{a: a, change: change, who: who}, nil
 	}
 	if name, ok := strings.CutPrefix(change.Key, plan.LabelKey); ok && name != "" {
 		return &labelWriter{a: a, change: change, name: name, add: change.New != ""}, nil

@@ -174,11 +174,13 @@ func (w *assigneeWriter) write(ctx context.Context) error {
 
 func (w *assigneeWriter) after(context.Context) error { return nil }
 
-// commentWriter creates or edits the status comment.
+// commentWriter creates or edits the status comment, or a further one.
 type commentWriter struct {
 	a      *applier
 	change plan.Change
-	id     int64 // 0 while there is none
+	key    string // of a further comment, "" for the status comment
+	what   string // for messages
+	id     int64  // 0 while there is none
 	// created says that a comment was asked for, whatever came of it.
 	created bool
 }
@@ -199,20 +201,21 @@ func (w *commentWriter) value(ctx context.Context, fresh bool) (string, error) {
 	return commentValue(live), err
 }
 
+// commentValue gives the text of any comment in the form of a change.
 func commentValue(c plan.Comment) string {
 	return plan.Snapshot{Comment: c}.Value(plan.CommentKey)
 }
 
 func (w *commentWriter) read(ctx context.Context) (plan.Comment, error) {
 	if w.id == 0 {
-		ours, err := w.a.c.comments(ctx, w.a.repo, w.a.t)
-		if err != nil || len(ours) == 0 {
+		ours, err := w.a.c.posts(ctx, w.a.repo, w.a.t)
+		if err != nil || len(ours[w.key]) == 0 {
 			return plan.Comment{}, err
 		}
-		return ours[0], nil
+		return plan.Comment{ID: ours[w.key][0].ID, Body: ours[w.key][0].Body}, nil
 	}
 	comment, _, err := w.a.c.gh.Issues.GetComment(ctx, w.a.repo.owner, w.a.repo.name, w.id)
-	err = w.a.c.explain(operation{name: "reading the status comment", permission: "issues: read"}, err)
+	err = w.a.c.explain(operation{name: "reading " + w.what, permission: "issues: read"}, err)
 	if notFound(err) {
 		return plan.Comment{}, nil // somebody removed it
 	}
@@ -226,12 +229,12 @@ func (w *commentWriter) write(ctx context.Context) error {
 	body := &gh.IssueComment{Body: gh.String(w.change.New)}
 	if w.id != 0 {
 		_, _, err := w.a.c.gh.Issues.EditComment(ctx, w.a.repo.owner, w.a.repo.name, w.id, body)
-		return w.a.c.explain(operation{"editing the status comment", "issues: write", true}, err)
+		return w.a.c.explain(operation{"editing " + w.what, "issues: write", true}, err)
 	}
 	w.created = true
 	comment, _, err := w.a.c.gh.Issues.CreateComment(ctx, w.a.repo.owner, w.a.repo.name, w.a.t.Issue, body)
 	if err != nil {
-		return w.a.c.explain(operation{"writing the status comment", "issues: write", true}, err)
+		return w.a.c.explain(operation{"writing " + w.what, "issues: write", true}, err)
 	}
 	w.a.c.learnLogin(comment.GetUser().GetLogin())
 	return nil
@@ -244,7 +247,8 @@ func (w *commentWriter) after(ctx context.Context) error {
 	if !w.created {
 		return nil
 	}
-	ours, err := w.a.c.comments(ctx, w.a.repo, w.a.t)
+	all, err := w.a.c.posts(ctx, w.a.repo, w.a.t)
+	ours := all[w.key]
 	if err != nil || len(ours) == 0 {
 		return err
 	}
@@ -255,7 +259,7 @@ func (w *commentWriter) after(ctx context.Context) error {
 	if _, err := w.a.c.removeDoubles(ctx, w.a.t, doubles); err != nil {
 		return err
 	}
-	if live := commentValue(ours[0]); live != w.change.New {
+	if live := commentValue(plan.Comment{Body: ours[0].Body}); live != w.change.New {
 		return &ConflictError{Change: w.change, Live: live}
 	}
 	return nil

@@ -26,6 +26,11 @@ type Target struct {
 	// IsOurs reports whether a comment's text bears Tollgate's marker. Text alone
 	// makes nothing ours: the author must be the token's account as well.
 	IsOurs func(body string) bool
+	// PostKey gives the key of a further comment by its text, "" for none. nil knows
+	// of none.
+	PostKey func(body string) string
+	// CheckRun says that the check run is read and written besides the status.
+	CheckRun bool
 }
 
 // Context is what the pull request and the search for the comment tell besides
@@ -58,16 +63,21 @@ func (c *Client) Read(ctx context.Context, t Target) (plan.Snapshot, Context, er
 		extra.IssueIsPull = issue.IsPullRequest()
 		s.Title, s.Open = issue.GetTitle(), issue.GetState() == "open"
 		s.Labels, s.Assigned = labelNames(issue.Labels), logins(issue.Assignees)
-		ours, err := c.comments(ctx, repo, t)
+		ours, err := c.posts(ctx, repo, t)
 		if err != nil {
 			return s, extra, err
 		}
-		if len(ours) > 0 {
-			s.Comment = ours[0]
+		for _, of := range ours {
+			if of[0].Key == "" {
+				s.Comment = plan.Comment{ID: of[0].ID, Body: of[0].Body}
+			} else {
+				s.Posts = append(s.Posts, of[0])
+			}
+			for _, double := range of[1:] {
+				extra.Doubles = append(extra.Doubles, double.ID)
+			}
 		}
-		for _, double := range ours[min(1, len(ours)):] {
-			extra.Doubles = append(extra.Doubles, double.ID)
-		}
+		slices.Sort(extra.Doubles)
 	}
 	if t.Pull != 0 {
 		pull, err := c.pull(ctx, repo, t.Pull)
@@ -86,6 +96,16 @@ func (c *Client) Read(ctx context.Context, t Target) (plan.Snapshot, Context, er
 		case errors.As(err, &permission):
 			// A token for issues alone still moves the issue; Apply tells what the
 			// status would take.
+			c.log(c.clean(err.Error()))
+		case err != nil:
+			return s, extra, err
+		}
+	}
+	if s.Head != "" && t.CheckRun {
+		s.Check, err = c.checkRun(ctx, repo, s.Head)
+		var permission *PermissionError
+		switch {
+		case errors.As(err, &permission):
 			c.log(c.clean(err.Error()))
 		case err != nil:
 			return s, extra, err
@@ -182,48 +202,6 @@ func (c *Client) pull(ctx context.Context, r repository, number int) (*gh.PullRe
 		return nil, fmt.Errorf("reading pull request #%d: %q is no commit", number, c.clean(head))
 	}
 	return pull, nil
-}
-
-// comments returns our status comments, the lowest id first.
-func (c *Client) comments(ctx context.Context, r repository, t Target) ([]plan.Comment, error) {
-	op := operation{name: fmt.Sprintf("reading the comments of #%d", t.Issue), permission: "issues: read"}
-	opts := &gh.IssueListCommentsOptions{ListOptions: gh.ListOptions{PerPage: 100}}
-	var ours []plan.Comment
-	for {
-		page, resp, err := c.gh.Issues.ListComments(ctx, r.owner, r.name, t.Issue, opts)
-		if err != nil {
-			return nil, c.explain(op, err)
-		}
-		for _, comment := range page {
-			// The marker comes first: most issues have no other comment that bears
-			// it, and then nobody need ask who we are.
-			if !t.IsOurs(comment.GetBody()) {
-				continue
-			}
-			login, err := c.Login(ctx)
-			if err != nil {
-				return nil, err
-			}
-			if strings.EqualFold(comment.GetUser().GetLogin(), login) {
-				ours = append(ours, plan.Comment{ID: comment.GetID(), Body: comment.GetBody()})
-			}
-		}
-		if resp.NextPage <= opts.Page {
-			break
-		}
-		opts.Page = resp.NextPage
-	}
-	slices.SortFunc(ours, func(a, b plan.Comment) int {
-		switch {
-		case a.ID < b.ID:
-			return -1
-		case a.ID > b.ID:
-			return 1
-		}
-		return 0
-	})
-	// Pages shift while they are read, so that a comment can stand on two.
-	return slices.CompactFunc(ours, func(a, b plan.Comment) bool { return a.ID == b.ID }), nil
 }
 
 // status returns the latest commit status under our context.
