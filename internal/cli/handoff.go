@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/gates"
 	"github.com/tollgate-ci/tollgate/internal/github"
 	"github.com/tollgate-ci/tollgate/internal/plan"
@@ -87,6 +89,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 		return err
 	}
 	target, how := h.target(e)
+	target.CheckRun = p.Rules.CheckRun
 	r := render.Result{DryRun: h.dryRun, Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Notes: append(notes, how...)}
 	var client *github.Client
 	var snap plan.Snapshot
@@ -139,7 +142,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 			r.Plan = &pl
 			return pl, nil
 		}
-		d, pl := a.decide(p, h, j.verdict, s)
+		d, pl := a.decide(p, h, j, s)
 		r.Decision, r.Plan = &d, &pl
 		return pl, nil
 	}
@@ -156,18 +159,35 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 }
 
 // decide walks from a state of GitHub to the plan that follows from the verdict.
-func (a *app) decide(p *policy.Policy, h handoff, v gates.Verdict, s plan.Snapshot) (workflow.Decision, plan.Plan) {
+func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot) (workflow.Decision, plan.Plan) {
 	state := workflow.Observe(p.Rules, s)
 	if h.phase != "" {
 		state = state.At(h.phase)
 	}
-	d := workflow.Decide(p.Rules, state, v, h.head)
-	after := v.DueAt(p.Rules.DueAt(d.Phase.Name))
-	comment := render.Comment(render.Status{
-		Rules: p.Rules, Phase: d.Phase, Verdict: after, Memory: d.Memory, Reasons: d.Escalated,
+	state.Now = a.env.Now().UTC().Truncate(time.Second)
+	state.Changed, state.Findings = j.diff.Files, j.findings
+	d := workflow.Decide(p.Rules, state, j.verdict, h.head)
+	rules := p.Rules.In(workflow.State{Memory: d.Memory})
+	st := render.Status{
+		Rules: rules, Decision: d, Verdict: j.verdict.DueAt(rules.DueAt(d.Phase.Name)), Repo: s.Repo, Pull: s.Pull,
 		Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Head: h.head,
-	})
-	return d, plan.Diff(s, d.Desired(p.Rules, s, comment, a.status(s, after, d.Phase.Name)))
+	}
+	st.Files, st.Owners = touched(j.diff)
+	texts := workflow.Texts{Comment: render.Comment(st), Posts: render.Posts(st), Status: a.status(s, st.Verdict, d.Phase.Name)}
+	if rules.CheckRun {
+		texts.Check = render.CheckRun(st, texts.Status)
+	}
+	return d, plan.Diff(s, d.Desired(rules, s, texts))
+}
+
+// touched names the files of a change and who owns them.
+func touched(diff evidence.Diff) (files, owners []string) {
+	for _, f := range diff.Files {
+		files = append(files, f.Path)
+		owners = append(owners, f.Owners...)
+	}
+	slices.Sort(owners)
+	return files, slices.Compact(owners)
 }
 
 // status is the commit status that a verdict should have. The same one from an
@@ -217,7 +237,7 @@ func (a *app) github(token string) (*github.Client, error) {
 // target finds the issue: what the user says, the event's own issue, else the one
 // that the pull request closes.
 func (h handoff) target(e event) (github.Target, []string) {
-	t := github.Target{Repo: h.repo, Issue: h.issue, Head: h.head, IsOurs: workflow.HasMarker}
+	t := github.Target{Repo: h.repo, Issue: h.issue, Head: h.head, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey}
 	if e.PullRequest != nil {
 		t.Pull = e.PullRequest.Number
 	}

@@ -211,6 +211,9 @@ type judged struct {
 	phase   string
 	head    string
 	verdict gates.Verdict
+
+	diff     evidence.Diff
+	findings []workflow.Finding // open ones, as far as the matrix asks for any
 }
 
 // judge gathers the evidence and judges it, at the phase given.
@@ -236,11 +239,12 @@ func (a *app) judge(ctx context.Context, p *policy.Policy, s settings, phase, he
 	if err != nil {
 		return judged{}, err
 	}
+	diff := evidence.Diff{Head: head}
 	v := gates.Judge(p.Gates, gates.Input{
-		Evidence: found, Base: base, Diff: evidence.Diff{Head: head}, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch,
+		Evidence: found, Base: base, Diff: diff, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch,
 		Facts: s.facts, Labels: s.labels,
 	})
-	return judged{p, phase, head, v}, nil
+	return judged{p, phase, head, v, diff, openFindings(p.Rules, found)}, nil
 }
 
 // dueAt says which gates count at a phase that a person may have named.

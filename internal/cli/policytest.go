@@ -234,6 +234,6 @@ func (a *app) runCase(ctx context.Context, p *policy.Policy, f casesOf, c policy
 	if err != nil {
 		return policytest.Result{}, err
 	}
-	d, _ := one.decide(asked, h, j.verdict, snap)
+	d, _ := one.decide(asked, h, j, snap)
 	return policytest.Compare(f.name, c, p, j.verdict, d), nil
 }

@@ -18,6 +18,7 @@ type document struct {
 	gates      named[gate, *gate]
 	phases     list[phase, *phase]
 	escalation escalation
+	workflow   workflowRules
 	waivers    waiverRules
 }
 
@@ -28,6 +29,7 @@ func (d *document) keys() []key {
 		{"gates", "The gates by name, each with what must hold on its evidence.", true, &d.gates},
 		{"phases", "Where an issue can stand, in order. Without phases every gate is due at once.", false, &d.phases},
 		{"escalation", "To whom work is handed out of turn, and when.", false, &d.escalation},
+		{"workflow", "What else there is to the way of an issue: task lists, commands, labels that people move.", false, &d.workflow},
 		{"waivers", "Where the waivers are: a file, or a file and how long a waiver may last. Left out: there are none.", false, &d.waivers},
 	}
 }
@@ -159,76 +161,3 @@ func (g *gate) conditions(m gates.Mode) *list[condition, *condition] {
 
 // modes lists them in the order in which a gate's conditions are shown.
 var modes = []gates.Mode{gates.Require, gates.Warn, gates.Shadow}
-
-// phase is one place where an issue can stand.
-type phase struct {
-	name   title
-	owner  handle
-	exit   list[text, *text]
-	manual yes
-	label  title
-}
-
-func (p *phase) keys() []key {
-	return []key{
-		{"name", "What the phase is called.", true, &p.name},
-		{"owner", "Who works in it: `@user` or `@org/team`.", true, &p.owner},
-		{"exit", "The gates that must hold to leave it. Only the last phase, and one that is manual, can do without.", false, &p.exit},
-		{"manual", "Whether a person moves the issue on, not Tollgate.", false, &p.manual},
-		{"label", "The label that shows it on the issue; its name, if left out.", false, &p.label},
-	}
-}
-
-func (*phase) noun() string { return "phase" }
-
-func (p *phase) read(in *input, n *yaml.Node, w where) bool { return readMapping(in, n, p, w) }
-func (p *phase) schema() *jsonschema.Schema                 { return mappingSchema(p) }
-
-// shown is the label that shows the phase, and its place.
-func (p *phase) shown() text {
-	if p.label.value != "" {
-		return p.label.text
-	}
-	return p.name.text
-}
-
-// escalation says to whom and when.
-type escalation struct {
-	to     handle
-	label  title
-	matrix list[trigger, *trigger]
-	given  bool
-}
-
-func (e *escalation) keys() []key {
-	return []key{
-		{"to", "Who takes over: `@user` or `@org/team`.", true, &e.to},
-		{"label", "The label that the issue bears while it is escalated; `escalated`, if left out.", false, &e.label},
-		{"matrix", "What escalates: a row for each category.", true, &e.matrix},
-	}
-}
-
-func (e *escalation) present() { e.given = true }
-
-func (e *escalation) read(in *input, n *yaml.Node, w where) bool { return readMapping(in, n, e, w) }
-func (e *escalation) schema() *jsonschema.Schema                 { return mappingSchema(e) }
-
-// trigger is a row of the escalation matrix.
-type trigger struct {
-	category title
-	on       status
-	gates    list[text, *text]
-}
-
-func (t *trigger) keys() []key {
-	return []key{
-		{"category", "What is escalated, in your words: `security`.", true, &t.category},
-		{"on", "The status that escalates: `fail` or `inconclusive`.", true, &t.on},
-		{"gates", "The gates whose status it is; any gate that is due, if left out.", false, &t.gates},
-	}
-}
-
-func (*trigger) noun() string { return "row" }
-
-func (t *trigger) read(in *input, n *yaml.Node, w where) bool { return readMapping(in, n, t, w) }
-func (t *trigger) schema() *jsonschema.Schema                 { return mappingSchema(t) }

@@ -2,12 +2,10 @@ package policy
 
 import (
 	"cmp"
-	"strconv"
 	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/gates"
-	"github.com/tollgate-ci/tollgate/internal/workflow"
 )
 
 // measured are the kinds of evidence that some metric measures.
@@ -62,8 +60,7 @@ func resolve(in *input, doc *document, p *Policy) {
 		r.known[e.name] = true
 		p.Gates.Gates = append(p.Gates.Gates, r.gate(e))
 	}
-	p.Rules.Phases = r.phases()
-	p.Rules.Escalation = r.escalation()
+	r.rules(&p.Rules)
 	if w := &doc.waivers; w.given {
 		p.WaiverFile = cmp.Or(w.file.value, defaultWaivers)
 		p.Gates.WaiverDays = gates.WaiverDays{Default: w.maxDays.byDefault, Severity: w.maxDays.severity}
@@ -204,62 +201,6 @@ func (r *resolver) narrows(gate string, have, need evidence.Kind, l *list[nameGl
 	if len(l.items) > 0 && have != 0 && have&need == 0 {
 		r.in.fail(l.at[0], "%s is a filter on %s, and gate %s judges %s", filter, kindList(need), gate, kindList(have))
 	}
-}
-
-func (r *resolver) phases() []workflow.Phase {
-	var out []workflow.Phase
-	names, labels := map[string]Place{}, map[string]Place{}
-	items := r.doc.phases.items
-	for i := range items {
-		p := &items[i]
-		name := cmp.Or(short(p.name.value), strconv.Itoa(i+1))
-		fresh := r.once(names, p.name.text, "the phase %q stands twice, first at %d:%d")
-		if fresh || p.label.value != "" {
-			r.once(labels, p.shown(), "the label %q stands for two phases, first at %d:%d")
-		}
-		if i < len(items)-1 && !p.exit.given && !p.manual.set {
-			r.in.fail(r.doc.phases.at[i], "phase %s has no exit; name the gates that must hold to leave it, or say manual: true", name)
-		}
-		ph := workflow.Phase{
-			Name: p.name.value, Label: p.shown().value, Owner: p.owner.value, Manual: p.manual.set,
-			Exit: r.gateNames(p.exit.items, "exit of phase "+name),
-		}
-		out = append(out, ph)
-	}
-	return out
-}
-
-func (r *resolver) escalation() workflow.Escalation {
-	e := &r.doc.escalation
-	if !e.given {
-		return workflow.Escalation{}
-	}
-	out := workflow.Escalation{To: e.to.value, Label: cmp.Or(e.label.value, "escalated")}
-	for i := range r.doc.phases.items {
-		p := &r.doc.phases.items[i]
-		if label := p.shown(); strings.EqualFold(label.value, out.Label) {
-			r.in.fail(cmp.Or(e.label.at, label.at), "the label %q shows phase %s and cannot show an escalation as well", short(out.Label), short(p.name.value))
-		}
-	}
-	type row struct{ category, on string }
-	rows := map[row]Place{}
-	for i := range e.matrix.items {
-		t := &e.matrix.items[i]
-		if t.category.value == "" || t.on.value == "" {
-			continue
-		}
-		k := row{t.category.value, t.on.value}
-		if first, twice := rows[k]; twice {
-			r.in.fail(t.category.at, "the category %q on %s stands twice, first at %d:%d; name all its gates in one row", short(k.category), k.on, first.Pos.Line, first.Pos.Col)
-			continue
-		}
-		rows[k] = t.category.at
-		out.Matrix = append(out.Matrix, workflow.Trigger{
-			Category: t.category.value, On: t.on.gate(),
-			Gates: r.gateNames(t.gates.items, "gates of "+short(t.category.value)+" in the escalation matrix"),
-		})
-	}
-	return out
 }
 
 // gateNames gives names of gates, each of which must be declared.

@@ -69,8 +69,18 @@ var defaults = []struct {
 	{"evidence * severity-from", whereGiven("findings", scaleWords[0])},
 	{"phases [] label", func(phase Setting, _ *Policy) []string { return []string{phase.child("name").Value} }},
 	{"phases [] manual", always("false")},
+	{"phases [] lost", always(lostWords[0])},
 	{"escalation label", always("escalated")},
-	{"escalation matrix [] gates", func(_ Setting, p *Policy) []string { return p.doc.gates.names() }},
+	{"escalation matrix [] route", always(routeWords[0])},
+	{"escalation matrix [] gates", func(row Setting, p *Policy) []string {
+		if row.child("on") == nil {
+			return nil
+		}
+		return p.doc.gates.names()
+	}},
+	{"workflow moved", always(movedWords[0])},
+	{"workflow blocked", always("blocked")},
+	{"workflow waiting", always("waiting-for-author")},
 }
 
 func always(value string) func(Setting, *Policy) []string {

@@ -37,20 +37,20 @@ gates: {t: {from: t, require: [failed = 0, critical = 0]}}
 		{"all is said", `version: 1
 evidence: {c: {coverage: c.out, expect: {files: 3}}}
 gates: {c: {from: c, require: lines > 1%}}
-phases: {name: P, owner: "@o", label: L, manual: false}
-escalation: {to: "@a", label: E, matrix: {category: x, on: fail, gates: c}}
+phases: {name: P, owner: "@o", label: L, manual: false, lost: hold}
+escalation: {to: "@a", label: E, matrix: {category: x, route: correct, on: fail, gates: c}}
 `, nil},
 		{"lists of one, written as the value", `version: 1
 evidence: {c: {coverage: c.out, expect: {files: 3}}}
 gates: {c: {from: c, require: lines > 1%}, d: {from: c, require: lines > 2%}}
 phases: {name: P, owner: "@o"}
 escalation: {to: "@a", matrix: {category: x, on: fail}}
-`, []string{"phases.label = P", "phases.manual = false", "escalation.matrix.gates[0] = c", "escalation.matrix.gates[1] = d", "escalation.label = escalated"}},
+`, []string{"phases.label = P", "phases.manual = false", "phases.lost = back", "escalation.matrix.route = escalate", "escalation.matrix.gates[0] = c", "escalation.matrix.gates[1] = d", "escalation.label = escalated"}},
 		{"several phases", `version: 1
 evidence: {c: {coverage: c.out, expect: {files: 3}}}
 gates: {c: {from: c, require: lines > 1%}}
 phases: [{name: P, owner: "@o", exit: c}, {name: Q, owner: "@o", label: R}]
-`, []string{"phases[0].label = P", "phases[0].manual = false", "phases[1].manual = false"}},
+`, []string{"phases[0].label = P", "phases[0].manual = false", "phases[0].lost = back", "phases[1].manual = false", "phases[1].lost = back"}},
 	} {
 		p, err := Load("p.yml", []byte(tt.policy))
 		if err != nil {

@@ -69,14 +69,30 @@ type jsonDecision struct {
 	Phase     string           `json:"phase,omitempty"`
 	Owner     string           `json:"owner,omitempty"`
 	Why       string           `json:"why,omitempty"`
-	Escalated []jsonReason     `json:"escalated,omitempty"`
+	Escalated []jsonEscalation `json:"escalated,omitempty"`
+	// Corrections are what gates and reviewers ask for, gravest first.
+	Corrections []jsonCorrection `json:"corrections,omitempty"`
+	Blocked     string           `json:"blocked,omitempty"`
+	ReReview    []string         `json:"re_review,omitempty"`
 }
 
-type jsonReason struct {
+type jsonEscalation struct {
+	Number   int      `json:"number"`
 	Category string   `json:"category"`
 	To       string   `json:"to,omitempty"`
-	Gates    []string `json:"gates"`
+	Sources  []string `json:"sources"` // "gate:security", "thread:PRRT_1"
 	Why      string   `json:"why"`
+}
+
+type jsonCorrection struct {
+	ID       string       `json:"id"`
+	Category string       `json:"category"`
+	Severity string       `json:"severity"`
+	Blocking bool         `json:"blocking"`
+	Done     bool         `json:"done"`
+	Text     string       `json:"text"`
+	At       evidence.Pos `json:"at,omitzero"`
+	By       string       `json:"by,omitempty"`
 }
 
 // JSON prints a run for machines. Hostile text in it is escaped by JSON itself.
@@ -97,8 +113,16 @@ func JSON(w io.Writer, r Result) error {
 	if d := r.Decision; d != nil {
 		out.Decision = &jsonDecision{Outcome: d.Outcome, From: d.From.Name, Phase: d.Phase.Name, Owner: d.Phase.Owner, Why: d.Why}
 		for _, e := range d.Escalated {
-			out.Decision.Escalated = append(out.Decision.Escalated, jsonReason{e.Category, e.To, e.Gates, e.Why})
+			out.Decision.Escalated = append(out.Decision.Escalated, jsonEscalation{e.N, e.Category, e.To, e.Sources, e.Why})
 		}
+		for _, c := range d.Corrections {
+			out.Decision.Corrections = append(out.Decision.Corrections,
+				jsonCorrection{c.ID, c.Category, c.Severity.String(), c.Blocking, c.Done, c.Text, c.Pos, c.By})
+		}
+		if d.Blocked != nil {
+			out.Decision.Blocked = d.Blocked.Why
+		}
+		out.Decision.ReReview = d.ReReview
 	}
 	return writeJSON(w, out)
 }

@@ -2,7 +2,6 @@ package render
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -65,85 +64,6 @@ func Summary(r Result) string {
 		d.add(b.String())
 	}
 	return d.b.String()
-}
-
-// Status is what the status comment is made of: only what holds after the run,
-// so that a second run on the same evidence writes the same comment.
-type Status struct {
-	Rules   workflow.Rules
-	Phase   workflow.Phase // where the issue stands now
-	Verdict gates.Verdict  // with the gates that are due there
-	Memory  workflow.Memory
-	Reasons []workflow.Reason // of escalations that stand
-	Policy  PolicyRef
-	Head    string
-}
-
-// Comment is the status comment: the marker, then the state of the issue.
-func Comment(s Status) string {
-	d := document{budget: CommentBudget}
-	sign, _ := mark(s.Verdict.Status)
-	var b strings.Builder
-	b.WriteString(s.Memory.Marker())
-	b.WriteByte('\n')
-	title := "Tollgate"
-	if s.Phase.Name != "" {
-		title = Prose(s.Phase.Name, 100)
-	}
-	fmt.Fprintf(&b, "### %s %s: %s\n\n", sign, title, word(s.Verdict.Status))
-	if p := s.progress(); p != "" {
-		fmt.Fprintf(&b, "%s\n\n", p)
-	}
-	if s.Phase.Owner != "" {
-		fmt.Fprintf(&b, "Owner of this phase: %s\n\n", s.Phase.Owner)
-	}
-	for _, r := range s.Reasons {
-		fmt.Fprintf(&b, "> **Escalated to %s** (%s): %s\n\n", r.To, Prose(r.Category, 100), Prose(r.Why, 600))
-	}
-	d.add(b.String())
-	d.add(corrections(s.Verdict, 5))
-	d.add(table(s.Verdict))
-	d.add(waivers(s.Verdict, 5))
-	d.add(s.log())
-	foot := "policy " + Code(s.Policy.String(), 120)
-	if s.Head != "" {
-		foot = "judged at " + Code(s.Head, 40) + ", " + foot
-	}
-	d.add("\n<sub>" + foot + "</sub>\n")
-	return d.b.String()
-}
-
-// progress draws the phases with the current one marked.
-func (s Status) progress() string {
-	var parts []string
-	for _, p := range s.Rules.Phases {
-		name := Prose(p.Name, 100)
-		if p.Name == s.Phase.Name {
-			name = "**" + name + "**"
-		}
-		parts = append(parts, name)
-	}
-	return strings.Join(parts, " → ")
-}
-
-// log is the decision log, newest first.
-func (s Status) log() string {
-	if len(s.Memory.Log) == 0 {
-		return ""
-	}
-	var b strings.Builder
-	b.WriteString("\n#### Decision log\n\n| from | to | by | at | why |\n|---|---|---|---|---|\n")
-	for i, t := range slices.Backward(s.Memory.Log) {
-		if i == 0 && s.Memory.Dropped > 0 {
-			fmt.Fprintf(&b, "| | | | | and %d moves that the comment has no room for |\n", s.Memory.Dropped)
-		}
-		from := t.From
-		if from == "" {
-			from = "–"
-		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", Prose(from, 100), Prose(t.To, 100), Prose(t.By, 40), Code(short(t.Head), 12), Prose(t.Why, 300))
-	}
-	return b.String()
 }
 
 func about(r Result) string {
@@ -217,7 +137,7 @@ func becomes(d workflow.Decision) string {
 		fmt.Fprintf(&b, "%s\n", Prose(d.Why, 600))
 	}
 	for _, e := range d.Escalated {
-		fmt.Fprintf(&b, "\n> **Escalated** (%s): %s\n", Prose(e.Category, 100), Prose(e.Why, 600))
+		fmt.Fprintf(&b, "\n> **Escalated to %s** (%s): %s\n", e.To, Prose(e.Category, 100), Prose(e.Why, 600))
 	}
 	return b.String()
 }

@@ -280,8 +280,48 @@ func describe(c plan.Change) (sign, text string) {
 		if st, err := plan.ParseStatus(c.New); err == nil {
 			text += fmt.Sprintf(": %s, “%s”", st.State, st.Description)
 		}
+	case "post":
+		text = describePost(name)
+		if c.Op == plan.Update {
+			text += fmt.Sprintf(" (%d → %d bytes)", len(c.Old), len(c.New))
+		}
+	case "minimised":
+		text = "fold away the " + describePost(name)
+	case "reviewer":
+		text = "ask @" + name + " for a review"
+	case "check":
+		text = "check run tollgate"
+		if check, err := plan.ParseCheck(c.New); err == nil {
+			text += fmt.Sprintf(": %s, “%s”", check.Conclusion, check.Title)
+		}
 	default:
 		text = c.Key
 	}
 	return sign, text
+}
+
+// describePost names a further comment by its key.
+func describePost(key string) string {
+	kind, rest, _ := strings.Cut(key, "/")
+	switch kind + "/" {
+	case workflow.NoticePost:
+		return "comment: handoff"
+	case workflow.AskPost:
+		return "comment: question about a label that was moved"
+	case workflow.EscalationPost:
+		return "comment: escalation " + rest
+	case workflow.OverduePost:
+		clock, _, _ := strings.Cut(rest, "/")
+		return "comment: overdue, " + clock
+	case workflow.ListPost:
+		return "comment: task list " + rest
+	case workflow.DailyPost:
+		return "comment: daily progress of " + rest
+	case workflow.WeeklyPost:
+		return "comment: weekly summary of " + rest
+	case workflow.LogPost + "/":
+		return "comment: decision log"
+	default:
+		return "comment: " + key
+	}
 }

@@ -101,9 +101,12 @@ func TestGoldens(t *testing.T) {
 func sampleStatus(v gates.Verdict) Status {
 	rules := workflow.Rules{Phases: []workflow.Phase{{Name: "In Development", Owner: "@acme/dev"}, {Name: "Review"}}}
 	return Status{
-		Rules: rules, Phase: rules.Phases[0], Verdict: v, Policy: PolicyRef{Path: ".tollgate.yml"}, Head: strings.Repeat("1", 40),
-		Memory:  workflow.Memory{Version: 1, Phase: "In Development", Log: []workflow.Transition{{To: "In Development", By: "tollgate", Why: "enters the workflow"}}},
-		Reasons: []workflow.Reason{{Category: "security", To: "@acme/architects", Why: "security fails"}},
+		Rules: rules, Verdict: v, Policy: PolicyRef{Path: ".tollgate.yml"}, Head: strings.Repeat("1", 40), Repo: "acme/shop",
+		Decision: workflow.Decision{
+			Phase:     rules.Phases[0],
+			Memory:    workflow.Memory{Version: 1, Phase: "In Development", Log: []workflow.Entry{{To: "In Development", By: "tollgate", Why: "enters the workflow"}}},
+			Escalated: []workflow.Escalation{{N: 1, Category: "security", To: "@acme/architects", Why: "security fails", Open: true}},
+		},
 	}
 }
 

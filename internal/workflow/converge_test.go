@@ -5,10 +5,13 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/gates"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 	"github.com/tollgate-ci/tollgate/internal/workflow"
@@ -19,17 +22,32 @@ type world struct {
 	rules   workflow.Rules
 	verdict gates.Verdict
 	head    string
+
+	now      time.Time
+	changed  []evidence.FileChange
+	findings []workflow.Finding
+	overdue  []workflow.Late
 }
 
 // run is a whole run but for the writing: observe, decide, compare.
 func (w world) run(s plan.Snapshot) (workflow.Decision, plan.Plan) {
-	d := workflow.Decide(w.rules, workflow.Observe(w.rules, s), w.verdict, w.head)
-	comment := fmt.Sprintf("%s\n%s %v %+v", d.Memory.Marker(), d.Phase.Name, d.Escalated, d.Memory)
+	d := workflow.Decide(w.rules, w.observe(s), w.verdict, w.head)
+	texts := workflow.Texts{Comment: fmt.Sprintf("%s\n%s %v %+v", d.Memory.Marker(), d.Phase.Name, d.Escalated, d.Corrections), Posts: map[string]string{}}
+	for _, p := range d.Posts(w.rules) {
+		texts.Posts[p.Key] = workflow.PostMarker(p.Key) + "\n" + p.Why
+	}
 	status := plan.Status{State: "failure", Description: d.Phase.Name}
 	if w.verdict.DueAt(w.rules.DueAt(d.Phase.Name)).Status.Green() {
 		status.State = "success"
 	}
-	return d, plan.Diff(s, d.Desired(w.rules, s, comment, status))
+	texts.Status = status
+	return d, plan.Diff(s, d.Desired(w.rules, s, texts))
+}
+
+func (w world) observe(s plan.Snapshot) workflow.State {
+	st := workflow.Observe(w.rules, s)
+	st.Now, st.Changed, st.Findings, st.Overdue = w.now, w.changed, w.findings, w.overdue
+	return st
 }
 
 // worlds gives random surroundings and a random issue in them: labels and memory
@@ -38,8 +56,72 @@ func worlds(n int, each func(rng *rand.Rand, w world, s plan.Snapshot)) {
 	for seed := range n {
 		rng := rand.New(rand.NewPCG(7, uint64(seed)))
 		w := world{rules: randomRules(rng), verdict: randomVerdict(rng), head: pick(rng, "", "81d0c7e5", "c0ffee00")}
-		each(rng, w, randomIssue(rng, w.rules))
+		s := randomIssue(rng, w.rules)
+		if rng.IntN(2) == 0 {
+			w.surround(rng)
+			s.Facts = randomFacts(rng, s.Head)
+		}
+		each(rng, w, s)
 	}
+}
+
+// surround gives the world a time, a change, findings and clocks that ran out.
+func (w *world) surround(rng *rand.Rand) {
+	w.now = monday
+	for range rng.IntN(2) {
+		w.changed = append(w.changed, evidence.FileChange{Path: pick(rng, "auth/a.go", "docs/b.md"), Owners: pick(rng, nil, []string{"@org/sec"})})
+		w.findings = append(w.findings, workflow.Finding{Rule: pick(rng, "sql", "xss"), Tool: "CodeQL"})
+		w.overdue = append(w.overdue, workflow.Late{Name: pick(rng, "blocked", "correction"), Since: monday.Add(-time.Hour), Why: "it took too long"})
+	}
+	if rng.IntN(2) == 0 {
+		return
+	}
+	w.rules.Moved = pick(rng, workflow.Revert, workflow.Accept, workflow.Ask)
+	w.rules.Escalation.Matrix = append(w.rules.Escalation.Matrix, workflow.Trigger{
+		Category: pick(rng, "x", "z"), Route: pick(rng, workflow.Escalate, workflow.Correct), Blocked: rng.IntN(2) == 0,
+		Comments: []string{"architecture"}, Paths: pick(rng, nil, []string{"auth/**"}), Owners: pick(rng, nil, []string{"@org/sec"}),
+		Findings: workflow.FindingMatch{Rules: pick(rng, nil, []string{"sql"})}, Labels: pick(rng, nil, []string{"bug"}),
+	})
+	for i := range w.rules.Phases {
+		p := &w.rules.Phases[i]
+		p.On = map[workflow.Event]string{}
+		for _, e := range workflow.Events {
+			if rng.IntN(3) == 0 {
+				p.On[e] = w.rules.Phases[rng.IntN(len(w.rules.Phases))].Name
+			}
+		}
+		p.Reviewers, p.Hold = pick(rng, nil, []string{"@rev"}), rng.IntN(4) == 0
+	}
+}
+
+var monday = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+
+// randomFacts are what people said: reviews, threads and commands, in any order.
+func randomFacts(rng *rand.Rand, head string) evidence.Facts {
+	f := evidence.Facts{
+		Read: []evidence.FactPart{evidence.CommentsPart, evidence.ReviewsPart, evidence.ThreadsPart},
+		Pull: &evidence.Pull{Head: head}, Permissions: map[string]string{"ann": "write", "eve": "read"},
+	}
+	for i := range rng.IntN(3) {
+		f.Reviews = append(f.Reviews, evidence.Review{
+			ID: int64(i + 1), Author: pick(rng, "rev", "ann"), Body: pick(rng, "", "issue (architecture): no", "please"),
+			State:  pick(rng, evidence.ReviewApproved, evidence.ReviewRequested, evidence.ReviewCommented, evidence.ReviewDismissed),
+			Commit: pick(rng, head, "0000"), At: monday.Add(time.Duration(i-9) * time.Hour),
+		})
+	}
+	for i := range rng.IntN(3) {
+		f.Threads = append(f.Threads, evidence.Thread{
+			ID: fmt.Sprint("T", i), Path: "a.go", Resolved: rng.IntN(2) == 0,
+			Comments: []evidence.Comment{{Author: "rev", Body: pick(rng, "issue (architecture): no", "nitpick: name", "why?", "praise: good"), At: monday}},
+		})
+	}
+	for i := range rng.IntN(4) {
+		f.Comments = append(f.Comments, evidence.Comment{
+			ID: int64(100 + i), Author: pick(rng, "ann", "ann", "cat", "eve"), At: monday,
+			Body: pick(rng, "/blocked by the bank", "/unblocked", "/escalate x: too big", "/architect redesign all", "/architect guidance do", "/architect maybe", "/tick 1", "/waive unit", "hello"),
+		})
+	}
+	return f
 }
 
 var gateNames = []string{"a", "b", "c", "d"}
@@ -63,7 +145,7 @@ func randomRules(rng *rand.Rand) workflow.Rules {
 		}
 		r.Phases = append(r.Phases, p)
 	}
-	r.Escalation = workflow.Escalation{To: pick(rng, "@cat", "@ann", "@org/arch"), Label: pick(rng, "", "escalated")}
+	r.Escalation = workflow.Matrix{To: pick(rng, "@cat", "@ann", "@org/arch"), Label: pick(rng, "", "escalated")}
 	for range rng.IntN(3) {
 		r.Escalation.Matrix = append(r.Escalation.Matrix, workflow.Trigger{
 			Category: pick(rng, "x", "y"), On: pick(rng, gates.Fail, gates.Inconclusive),
@@ -100,7 +182,7 @@ func randomIssue(rng *rand.Rand, r workflow.Rules) plan.Snapshot {
 	if rng.IntN(4) > 0 {
 		m := workflow.Memory{Phase: pick(rng, names...), Assigned: people[rng.IntN(4):]}
 		for range rng.IntN(4) {
-			m.Log = append(m.Log, workflow.Transition{
+			m.Log = append(m.Log, workflow.Entry{
 				From: pick(rng, names...), To: pick(rng, names...), Head: pick(rng, "81d0c7e5", ""),
 				By: pick(rng, workflow.ByTollgate, workflow.ByPerson),
 			})
@@ -162,7 +244,7 @@ func TestKilledRunIsFinishedByTheNext(t *testing.T) {
 func TestNothingIsHandedOffWithoutProof(t *testing.T) {
 	seen := map[workflow.Outcome]int{}
 	worlds(1_500, func(_ *rand.Rand, w world, s plan.Snapshot) {
-		st := workflow.Observe(w.rules, s)
+		st := w.observe(s)
 		before := len(st.Memory.Log)
 		d := workflow.Decide(w.rules, st, w.verdict, w.head)
 		seen[d.Outcome]++
@@ -174,6 +256,9 @@ func TestNothingIsHandedOffWithoutProof(t *testing.T) {
 			return slices.IndexFunc(w.rules.Phases, func(p workflow.Phase) bool { return p.Name == name })
 		}
 		for _, m := range d.Memory.Log[before:] {
+			if m.Kind != workflow.Move {
+				continue
+			}
 			if m.Head != w.head {
 				t.Fatalf("%+v logged at another head than %q", m, w.head)
 			}
@@ -199,6 +284,10 @@ func TestNothingIsHandedOffWithoutProof(t *testing.T) {
 				if w.rules.Phases[from].Manual {
 					t.Fatalf("%+v, which is for a person", m)
 				}
+			case strings.Contains(m.Why, "asked for by") || strings.Contains(m.Why, " answers "):
+				if !slices.ContainsFunc(workflow.Events, func(e workflow.Event) bool { return w.rules.Phases[from].On[e] == m.To }) {
+					t.Fatalf("%+v, which its phase does not say", m)
+				}
 			case to < from:
 				fails := func(g string) bool { return status(g) == gates.Fail }
 				if !slices.ContainsFunc(w.rules.Phases[to].Exit, fails) {
@@ -210,6 +299,9 @@ func TestNothingIsHandedOffWithoutProof(t *testing.T) {
 		}
 		// What stays past a failing exit gate was not sent back.
 		for i := range max(place(d.Phase.Name), 0) {
+			if w.rules.Moved != workflow.Revert || w.rules.Phases[i].Hold {
+				continue
+			}
 			for _, g := range w.rules.Phases[i].Exit {
 				if status(g) == gates.Fail {
 					t.Fatalf("left in %s with %s failing in %s", d.Phase.Name, g, w.rules.Phases[i].Name)
@@ -239,7 +331,10 @@ func TestMendingAGateNeverCostsAPhase(t *testing.T) {
 		if at.Label != "" {
 			s.Labels = []string{at.Label}
 		}
-		st := workflow.Observe(w.rules, s)
+		st := w.observe(s)
+		if len(st.Asking) > 0 || len(st.Commands) > 0 {
+			return // from one phase a review sends the issue further back than from another
+		}
 		place := func(v gates.Verdict) int {
 			d := workflow.Decide(w.rules, st, v, w.head)
 			return slices.IndexFunc(w.rules.Phases, func(p workflow.Phase) bool { return p.Name == d.Phase.Name })

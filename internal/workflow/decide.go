@@ -29,61 +29,133 @@ type Decision struct {
 	From      Phase // where this run found the issue; zero if it had not entered
 	Phase     Phase // where it should stand; zero without phases
 	Why       string
-	Escalated []Reason
-	Memory    Memory // what to remember; the same in a second run
+	Escalated []Escalation // that wait for an answer
+	// Corrections are what is to be mended, gravest first, the done ones last.
+	Corrections []Correction
+	Feedback    []Feedback // all that reviewers said
+	Blocked     *Block
+	Overdue     []Late
+	// ReReview are those who asked for changes to an earlier commit, when everything
+	// that they asked for is mended.
+	ReReview []string
+	// Unproved are the gates that do not hold where a person moved the issue past
+	// them and the policy does not send it back for that.
+	Unproved []string
+	Memory   Memory // what to remember; the same in a second run
 }
 
 // Decide says what the verdict on a head commit means for an issue in a state.
 //
 // An issue enters at the first phase. It is sent back to the earliest phase whose
 // exit has a gate that fails; a gate that is inconclusive holds it and sends
-// nothing back, and so does one that fails and guards no exit. Otherwise it walks
-// forward for as long as every gate that is due is green, up to a phase that a
-// person must move it out of.
+// nothing back, and so does one that fails and guards no exit. An architect's
+// answer, and a review that asks for changes, send it where its phase says.
+// Otherwise it walks forward for as long as every gate that is due is green, up to a
+// phase that a person must move it out of. It walks nowhere while it is blocked,
+// while an escalation waits for its answer, while something that a reviewer asked
+// for is not mended, and after an architect asked for another design until there is
+// another commit.
 //
 // A person's move is logged and respected, but for what fails: moved forward past
-// a gate that fails, the issue is sent back; moved backward, it walks no further
-// than that until there is another head or a person moves it on. A move that was
-// sent back and is repeated on the same head is sent back again and not logged
-// again.
+// a gate that fails, the issue is sent back, unless the policy accepts the move or
+// asks about it; moved backward, it walks no further than that until there is
+// another head or a person moves it on. A move that was sent back and is repeated on
+// the same head is sent back again and not logged again.
 //
 // An empty head is one that nobody knows. Decide reads neither clock nor
 // environment, and asks nothing of the rules beyond distinct names.
 func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
-	c := course{r, v, head}
+	c := course{Rules: r.In(s), verdict: v, head: head}
+	s.Memory.Ticked = s.tick()
 	s = c.interrupted(s)
-	at, moves := c.moves(s)
+	at, made := c.moves(s)
 
-	d := Decision{Escalated: r.escalations(at, v), Memory: s.Memory}
+	d := Decision{Memory: s.Memory, Blocked: s.Blocked, Overdue: s.Overdue, Feedback: s.Feedback}
 	d.Memory.Head = head
 	d.Memory.Phase = ""
 	if at >= 0 {
 		d.Phase, d.Memory.Phase = r.Phases[at], r.Phases[at].Name
 	}
-	if !repeats(s.Memory.Log, moves) {
-		d.Memory.Log = slices.Concat(s.Memory.Log, moves)
+	if !repeats(s.Memory.Log, made) {
+		d.Memory.append(made...)
+		if len(made) > 0 {
+			d.Memory.Since = s.Now
+		}
 	}
+	raised, entries := c.escalations(s, c.reasons(s, at))
+	d.Memory.Escalations, d.Escalated = raised, open(raised)
+	d.Memory.append(entries...)
+	c.remember(&d.Memory, s, made)
+	s.Memory.Cycle = d.Memory.Cycle
+	d.Corrections = c.corrections(s, at)
+	if len(undone(asked(d.Corrections))) == 0 {
+		d.ReReview = s.ReReview
+	}
+	d.Unproved = c.unproved(at)
 	d.Memory.Assigned = assignedBy(s, d.wants(r))
-	d.Memory.Escalated = nil
-	for _, e := range d.Escalated {
-		d.Memory.Escalated = append(d.Memory.Escalated, e.Category)
-	}
 	d.Memory = d.Memory.bounded()
 
 	d.From = r.phase(s.Phase)
-	d.Outcome, d.Why = c.outcome(at, moves, d.Memory.Log)
+	d.Outcome, d.Why = c.outcome(s, at, made, d.Memory.Log)
 	if len(d.Escalated) > 0 {
-		d.Outcome, d.Why = Escalated, reasons(d.Escalated)
+		d.Outcome, d.Why = Escalated, why(d.Escalated)
 	}
 	return d
 }
 
-// phase gives a phase by name, or the zero Phase.
-func (r Rules) phase(name string) Phase {
-	if i := r.index(name); i >= 0 {
-		return r.Phases[i]
+// remember takes in what people said and where the round of corrections stands.
+func (c course) remember(m *Memory, s State, made []Entry) {
+	for _, cmd := range s.fresh {
+		e := Entry{Kind: Commanded, Head: c.head, By: "@" + cmd.By, At: s.Now, Why: strings.TrimSpace("/" + cmd.Name + " " + cmd.Args)}
+		if cmd.Refused != "" {
+			e.Kind, e.Why = Refused, "/"+cmd.Name+": "+cmd.Refused
+		}
+		m.append(e)
+		m.Seen = max(m.Seen, cmd.Comment)
 	}
-	return Phase{}
+	m.Given = s.given()
+	if s.answer != nil {
+		m.Answer = s.answer
+	}
+	m.Cycle = c.cycle(s, made)
+	if m.Cycle == nil {
+		m.Ticked = slices.DeleteFunc(slices.Clone(m.Ticked), func(id string) bool {
+			return !slices.ContainsFunc(s.Feedback, func(fb Feedback) bool { return fb.ID == id })
+		})
+	}
+}
+
+// cycle gives the round of corrections that the issue is in. One begins when the
+// issue is sent back, and ends when it leaves the phase that it was sent back from.
+func (c course) cycle(s State, made []Entry) *Cycle {
+	now := s.Memory.Cycle
+	for _, m := range made {
+		switch from, to := c.index(m.From), c.index(m.To); {
+		case m.From == "":
+		case to < from && now == nil:
+			now = &Cycle{Since: s.Now, Head: c.head, From: m.From}
+		case to > from && now != nil && from >= c.index(now.From):
+			now = nil
+		}
+	}
+	return now
+}
+
+// unproved are the gates that do not hold in the exits before a phase, if the
+// policy does not send the issue back for that.
+func (c course) unproved(at int) []string {
+	if c.Moved == Revert || at < 0 {
+		return nil
+	}
+	var out []string
+	for _, p := range c.Phases[:at] {
+		for _, name := range p.Exit {
+			if g, ok := c.verdict.Gate(name); (!ok || !g.Status.Green()) && !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
 }
 
 // course is what decides where an issue goes.
@@ -96,12 +168,12 @@ type course struct {
 // moves gives where the issue goes and how: at most one move by a person, to
 // where the issue is found, and then those of Tollgate. Without phases the place
 // is -1.
-func (c course) moves(s State) (at int, moves []Transition) {
+func (c course) moves(s State) (at int, made []Entry) {
 	if len(c.Phases) == 0 {
 		return -1, nil
 	}
 	move := func(from string, to int, by, why string) {
-		moves = append(moves, Transition{From: from, To: c.Phases[to].Name, Head: c.head, Why: sentence(why), By: by})
+		made = append(made, Entry{From: from, To: c.Phases[to].Name, Head: c.head, Why: sentence(why), By: by, At: s.Now})
 		at = to
 	}
 	at = c.index(s.Phase)
@@ -115,28 +187,82 @@ func (c course) moves(s State) (at int, moves []Transition) {
 	case s.MovedFrom != "":
 		move(s.MovedFrom, at, ByPerson, fmt.Sprintf("the label was changed to %q", c.Phases[at].label()))
 	}
-	if to, why := c.lost(at); to >= 0 {
+	log := func() []Entry { return slices.Concat(moves(s.Memory.Log), made) }
+	for {
+		to, why := c.lost(at)
+		if to < 0 || c.Moved != Revert && c.putByHand(at, log()) {
+			to, why = c.turned(s, at)
+			s.answer = nil
+		}
+		if to < 0 {
+			break
+		}
 		move(c.Phases[at].Name, to, ByTollgate, why)
-		return at, moves
 	}
-	limit := c.limit(slices.Concat(s.Memory.Log, moves))
-	for at < limit && c.leaves(at) {
+	limit := c.limit(log())
+	for at < limit && c.leaves(at) && c.stays(s, at) == "" {
 		move(c.Phases[at].Name, at+1, ByTollgate, c.proof(at))
 	}
-	return at, moves
+	return at, made
 }
 
-// lost gives the earliest phase before at whose exit has a gate that fails, and
-// what fails there; -1 if there is none.
+// putByHand reports whether a person put the issue where it is, on this head.
+func (c course) putByHand(at int, log []Entry) bool {
+	last := len(log) - 1
+	return last >= 0 && log[last].By == ByPerson && log[last].Head == c.head && c.index(log[last].To) == at
+}
+
+// turned gives where an architect's answer sends the issue, or a review that asks
+// for changes; -1 if nowhere.
+func (c course) turned(s State, at int) (to int, why string) {
+	p := c.Phases[at]
+	if s.answer != nil {
+		if to := c.index(p.On[s.answer.Event]); to >= 0 && to != at {
+			return to, fmt.Sprintf("@%s answers %s: %s", s.answer.By, s.answer.Event, s.answer.Text)
+		}
+	}
+	if to := c.index(p.On[OnMinor]); to >= 0 && to < at && len(s.Asking) > 0 {
+		return to, "changes are asked for by @" + strings.Join(s.Asking, ", @")
+	}
+	return -1, ""
+}
+
+// stays says what keeps an issue in its phase besides the gates, "" if nothing does.
+func (c course) stays(s State, at int) string {
+	if s.Blocked != nil {
+		return "blocked: " + s.Blocked.Why
+	}
+	if raised, _ := c.escalations(s, c.reasons(s, at)); len(open(raised)) > 0 {
+		return "escalated, and waits for an answer: " + why(open(raised))
+	}
+	if len(s.Asking) > 0 {
+		return "changes are asked for by @" + strings.Join(s.Asking, ", @") + " on this commit"
+	}
+	if n := len(undone(asked(c.corrections(s, at)))); n > 0 {
+		return fmt.Sprintf("%d of what reviewers ask for is not mended", n)
+	}
+	answer := s.Memory.Answer
+	if s.answer != nil {
+		answer = s.answer
+	}
+	if answer != nil && answer.Event != OnGuidance && answer.Head == c.head {
+		return "the architect asked for another design, and this is the commit that they saw"
+	}
+	return ""
+}
+
+// lost gives the earliest phase to which a gate that fails sends an issue that is
+// past its exit, and what fails there; -1 if there is none.
 func (c course) lost(at int) (to int, why string) {
+	isDue := c.dueAt(at)
 	for i, p := range c.Phases[:at] {
 		var failing []gates.GateResult
 		for _, name := range p.Exit {
-			if g, ok := c.verdict.Gate(name); ok && g.Status == gates.Fail {
+			if g, ok := c.verdict.Gate(name); ok && g.Status == gates.Fail && isDue(name) {
 				failing = append(failing, g)
 			}
 		}
-		if len(failing) > 0 {
+		if len(failing) > 0 && !p.Hold {
 			return i, explain(failing)
 		}
 	}
@@ -145,7 +271,7 @@ func (c course) lost(at int) (to int, why string) {
 
 // limit is the phase beyond which Tollgate does not walk: where a person moved
 // the issue back to on this head, and the last phase otherwise.
-func (c course) limit(log []Transition) int {
+func (c course) limit(log []Entry) int {
 	for _, t := range slices.Backward(log) {
 		if t.Head != c.head {
 			break
@@ -208,8 +334,9 @@ func (c course) interrupted(s State) State {
 		return s
 	}
 	for i, added := range labels {
-		before := c.stand(s.Memory, []string{labels[1-i]})
-		before.Assigned = s.Assigned
+		before := s
+		stood := c.stand(s.Memory, []string{labels[1-i]})
+		before.Phase, before.MovedFrom, before.Labelled = stood.Phase, stood.MovedFrom, stood.Labelled
 		if at, _ := c.moves(before); c.Phases[at].Name == added {
 			return before
 		}
@@ -221,30 +348,31 @@ func (c course) interrupted(s State) State {
 // the log ends already. It is not logged again, for two reasons: nothing new has
 // happened, and a run that was killed before it removed the label that it moved
 // the issue out of leaves the same picture as a person who put it back.
-func repeats(log, moves []Transition) bool {
-	if len(log) == 0 || len(moves) != 2 || moves[0].By == ByTollgate {
+func repeats(log, made []Entry) bool {
+	log = moves(log)
+	if len(log) == 0 || len(made) != 2 || made[0].By == ByTollgate {
 		return false
 	}
-	a, b := log[len(log)-1], moves[1]
+	a, b := log[len(log)-1], made[1]
 	return a.From == b.From && a.To == b.To && a.Head == b.Head && a.By == b.By
 }
 
 // outcome gives what moves mean, and why, before escalation is thought of.
-func (c course) outcome(at int, moves, log []Transition) (Outcome, string) {
+func (c course) outcome(s State, at int, made, log []Entry) (Outcome, string) {
 	if at == len(c.Phases)-1 {
 		if due := c.due(at, c.verdict); len(due) > 0 && len(missing(due)) == 0 {
 			return Done, c.proof(at)
 		}
 	}
-	if len(moves) == 0 {
-		return Held, c.waits(at, log)
+	if len(made) == 0 {
+		return Held, c.waits(s, at, log)
 	}
-	last := moves[len(moves)-1]
+	last := made[len(made)-1]
 	switch {
 	case last.From == "":
-		return Entered, last.Why + "; " + c.waits(at, log)
+		return Entered, last.Why + "; " + c.waits(s, at, log)
 	case last.By != ByTollgate:
-		return Held, last.Why + "; " + c.waits(at, log)
+		return Held, last.Why + "; " + c.waits(s, at, log)
 	case c.index(last.To) < c.index(last.From):
 		return SentBack, last.Why
 	default:
@@ -253,15 +381,23 @@ func (c course) outcome(at int, moves, log []Transition) (Outcome, string) {
 }
 
 // waits says what keeps the issue where it is.
-func (c course) waits(at int, log []Transition) string {
+func (c course) waits(s State, at int, log []Entry) string {
 	due := c.due(at, c.verdict)
+	var reasons []string
 	if lack := missing(due); len(lack) > 0 {
-		return explain(lack)
+		reasons = append(reasons, explain(lack))
+	}
+	if at >= 0 {
+		if why := c.stays(s, at); why != "" {
+			reasons = append(reasons, why)
+		}
 	}
 	switch {
+	case len(reasons) > 0:
+		return strings.Join(reasons, "; ")
 	case len(due) == 0:
 		return "no gate is due, so nothing is proved"
-	case c.limit(log) == at && at < len(c.Phases)-1:
+	case c.limit(moves(log)) == at && at < len(c.Phases)-1:
 		return "someone moved the issue back on this head; it goes on with another head, or by hand"
 	default:
 		return "a person moves the issue on from here"

@@ -66,7 +66,7 @@ func TestDecideTable(t *testing.T) {
 func row(b *strings.Builder, s workflow.State, unit, e2e, lint gates.Status) {
 	sign := map[gates.Status]string{gates.Pass: "+", gates.Fail: "x", gates.Inconclusive: "?"}
 	r := rules
-	r.Escalation = workflow.Escalation{}
+	r.Escalation = workflow.Matrix{}
 	d := workflow.Decide(r, s, verdict("unit", unit, "e2e", e2e, "lint", lint), "81d0c7e5")
 	var moves []string
 	for _, m := range d.Memory.Log {

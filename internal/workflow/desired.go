@@ -7,15 +7,27 @@ import (
 	"github.com/tollgate-ci/tollgate/internal/plan"
 )
 
+// Texts are what a renderer has made of a decision.
+type Texts struct {
+	Comment string            // the status comment
+	Posts   map[string]string // the further comments, by key
+	Status  plan.Status
+	Check   plan.Check
+}
+
 // Desired gives what GitHub should hold after the decision, given what it holds:
 // the label of the phase and none of another, the escalation label while anything
 // is escalated, the owner of the phase and whoever it is escalated to assigned,
 // and nobody else whom Tollgate assigned. A team cannot be assigned to an issue;
-// the comment mentions it.
-func (d Decision) Desired(r Rules, s plan.Snapshot, comment string, status plan.Status) plan.Desired {
-	want := plan.Desired{Assign: d.wants(r), Comment: comment, Status: status}
-	if n := len(d.Memory.Log); n > 0 {
-		want.Why = d.Memory.Log[n-1].Why
+// the notice of the handoff mentions it.
+func (d Decision) Desired(r Rules, s plan.Snapshot, texts Texts) plan.Desired {
+	want := plan.Desired{Assign: d.wants(r), Comment: texts.Comment, Status: texts.Status, Check: texts.Check, Review: d.reviewers(s)}
+	for _, p := range d.Posts(r) {
+		p.Body = texts.Posts[p.Key]
+		want.Posts = append(want.Posts, p)
+	}
+	if _, last, ok := d.Memory.lastMove(); ok {
+		want.Why = last.Why
 	}
 	if d.Phase.Name != "" {
 		want.Label = d.Phase.label()
@@ -48,8 +60,8 @@ func (d Decision) wants(r Rules) []string {
 		}
 	}
 	add(d.Phase.Owner)
-	if len(d.Escalated) > 0 {
-		add(r.Escalation.To)
+	for _, e := range d.Escalated {
+		add(e.To)
 	}
 	return out
 }

@@ -1,52 +1,296 @@
 package workflow
 
 import (
+	"cmp"
+	"path"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/gates"
 )
 
-// Reason is one escalation.
+// Matrix says when and to whom work is handed out of turn.
+type Matrix struct {
+	To     string // "@user" or "@org/team"
+	Label  string // flag label while escalated
+	Matrix []Trigger
+}
+
+// Route is what a row of the matrix does with what it matches.
+type Route string
+
+const (
+	Escalate Route = "escalate" // to the architect at once
+	Correct  Route = "correct"  // the standard way: onto the correction list
+)
+
+// Trigger is a row of the matrix. It matches when anything that it names is there.
+type Trigger struct {
+	Category string // in the policy's words: "security"
+	Route    Route
+	To       string   // "" for the matrix's own
+	Severity Severity // of what goes onto the correction list
+
+	// On is the status that a gate must have: one of Gates, or any that is due if
+	// there are none. Undecided asks for no gate.
+	On    gates.Status
+	Gates []string
+
+	Comments []string // words of Conventional Comments: "issue architecture"
+	Labels   []string // of the issue or the pull request
+	Paths    []string // patterns of what the change touches
+	Owners   []string // whose files the change touches, by CODEOWNERS
+	Findings FindingMatch
+	Blocked  bool     // work has been blocked for longer than its clock allows
+	Overdue  []string // names of clocks
+}
+
+// FindingMatch tells findings: each list that is given must match.
+type FindingMatch struct {
+	Rules, Tools, CWEs []string // patterns
+	Severities         []string
+}
+
+func (m FindingMatch) empty() bool {
+	return len(m.Rules)+len(m.Tools)+len(m.CWEs)+len(m.Severities) == 0
+}
+
+// Finding is an open finding, as far as the matrix asks.
+type Finding struct {
+	Rule, Tool, Severity string
+	CWEs                 []string
+	Pos                  evidence.Pos
+	Message              string
+}
+
+// AsksFindings reports whether a row of the matrix looks at findings at all.
+func (r Rules) AsksFindings() bool {
+	return slices.ContainsFunc(r.Escalation.Matrix, func(t Trigger) bool { return !t.Findings.empty() })
+}
+
+// WantsFinding reports whether a row matches the finding.
+func (r Rules) WantsFinding(f Finding) bool {
+	return slices.ContainsFunc(r.Escalation.Matrix, func(t Trigger) bool { return t.Findings.matches(f) })
+}
+
+func (m FindingMatch) matches(f Finding) bool {
+	one := func(patterns []string, values ...string) bool {
+		return len(patterns) == 0 || slices.ContainsFunc(values, func(v string) bool { return anyMatch(patterns, v) })
+	}
+	return !m.empty() && one(m.Rules, f.Rule) && one(m.Tools, f.Tool) && one(m.CWEs, f.CWEs...) && one(m.Severities, f.Severity)
+}
+
+// anyMatch compares without case.
+func anyMatch(patterns []string, value string) bool {
+	value = strings.ToLower(value)
+	return slices.ContainsFunc(patterns, func(p string) bool {
+		ok, _ := path.Match(strings.ToLower(p), value)
+		return ok
+	})
+}
+
+// Reason is what makes an escalation: its category, and everything that the matrix
+// matched in it.
 type Reason struct {
 	Category string
 	To       string // "@user" or "@org/team"
 	Gates    []string
 	Why      string
+	// Sources name what matched, each by what it is and its own name: "gate:security",
+	// "thread:PRRT_1". The same one is escalated once.
+	Sources []string
 }
 
-// escalations gives what the matrix says of the gates that are due in phase at:
-// each category once, in the order of the matrix, with every gate that any of its
-// rows names.
-func (r Rules) escalations(at int, v gates.Verdict) []Reason {
-	due := r.due(at, v)
-	var categories []string
-	hits := map[string][]gates.GateResult{}
-	for _, t := range r.Escalation.Matrix {
-		for _, g := range due {
-			if g.Status != t.On || len(t.Gates) > 0 && !slices.Contains(t.Gates, g.Name) {
-				continue
-			}
-			if !slices.Contains(categories, t.Category) {
-				categories = append(categories, t.Category)
-			}
-			if !slices.ContainsFunc(hits[t.Category], func(h gates.GateResult) bool { return h.Name == g.Name }) {
-				hits[t.Category] = append(hits[t.Category], g)
-			}
+// Escalation is one that was raised.
+type Escalation struct {
+	N        int       `json:"n"` // counted from 1 on the issue
+	Category string    `json:"category"`
+	To       string    `json:"to"`
+	Why      string    `json:"why"`
+	Sources  []string  `json:"sources"`
+	Opened   time.Time `json:"opened,omitzero"`
+	// Answered and Closed are when that was, zero if it was not.
+	Answered time.Time `json:"answered,omitzero"`
+	Answer   EventText `json:"answer,omitzero"`
+	Closed   time.Time `json:"closed,omitzero"`
+	Open     bool      `json:"open,omitempty"`
+}
+
+// EventText is an answer in short.
+type EventText struct {
+	Event Event  `json:"event,omitempty"`
+	By    string `json:"by,omitempty"`
+	Text  string `json:"text,omitempty"`
+}
+
+// Answer is what an architect said to the open escalations.
+type Answer struct {
+	Event   Event     `json:"event"`
+	By      string    `json:"by"`
+	Text    string    `json:"text,omitempty"`
+	Comment int64     `json:"comment"`
+	At      time.Time `json:"at,omitzero"`
+	Head    string    `json:"head,omitempty"` // that stood when it was read
+}
+
+// reasons gives what the matrix says of the state and of the gates that are due in
+// phase at: each category once, in the order of the matrix, then what people
+// escalated by hand.
+func (c course) reasons(s State, at int) []Reason {
+	due := c.due(at, c.verdict)
+	var out []Reason
+	hit := func(t Trigger, source, why, gate string) {
+		i := slices.IndexFunc(out, func(r Reason) bool { return r.Category == t.Category })
+		if i < 0 {
+			i = len(out)
+			out = append(out, Reason{Category: t.Category, To: cmp.Or(t.To, c.Escalation.To)})
+		}
+		r := &out[i]
+		if slices.Contains(r.Sources, source) {
+			return
+		}
+		r.Sources = append(r.Sources, source)
+		if r.Why != "" {
+			r.Why += "; "
+		}
+		r.Why += why
+		if gate != "" {
+			r.Gates = append(r.Gates, gate)
 		}
 	}
-	var out []Reason
-	for _, c := range categories {
-		reason := Reason{Category: c, To: r.Escalation.To, Why: explain(hits[c])}
-		for _, g := range hits[c] {
-			reason.Gates = append(reason.Gates, g.Name)
+	for _, t := range c.Escalation.Matrix {
+		if t.Route == Correct {
+			continue
 		}
-		out = append(out, reason)
+		for _, g := range due {
+			if t.On != gates.Undecided && g.Status == t.On && (len(t.Gates) == 0 || slices.Contains(t.Gates, g.Name)) {
+				hit(t, "gate:"+g.Name, explain([]gates.GateResult{g}), g.Name)
+			}
+		}
+		t.matches(s, func(source, why string) { hit(t, source, why, "") })
+	}
+	for _, cmd := range s.escalated {
+		t := Trigger{Category: "by hand"}
+		why := cmd.Args
+		if category, rest, ok := strings.Cut(cmd.Args, ":"); ok && category != "" {
+			t.Category, why = strings.TrimSpace(category), strings.TrimSpace(rest)
+		}
+		hit(t, "command:"+decimal(cmd.Comment), "@"+cmd.By+" asks: "+cmp.Or(why, "no reason given"), "")
 	}
 	return out
 }
 
-func reasons(escalated []Reason) string {
+// matches finds what a row names besides gates.
+func (t Trigger) matches(s State, hit func(source, why string)) {
+	for _, fb := range s.Feedback {
+		if fb.Open && slices.ContainsFunc(t.Comments, fb.says) {
+			hit(fb.ID, "@"+fb.Author+" says: "+fb.Text)
+		}
+	}
+	for _, l := range t.Labels {
+		if slices.ContainsFunc(s.Labels, func(have string) bool { return strings.EqualFold(have, l) }) {
+			hit("label:"+l, "the label "+l+" is set")
+		}
+	}
+	for _, f := range s.Changed {
+		if slices.ContainsFunc(t.Paths, func(p string) bool { return doublestar.MatchUnvalidated(p, f.Path) }) {
+			hit("path:"+f.Path, f.Path+" is changed")
+		}
+		for _, o := range t.Owners {
+			if slices.ContainsFunc(f.Owners, func(have string) bool { return strings.EqualFold(have, o) }) {
+				hit("owner:"+o, "the change touches what "+o+" owns")
+			}
+		}
+	}
+	for _, f := range s.Findings {
+		if t.Findings.matches(f) {
+			hit("finding:"+f.Tool+"/"+f.Rule, f.Tool+" reports "+f.Rule+" at "+f.Pos.String())
+		}
+	}
+	for _, clock := range s.Overdue {
+		if t.Blocked && clock.Name == BlockedClock || slices.Contains(t.Overdue, clock.Name) {
+			hit("overdue:"+clock.Name+"@"+clock.Since.UTC().Format(time.RFC3339), clock.Why)
+		}
+	}
+}
+
+// Late is a clock that has run out.
+type Late struct {
+	Name  string
+	Since time.Time // when it began to run
+	Why   string    // for people, without the present time in it
+}
+
+// BlockedClock is the clock that runs while work is blocked.
+const BlockedClock = "blocked"
+
+// escalations gives what becomes of the escalations that were raised, now that the
+// reasons are these. A reason is raised once: while any of its sources was in one
+// that is open, or that was answered and still holds, there is no new one. What was
+// raised and holds no longer is closed.
+func (c course) escalations(s State, reasons []Reason) (now []Escalation, entries []Entry) {
+	log := func(kind Kind, e Escalation, by, why string) {
+		entries = append(entries, Entry{Kind: kind, To: e.To, Head: c.head, Why: e.Category + ": " + why, By: by, At: s.Now})
+	}
+	last := 0
+	for _, e := range s.Memory.Escalations {
+		last = max(last, e.N)
+		if e.Closed.IsZero() {
+			var holds []string
+			for _, r := range reasons {
+				for _, source := range r.Sources {
+					if r.Category == e.Category && slices.Contains(e.Sources, source) {
+						holds = append(holds, source)
+					}
+				}
+			}
+			switch {
+			case e.Open && s.answer != nil:
+				e.Open, e.Answered = false, s.answer.At
+				e.Answer = EventText{s.answer.Event, s.answer.By, s.answer.Text}
+				log(Answered, e, "@"+s.answer.By, string(s.answer.Event)+": "+s.answer.Text)
+			case len(holds) == 0 && e.Open:
+				e.Open, e.Closed = false, s.Now
+				log(Closed, e, ByTollgate, "what raised it holds no longer")
+			case len(holds) == 0:
+				e.Closed = s.Now
+			}
+		}
+		now = append(now, e)
+	}
+	for _, r := range reasons {
+		fresh := slices.DeleteFunc(slices.Clone(r.Sources), func(source string) bool {
+			return slices.ContainsFunc(now, func(e Escalation) bool {
+				return e.Category == r.Category && e.Closed.IsZero() && slices.Contains(e.Sources, source)
+			})
+		})
+		if len(fresh) == 0 {
+			continue
+		}
+		open := slices.IndexFunc(now, func(e Escalation) bool { return e.Category == r.Category && e.Open })
+		if open >= 0 { // one more reason for what the architect already has
+			now[open].Sources = slices.Concat(now[open].Sources, fresh)
+			now[open].Why = sentence(r.Why)
+			continue
+		}
+		last++
+		e := Escalation{N: last, Category: r.Category, To: r.To, Why: sentence(r.Why), Sources: fresh, Opened: s.Now, Open: true}
+		now = append(now, e)
+		log(Raised, e, ByTollgate, r.Why)
+	}
+	return now, entries
+}
+
+// open are the escalations that wait for an answer.
+func open(all []Escalation) []Escalation {
+	return slices.DeleteFunc(slices.Clone(all), func(e Escalation) bool { return !e.Open })
+}
+
+func why(escalated []Escalation) string {
 	var parts []string
 	for _, e := range escalated {
 		parts = append(parts, e.Category+": "+e.Why)

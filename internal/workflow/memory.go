@@ -7,42 +7,48 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Memory is what Tollgate keeps in its status comment, versioned. It is a cache
 // that anyone with write access may have edited: where labels say otherwise, they
 // win, and its text is escaped like any other text before it is shown.
 type Memory struct {
-	Version   int          `json:"v"`
-	Phase     string       `json:"phase"`
-	Head      string       `json:"head,omitempty"`      // what was judged last
-	Assigned  []string     `json:"assigned,omitempty"`  // whom Tollgate assigned
-	Escalated []string     `json:"escalated,omitempty"` // categories, in the order of the matrix
-	Log       []Transition `json:"log,omitempty"`       // the first one and the latest
-	Dropped   int          `json:"dropped,omitempty"`   // transitions left out after the first
+	Version  int      `json:"v"`
+	Phase    string   `json:"phase"`
+	Head     string   `json:"head,omitempty"`     // what was judged last
+	Assigned []string `json:"assigned,omitempty"` // whom Tollgate assigned
+	// Since is when the issue came to its phase, as far as Tollgate saw.
+	Since       time.Time    `json:"since,omitzero"`
+	Escalations []Escalation `json:"escalations,omitempty"` // oldest first, at most maxEscalations
+	// Seen is the number of the last comment whose commands are in the log.
+	Seen int64 `json:"seen,omitempty"`
+	// Answer is the architect's last, and Given the kinds of all of them.
+	Answer *Answer `json:"answer,omitempty"`
+	Given  []Event `json:"given,omitempty"`
+	// Cycle is the correction cycle that the issue is in, nil for none.
+	Cycle   *Cycle   `json:"cycle,omitempty"`
+	Ticked  []string `json:"ticked,omitempty"`  // corrections of the cycle that were ticked off, by ID
+	Log     []Entry  `json:"log,omitempty"`     // the first one and the latest
+	Dropped int      `json:"dropped,omitempty"` // entries left out after the first
+	Gap     string   `json:"gap,omitempty"`     // hash of the last one left out
 }
 
-// Transition is one move of the issue.
-type Transition struct {
-	From string `json:"from"` // "" where the issue entered
-	To   string `json:"to"`
-	Head string `json:"head,omitempty"`
-	Why  string `json:"why"`
-	By   string `json:"by"`
+// Cycle is a round of corrections.
+type Cycle struct {
+	Since time.Time `json:"since,omitzero"`
+	Head  string    `json:"head,omitempty"` // with which it began
+	From  string    `json:"from,omitempty"` // the phase in which they were asked for
 }
-
-// Who moves an issue.
-const (
-	ByTollgate = "tollgate"
-	ByPerson   = "person" // someone moved the label
-	ByPolicy   = "policy" // the policy no longer has the phase that the issue stood in
-)
 
 const (
 	memoryVersion = 1
-	// maxLog is how many of the latest transitions are kept beside the first.
+	// maxLog is how many of the latest entries are kept beside the first.
 	maxLog = 50
-	// maxWhy bounds the reason of one transition, in bytes.
+	// maxEscalations and maxTicked bound the lists of these names.
+	maxEscalations = 10
+	maxTicked      = 100
+	// maxWhy bounds the reason of one entry, in bytes.
 	maxWhy = 200
 	// MaxMarker bounds the marker, in bytes: a third of a comment, which leaves
 	// the rest of it to people.
@@ -108,23 +114,34 @@ func readMarker(body string) (Memory, error) {
 	return m.bounded(), nil
 }
 
-// bounded gives the memory as it is kept: the first transition and the latest,
+// bounded gives the memory as it is kept: the first entry of the log and the latest,
 // as many as there is room for, with the rest counted.
 func (m Memory) bounded() Memory {
 	m.Version = memoryVersion
 	m.Log = slices.Clone(m.Log)
-	if n := len(m.Log) - 1 - maxLog; n > 0 {
-		m.Log = slices.Delete(m.Log, 1, 1+n)
-		m.Dropped += n
+	if n := len(m.Escalations) - maxEscalations; n > 0 {
+		m.Escalations = slices.Clone(m.Escalations[n:])
+	}
+	if n := len(m.Ticked) - maxTicked; n > 0 {
+		m.Ticked = slices.Clone(m.Ticked[n:])
 	}
 	for i := range m.Log {
 		m.Log[i].Why = sentence(m.Log[i].Why)
 	}
+	if n := len(m.Log) - 1 - maxLog; n > 0 {
+		m.drop(n)
+	}
 	for len(m.Log) > 1 && len(m.marker()) > MaxMarker {
-		m.Log = slices.Delete(m.Log, 1, 2)
-		m.Dropped++
+		m.drop(1)
 	}
 	return m
+}
+
+// drop leaves out the oldest n entries after the first.
+func (m *Memory) drop(n int) {
+	m.Gap = m.Log[n].Hash
+	m.Log = slices.Delete(m.Log, 1, 1+n)
+	m.Dropped += n
 }
 
 // sentence puts text on one line of at most maxWhy bytes, as valid UTF-8.

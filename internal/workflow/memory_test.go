@@ -22,8 +22,8 @@ func TestMarkerReadsBack(t *testing.T) {
 		want := workflow.Memory{Version: 1, Phase: nasty(), Head: nasty(), Dropped: rng.IntN(3)}
 		for range rng.IntN(4) {
 			want.Assigned = append(want.Assigned, nasty())
-			want.Escalated = append(want.Escalated, nasty())
-			want.Log = append(want.Log, workflow.Transition{From: nasty(), To: nasty(), Head: nasty(), Why: strings.TrimSpace(nasty()), By: nasty()})
+			want.Ticked = append(want.Ticked, nasty())
+			want.Log = append(want.Log, workflow.Entry{From: nasty(), To: nasty(), Head: nasty(), Why: strings.TrimSpace(nasty()), By: nasty()})
 		}
 		line := want.Marker()
 		if !strings.HasPrefix(line, workflow.MarkerPrefix) || strings.Contains(line, "\n") {
@@ -45,7 +45,7 @@ func TestMarkerReadsBack(t *testing.T) {
 func TestMarkerKeepsTheFirstTransitionAndTheLatest(t *testing.T) {
 	m := workflow.Memory{Phase: "Dev", Dropped: 2}
 	for i := range 60 {
-		m.Log = append(m.Log, workflow.Transition{To: fmt.Sprint(i), By: workflow.ByTollgate})
+		m.Log = append(m.Log, workflow.Entry{To: fmt.Sprint(i), By: workflow.ByTollgate})
 	}
 	got, ok := workflow.ParseMarker(m.Marker())
 	if !ok {
@@ -63,7 +63,7 @@ func TestMarkerKeepsTheFirstTransitionAndTheLatest(t *testing.T) {
 func TestMarkerIsBounded(t *testing.T) {
 	m := workflow.Memory{Phase: "Dev"}
 	for i := range 200 {
-		m.Log = append(m.Log, workflow.Transition{From: "a", To: fmt.Sprint(i), Head: strings.Repeat("f", 40), Why: strings.Repeat("é\xff\n", 5_000), By: strings.Repeat("b", 300)})
+		m.Log = append(m.Log, workflow.Entry{From: "a", To: fmt.Sprint(i), Head: strings.Repeat("f", 40), Why: strings.Repeat("é\xff\n", 5_000), By: strings.Repeat("b", 300)})
 	}
 	line := m.Marker()
 	if len(line) > workflow.MaxMarker {
@@ -136,7 +136,7 @@ func TestHasMarkerKnowsEveryVersion(t *testing.T) {
 }
 
 func FuzzParseMarker(f *testing.F) {
-	f.Add(workflow.Memory{Phase: "QA", Log: []workflow.Transition{{To: "QA", Why: "x", By: "tollgate"}}}.Marker())
+	f.Add(workflow.Memory{Phase: "QA", Log: []workflow.Entry{{To: "QA", Why: "x", By: "tollgate"}}}.Marker())
 	f.Add("<!-- tollgate:v1 e30 -->")
 	f.Add("<!-- tollgate:v1 " + base64.RawStdEncoding.EncodeToString([]byte(`{"v":1,"phase":"a","log":[],"assigned":null}`)) + " -->\nx")
 	f.Fuzz(func(t *testing.T, body string) {

@@ -2,7 +2,11 @@ package workflow
 
 import (
 	"slices"
+	"strconv"
+	"strings"
+	"time"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 )
 
@@ -17,9 +21,35 @@ type State struct {
 	// rules. More than one is a move that was not finished.
 	Labelled []string
 	Assigned []string // who is assigned to the issue
+	Labels   []string // of the issue and of its pull request
 	// Ignored says why the memory in the status comment is not used. "" if it is,
 	// or if there is no comment.
 	Ignored string
+
+	Feedback []Feedback
+	Commands []Command
+	Blocked  *Block // nil if the work is not blocked
+	// ReReview are the people who asked for changes to an earlier commit.
+	ReReview []string
+	// Asking are those who ask for changes to this one.
+	Asking []string
+
+	// What the caller knows besides, before Decide: the time, what the change
+	// touches, the open findings, and the clocks that have run out.
+	Now      time.Time
+	Changed  []evidence.FileChange
+	Findings []Finding
+	Overdue  []Late
+
+	answer    *Answer   // of an architect, that no run has seen
+	escalated []Command // by hand, and not answered
+	fresh     []Command // that no run has seen
+}
+
+// Block is why work stands still.
+type Block struct {
+	Why   string
+	Since time.Time // zero where nobody can tell
 }
 
 // Observe reads the state from what GitHub holds. One phase label says where the
@@ -40,7 +70,106 @@ func Observe(r Rules, s plan.Snapshot) State {
 	if err != nil && s.Comment.Body != "" {
 		st.Ignored = "the memory in the status comment is not used: " + err.Error()
 	}
+	st.Labels = slices.Clone(s.Labels)
+	if s.Facts.Pull != nil {
+		st.Labels = append(st.Labels, s.Facts.Pull.Labels...)
+	}
+	st.Feedback = feedback(&s.Facts, s.Head)
+	for _, review := range verdictOf(&s.Facts) {
+		switch {
+		case review.State != evidence.ReviewRequested:
+		case review.Commit == s.Head:
+			st.Asking = append(st.Asking, review.Author)
+		default:
+			st.ReReview = append(st.ReReview, review.Author)
+		}
+	}
+	slices.Sort(st.Asking)
+	slices.Sort(st.ReReview)
+	st.Commands = r.commands(&s.Facts)
+	st.obey(s.Head)
+	st.Blocked = r.block(&s, st.Commands)
 	return st
+}
+
+// obey takes in what people have said since the last run.
+func (s *State) obey(head string) {
+	openNow := open(s.Memory.Escalations)
+	for _, c := range s.Commands {
+		isNew := c.Comment > s.Memory.Seen
+		source := "command:" + decimal(c.Comment)
+		pending := slices.ContainsFunc(openNow, func(e Escalation) bool { return slices.Contains(e.Sources, source) })
+		if c.Refused == "" && c.Name == "escalate" && (isNew || pending) {
+			s.escalated = append(s.escalated, c)
+		}
+		if !isNew {
+			continue
+		}
+		if c.Refused == "" && c.Name == "architect" {
+			word, text, _ := strings.Cut(c.Args, " ")
+			event := Event(strings.ToLower(word))
+			switch {
+			case !slices.Contains([]Event{OnGuidance, OnRedesign, OnAlternative}, event):
+				c.Refused = "write /architect guidance, redesign or alternative, and what it is"
+			case len(openNow) == 0:
+				c.Refused = "nothing is escalated"
+			default:
+				s.answer = &Answer{Event: event, By: c.By, Text: strings.TrimSpace(text), Comment: c.Comment, At: c.At, Head: head}
+			}
+		}
+		s.fresh = append(s.fresh, c)
+	}
+}
+
+// given are the answers of architects, the one that no run has seen included.
+func (s State) given() []Event {
+	if s.answer == nil || slices.Contains(s.Memory.Given, s.answer.Event) {
+		return s.Memory.Given
+	}
+	return append(slices.Clone(s.Memory.Given), s.answer.Event)
+}
+
+// tick gives what is ticked off now that people said so, by ID. A command names what
+// a reviewer said by its number in the list, which is that of the order in which
+// it was said, or by its ID.
+func (s State) tick() []string {
+	out := slices.Clone(s.Memory.Ticked)
+	for _, c := range s.fresh {
+		for i, fb := range s.Feedback {
+			named := c.Args == strconv.Itoa(i+1) || c.Args == fb.ID
+			if c.Name == "tick" && c.Refused == "" && named && !slices.Contains(out, fb.ID) {
+				out = append(out, fb.ID)
+			}
+		}
+	}
+	return out
+}
+
+// block says why the work stands still: an issue that GitHub says blocks this one,
+// the label, or a command.
+func (r Rules) block(s *plan.Snapshot, commands []Command) *Block {
+	if c, ok := blockedBy(commands); ok {
+		why := "@" + c.By + " says that it is blocked"
+		if c.Args != "" {
+			why += ": " + c.Args
+		}
+		return &Block{why, c.At}
+	}
+	if r.Blocked != "" && slices.ContainsFunc(s.Labels, func(l string) bool { return plan.SameName(l, r.Blocked) }) {
+		b := &Block{Why: "the label " + r.Blocked + " is set"}
+		for _, e := range s.Facts.Events {
+			if e.Kind == "labeled" && plan.SameName(e.Value, r.Blocked) {
+				b.Since = e.At
+			}
+		}
+		return b
+	}
+	for _, b := range s.Facts.Blockers {
+		if b.Open {
+			return &Block{Why: b.Repo + "#" + strconv.Itoa(b.Number) + " blocks it"}
+		}
+	}
+	return nil
 }
 
 // At gives the state as if Tollgate had left the issue in another phase: what a

@@ -17,7 +17,7 @@ var rules = workflow.Rules{
 		{Name: "QA", Label: "qa-validation", Owner: "@org/qa", Exit: []string{"e2e", "unit"}},
 		{Name: "Ready", Owner: "@dan"},
 	},
-	Escalation: workflow.Escalation{
+	Escalation: workflow.Matrix{
 		To: "@archie", Label: "escalated",
 		Matrix: []workflow.Trigger{
 			{Category: "security", On: gates.Fail, Gates: []string{"security"}},

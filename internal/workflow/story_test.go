@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/tollgate-ci/tollgate/gates"
 	"github.com/tollgate-ci/tollgate/internal/plan"
@@ -22,7 +23,7 @@ var team = workflow.Rules{
 		{Name: "QA Validation", Owner: "@qa", Exit: []string{"regression", "performance"}},
 		{Name: "Production Ready", Owner: "@product"},
 	},
-	Escalation: workflow.Escalation{
+	Escalation: workflow.Matrix{
 		To: "@architect", Label: "Escalated",
 		Matrix: []workflow.Trigger{
 			{Category: "security concern", On: gates.Fail, Gates: []string{"security"}},
@@ -53,7 +54,7 @@ func (s *story) judge(head string, notPassing []any, outcome workflow.Outcome, l
 		}
 		all = append(all, g, status)
 	}
-	d, p := world{team, verdict(all...), head}.run(s.issue)
+	d, p := world{rules: team, verdict: verdict(all...), head: head}.run(s.issue)
 	s.issue = s.issue.Apply(p)
 	if d.Outcome != outcome {
 		s.t.Errorf("at %s: %s because %s; want %s", head, d.Outcome, d.Why, outcome)
@@ -79,6 +80,9 @@ func (s *story) log(want ...string) {
 	m, _ := workflow.ParseMarker(s.issue.Comment.Body)
 	var got []string
 	for _, t := range m.Log {
+		if t.Kind != workflow.Move {
+			continue
+		}
 		got = append(got, t.From+" > "+t.To+" by "+t.By+" at "+t.Head+": "+t.Why)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -141,32 +145,32 @@ func TestStoryEscalated(t *testing.T) {
 	s := begin(t)
 	d := s.judge("head1", []any{"security", gates.Fail, "performance", gates.Fail}, workflow.Escalated,
 		[]string{"Escalated", "In Development", "P1"}, []string{"architect", "dev", "eve"})
-	want := []workflow.Reason{{Category: "security concern", To: "@architect", Gates: []string{"security"}, Why: "security fails: because of security"}}
+	want := []workflow.Escalation{{N: 1, Category: "security concern", To: "@architect", Sources: []string{"gate:security"}, Why: "security fails: because of security", Open: true}}
 	if diff := cmp.Diff(want, d.Escalated); diff != "" {
 		t.Errorf("performance is not due yet; -want +got:\n%s", diff)
 	}
-	if !slices.Equal(d.Memory.Escalated, []string{"security concern"}) || d.Why != "security concern: security fails: because of security" {
-		t.Errorf("remembers %q, because %q", d.Memory.Escalated, d.Why)
+	if len(d.Memory.Escalations) != 1 || d.Why != "security concern: security fails: because of security" {
+		t.Errorf("remembers %v, because %q", d.Memory.Escalations, d.Why)
 	}
 	d = s.judge("head2", nil, workflow.HandedOff, []string{"Code Review Ready", "P1"}, []string{"eve", "reviewer"})
-	if len(d.Memory.Escalated) != 0 {
-		t.Errorf("still remembers %q", d.Memory.Escalated)
+	if e := d.Memory.Escalations[0]; len(d.Escalated) != 0 || e.Open {
+		t.Errorf("still escalated: %+v", e)
 	}
 }
 
 // R23: rows of one category are one escalation, and a row fires on its own status
 // alone.
 func TestCategoryIsEscalatedOnce(t *testing.T) {
-	r := workflow.Rules{Escalation: workflow.Escalation{Matrix: []workflow.Trigger{
+	r := workflow.Rules{Escalation: workflow.Matrix{Matrix: []workflow.Trigger{
 		{Category: "tenants", On: gates.Fail, Gates: []string{"isolation", "limits"}},
 		{Category: "evidence", On: gates.Inconclusive, Gates: []string{"isolation", "flags"}},
 		{Category: "tenants", On: gates.Inconclusive},
 		{Category: "tenants", On: gates.Fail},
 	}}}
 	d := workflow.Decide(r, workflow.State{}, verdict("isolation", gates.Fail, "flags", gates.Inconclusive, "limits", gates.Pass), "")
-	want := []workflow.Reason{
-		{Category: "tenants", Gates: []string{"isolation", "flags"}, Why: "isolation fails: because of isolation; flags is inconclusive: because of flags"},
-		{Category: "evidence", Gates: []string{"flags"}, Why: "flags is inconclusive: because of flags"},
+	want := []workflow.Escalation{
+		{N: 1, Category: "tenants", Sources: []string{"gate:isolation", "gate:flags"}, Why: "isolation fails: because of isolation; flags is inconclusive: because of flags", Open: true},
+		{N: 2, Category: "evidence", Sources: []string{"gate:flags"}, Why: "flags is inconclusive: because of flags", Open: true},
 	}
 	if diff := cmp.Diff(want, d.Escalated); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -176,7 +180,7 @@ func TestCategoryIsEscalatedOnce(t *testing.T) {
 func TestTeamIsNotAssigned(t *testing.T) {
 	s := plan.Snapshot{Labels: []string{"qa-validation"}}
 	d := workflow.Decide(rules, workflow.Observe(rules, s), verdict("unit", gates.Pass, "e2e", gates.Fail), "")
-	if want := d.Desired(rules, s, "", plan.Status{}); d.Phase.Owner != "@org/qa" || len(want.Assign) != 0 || len(d.Memory.Assigned) != 0 {
+	if want := d.Desired(rules, s, workflow.Texts{}); d.Phase.Owner != "@org/qa" || len(want.Assign) != 0 || len(d.Memory.Assigned) != 0 {
 		t.Errorf("%s owns the phase and assigned are %q, remembered %q", d.Phase.Owner, want.Assign, d.Memory.Assigned)
 	}
 }
@@ -188,8 +192,8 @@ func TestStrayLabelsAreNotAMove(t *testing.T) {
 		Comment: plan.Comment{Body: workflow.Memory{Phase: "QA"}.Marker()},
 	}
 	d := workflow.Decide(rules, workflow.Observe(rules, s), verdict("unit", gates.Fail, "e2e", gates.Pass), "")
-	want := []workflow.Transition{{From: "QA", To: "Dev", By: workflow.ByTollgate, Why: "unit fails: because of unit"}}
-	if diff := cmp.Diff(want, d.Memory.Log); diff != "" {
+	want := []workflow.Entry{{From: "QA", To: "Dev", By: workflow.ByTollgate, Why: "unit fails: because of unit"}}
+	if diff := cmp.Diff(want, d.Memory.Log, cmpopts.IgnoreFields(workflow.Entry{}, "Hash")); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
@@ -249,8 +253,8 @@ func TestGateThatTheVerdictDoesNotKnowHolds(t *testing.T) {
 func TestLostPhaseIsLoggedAsThePolicys(t *testing.T) {
 	s := plan.Snapshot{Labels: []string{"Review"}, Comment: plan.Comment{Body: workflow.Memory{Phase: "Staging"}.Marker()}}
 	d := workflow.Decide(rules, workflow.Observe(rules, s), verdict("unit", gates.Pass), "")
-	want := []workflow.Transition{{From: "Staging", To: "Review", By: workflow.ByPolicy, Why: `the policy has no phase "Staging", and the label is "Review"`}}
-	if diff := cmp.Diff(want, d.Memory.Log); diff != "" {
+	want := []workflow.Entry{{From: "Staging", To: "Review", By: workflow.ByPolicy, Why: `the policy has no phase "Staging", and the label is "Review"`}}
+	if diff := cmp.Diff(want, d.Memory.Log, cmpopts.IgnoreFields(workflow.Entry{}, "Hash")); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }

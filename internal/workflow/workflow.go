@@ -14,14 +14,27 @@ import (
 	"github.com/tollgate-ci/tollgate/gates"
 )
 
-// Rules are the phases and the escalation, as the policy states them. Without
-// phases an issue stands nowhere, and every gate is due.
+// Rules are the phases and all that moves an issue between them, as the policy
+// states them. Without phases an issue stands nowhere, and every gate is due.
 type Rules struct {
 	Phases     []Phase
-	Escalation Escalation
+	Moved      Moved // what becomes of a label that a person moved
+	Escalation Matrix
+	// After names gates that are due once an architect has given that answer, and
+	// never before: enhanced testing, another validation.
+	After    map[Event][]string
+	Lists    []List
+	Commands Commands
+	Blocked  string // the label that says that work is blocked, "" for none
+	Waiting  string // the label that says that the author is waited for, "" for none
+
+	// CheckRun says that the verdict is written as a check run as well.
+	CheckRun bool
+
+	given []Event // the answers that architects have given
 }
 
-// Phase is one place where an issue can stand.
+// Phase is one place where an issue can stand, with the ways out of it.
 type Phase struct {
 	Name  string
 	Label string // the label that shows it; the name unless the policy says otherwise
@@ -32,22 +45,60 @@ type Phase struct {
 	Exit []string
 	// Manual says that a person moves the issue on.
 	Manual bool
+	// Hold says that an issue which is past this exit stays where it is when one of
+	// its gates fails, and goes no further; otherwise it comes back here.
+	Hold bool
+	// On says where an issue that stands here goes on an event; an event that is not
+	// in it leaves the issue where it is.
+	On map[Event]string
+	// Reviewers are whose review of the pull request is asked for when an issue stands
+	// here: "@user" or "@org/team".
+	Reviewers []string
+	// Lists names the task lists that are put on the issue when it comes here.
+	Lists []string
 }
 
-// Escalation says when and to whom work is handed out of turn.
-type Escalation struct {
-	To     string // "@user" or "@org/team"
-	Label  string // flag label while escalated
-	Matrix []Trigger
+// Event is what sends an issue out of its turn.
+type Event string
+
+// The events that a phase can answer.
+const (
+	// OnMinor is a review that asks for changes which need no architect.
+	OnMinor Event = "minor"
+	// The architect's answers: to go on as advised, to build it anew, to build
+	// something else.
+	OnGuidance    Event = "guidance"
+	OnRedesign    Event = "redesign"
+	OnAlternative Event = "alternative"
+)
+
+// Events lists them in the order in which they are documented.
+var Events = []Event{OnMinor, OnGuidance, OnRedesign, OnAlternative}
+
+// Moved says what becomes of a label that a person moved past gates that do not
+// hold. A move that nothing speaks against is always respected.
+type Moved uint8
+
+const (
+	// Revert sends the issue back where a gate fails.
+	Revert Moved = iota
+	// Accept leaves it where the person put it, and says what does not hold.
+	Accept
+	// Ask leaves it there, and asks the owner of the phase in a notice.
+	Ask
+)
+
+// List is a task list that is put on the issue, for people to tick.
+type List struct {
+	Name  string // in the policy: "production-readiness"
+	Title string
+	Items []string
 }
 
-// Trigger is a row of the escalation matrix: it fires when one of its gates, or
-// any gate if it names none, is due and has the status.
-type Trigger struct {
-	Category string // what is escalated, in the policy's words: "security"
-	On       gates.Status
-	Gates    []string
-}
+// Commands says who may give which slash command: "@user", "@org/team", or what
+// GitHub lets them do: "write", "triage", "author". A command that is not in it is
+// for everybody with write permission.
+type Commands map[string][]string
 
 func (p Phase) label() string { return cmp.Or(p.Label, p.Name) }
 
@@ -56,10 +107,35 @@ func (r Rules) index(name string) int {
 	return slices.IndexFunc(r.Phases, func(p Phase) bool { return p.Name == name })
 }
 
+// phase gives a phase by name, or the zero Phase.
+func (r Rules) phase(name string) Phase {
+	if i := r.index(name); i >= 0 {
+		return r.Phases[i]
+	}
+	return Phase{}
+}
+
+// list gives a task list by name.
+func (r Rules) list(name string) (List, bool) {
+	i := slices.IndexFunc(r.Lists, func(l List) bool { return l.Name == name })
+	if i < 0 {
+		return List{}, false
+	}
+	return r.Lists[i], true
+}
+
+// In gives the rules as they hold in a state: with the gates that the architects'
+// answers ask for.
+func (r Rules) In(s State) Rules {
+	r.given = s.given()
+	return r
+}
+
 // DueAt gives which gates are due while the issue stands in a phase: those that
 // no phase has in its exit, and those in the exits of this phase and of all
 // before it. Phase "" is an issue that has not entered, for which the first phase
-// counts. A phase that the rules do not know has every gate due.
+// counts. A phase that the rules do not know has every gate due. Gates that wait
+// for an architect to ask for them are due only then.
 func (r Rules) DueAt(phase string) func(gate string) bool {
 	at := r.index(phase)
 	if at < 0 && phase != "" {
@@ -74,6 +150,10 @@ func (r Rules) dueAt(at int) func(gate string) bool {
 		for _, g := range r.Phases[i].Exit {
 			later[g] = i > at
 		}
+	}
+	for _, g := range slices.Concat(r.After[OnGuidance], r.After[OnRedesign], r.After[OnAlternative]) {
+		asked := slices.ContainsFunc(r.given, func(e Event) bool { return slices.Contains(r.After[e], g) })
+		later[g] = later[g] || !asked
 	}
 	return func(gate string) bool { return !later[gate] }
 }

@@ -1,0 +1,172 @@
+package render
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tollgate-ci/tollgate/gates"
+	"github.com/tollgate-ci/tollgate/internal/workflow"
+)
+
+// Status is what the comments are made of: only what holds after the run, so that a
+// second run on the same evidence writes the same.
+type Status struct {
+	Rules    workflow.Rules
+	Decision workflow.Decision
+	Verdict  gates.Verdict // with the gates that are due where the issue stands now
+	Policy   PolicyRef
+	Repo     string // owner/name
+	Pull     int    // 0 if there is none
+	Head     string
+	Files    []string // that the change touches, for the escalation package
+	Owners   []string // of those files
+}
+
+func (s Status) phase() workflow.Phase { return s.Decision.Phase }
+
+// recentEntries is how many entries of the log the status comment shows; the log
+// has a comment of its own.
+const recentEntries = 3
+
+// Comment is the status comment: the marker, then the state of the issue.
+func Comment(s Status) string {
+	d := document{budget: CommentBudget}
+	sign, _ := mark(s.Verdict.Status)
+	var b strings.Builder
+	b.WriteString(s.Decision.Memory.Marker())
+	b.WriteByte('\n')
+	title := "Tollgate"
+	if s.phase().Name != "" {
+		title = Prose(s.phase().Name, 100)
+	}
+	fmt.Fprintf(&b, "### %s %s: %s\n\n", sign, title, word(s.Verdict.Status))
+	if p := s.progress(); p != "" {
+		fmt.Fprintf(&b, "%s\n\n", p)
+	}
+	if s.phase().Owner != "" {
+		fmt.Fprintf(&b, "Owner of this phase: %s\n\n", s.phase().Owner)
+	}
+	for _, e := range s.Decision.Escalated {
+		fmt.Fprintf(&b, "> **Escalated to %s** (%s): %s\n\n", e.To, Prose(e.Category, 100), Prose(e.Why, 600))
+	}
+	if block := s.Decision.Blocked; block != nil {
+		fmt.Fprintf(&b, "> **Blocked%s**: %s\n\n", since(block.Since), Prose(block.Why, 600))
+	}
+	if len(s.Decision.Unproved) > 0 {
+		fmt.Fprintf(&b, "> A person put the issue here, and this does not hold: %s\n\n", Prose(strings.Join(s.Decision.Unproved, ", "), 300))
+	}
+	d.add(b.String())
+	d.add(s.corrections())
+	d.add(corrections(s.Verdict, 5))
+	d.add(table(s.Verdict))
+	d.add(waivers(s.Verdict, 5))
+	d.add(s.log(recentEntries))
+	d.add(s.foot())
+	return d.b.String()
+}
+
+func (s Status) foot() string {
+	foot := "policy " + Code(s.Policy.String(), 120)
+	if s.Head != "" {
+		foot = "judged at " + Code(s.Head, 40) + ", " + foot
+	}
+	return "\n<sub>" + foot + "</sub>\n"
+}
+
+// since is a time as people read it in a sentence, "" for none.
+func since(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return " since " + stamp(t)
+}
+
+// stamp is a time in UTC, to the minute.
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") + " UTC" }
+
+// progress draws the phases with the current one marked.
+func (s Status) progress() string {
+	var parts []string
+	for _, p := range s.Rules.Phases {
+		name := Prose(p.Name, 100)
+		if p.Name == s.phase().Name {
+			name = "**" + name + "**"
+		}
+		parts = append(parts, name)
+	}
+	return strings.Join(parts, " → ")
+}
+
+// corrections is what reviewers ask for, gravest first, with what is done ticked.
+func (s Status) corrections() string {
+	var b strings.Builder
+	for _, c := range s.Decision.Corrections {
+		if c.N == 0 {
+			continue // what a gate lacks stands under what to do next
+		}
+		if b.Len() == 0 {
+			b.WriteString("\n#### What reviewers ask for\n\n")
+		}
+		box, where := " ", ""
+		if c.Done {
+			box = "x"
+		}
+		if at := c.Pos.String(); at != "" {
+			where = " at " + Code(at, 200)
+		}
+		if strings.HasPrefix(c.URL, "https://") && !strings.ContainsAny(c.URL, " ()<>") {
+			where += " ([there](" + c.URL + "))"
+		}
+		blocks := ""
+		if c.Blocking && !c.Done {
+			blocks = ", blocks"
+		}
+		fmt.Fprintf(&b, "- [%s] %d. **%s** (%s%s): %s%s, says %s\n", box, c.N, Prose(c.Category, 60), c.Severity, blocks, Prose(c.Text, 300), where, Prose(c.By, 60))
+	}
+	if b.Len() > 0 {
+		b.WriteString("\nA thread is done when it is resolved, or by `/tick` and its number.\n")
+	}
+	return b.String()
+}
+
+// log is the decision log, newest first, as many entries as asked for.
+func (s Status) log(limit int) string {
+	m := s.Decision.Memory
+	if len(m.Log) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("\n#### Decision log\n\n| when | what | by | at | why |\n|---|---|---|---|---|\n")
+	for i, e := range slices.Backward(m.Log) {
+		if len(m.Log)-i > limit {
+			break
+		}
+		if i == 0 && m.Dropped > 0 {
+			fmt.Fprintf(&b, "| | | | | and %d entries that the comment has no room for |\n", m.Dropped)
+		}
+		when := ""
+		if !e.At.IsZero() {
+			when = stamp(e.At)
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", when, entry(e), Prose(e.By, 40), Code(short(e.Head), 12), Prose(e.Why, 300))
+	}
+	return b.String()
+}
+
+// entry says what an entry of the log is about.
+func entry(e workflow.Entry) string {
+	switch e.Kind {
+	case workflow.Move:
+		from := e.From
+		if from == "" {
+			from = "–"
+		}
+		return Prose(from, 100) + " → " + Prose(e.To, 100)
+	case workflow.Raised:
+		return "escalated to " + Prose(e.To, 100)
+	default:
+		return Prose(string(e.Kind), 40)
+	}
+}

@@ -1,0 +1,246 @@
+package render
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tollgate-ci/tollgate/internal/plan"
+	"github.com/tollgate-ci/tollgate/internal/workflow"
+)
+
+// Posts gives the texts of the further comments that should stand after a decision.
+func Posts(s Status) map[string]string {
+	out := map[string]string{}
+	for _, p := range s.Decision.Posts(s.Rules) {
+		kind, rest, _ := strings.Cut(p.Key, "/")
+		text := ""
+		switch kind + "/" {
+		case workflow.LogPost + "/":
+			text = s.wholeLog()
+		case workflow.NoticePost:
+			text = s.notice()
+		case workflow.AskPost:
+			text = s.question()
+		case workflow.EscalationPost:
+			for _, e := range s.Decision.Memory.Escalations {
+				if fmt.Sprint(e.N) == rest {
+					text = s.escalation(e)
+				}
+			}
+		case workflow.OverduePost:
+			text = fmt.Sprintf("**Overdue**, %s: %s\n", mention(s.phase().Owner), Prose(p.Why, 600))
+		case workflow.ListPost:
+			text = s.list(rest)
+		}
+		if text != "" {
+			d := document{budget: CommentBudget}
+			d.add(workflow.PostMarker(p.Key) + "\n" + text)
+			out[p.Key] = d.b.String()
+		}
+	}
+	return out
+}
+
+// mention names who works next: it is what notifies a team.
+func mention(who string) string { return cmp.Or(who, "whoever works in this phase") }
+
+// notice says where the issue went and to whom.
+func (s Status) notice() string {
+	log := s.Decision.Memory.Log
+	for _, e := range slices.Backward(log) {
+		if e.Kind != workflow.Move {
+			continue
+		}
+		text := fmt.Sprintf("%s → **%s**. The next step is that of %s.\n\n%s\n", Prose(e.From, 100), Prose(e.To, 100), mention(s.phase().Owner), Prose(e.Why, 600))
+		if done := s.Decision.Corrections; slices.ContainsFunc(done, func(c workflow.Correction) bool { return !c.Done }) {
+			text += "\nWhat is to be mended stands in the status comment, gravest first.\n"
+		}
+		return text
+	}
+	return ""
+}
+
+// question asks the owner of a phase about a move that the gates do not bear out.
+func (s Status) question() string {
+	return fmt.Sprintf("%s: the issue was put into **%s**, and this does not hold: %s.\n\nIf it is to stay, nothing need be done; if not, move the label back.\n",
+		mention(s.phase().Owner), Prose(s.phase().Name, 100), Prose(strings.Join(s.Decision.Unproved, ", "), 600))
+}
+
+// list is a task list for people to tick.
+func (s Status) list(name string) string {
+	var b strings.Builder
+	for _, l := range s.Rules.Lists {
+		if l.Name != name {
+			continue
+		}
+		fmt.Fprintf(&b, "### %s\n\n", Prose(l.Title, 200))
+		for _, item := range l.Items {
+			fmt.Fprintf(&b, "- [ ] %s\n", Prose(item, 300))
+		}
+	}
+	return b.String()
+}
+
+// wholeLog is the decision log with its chain.
+func (s Status) wholeLog() string {
+	m := s.Decision.Memory
+	text := "### Decision log\n"
+	if at := m.Broken(); at >= 0 {
+		text += fmt.Sprintf("\n> **Entry %d does not follow on the one before it: somebody has edited the memory in the status comment.**\n", at+1+m.Dropped)
+	}
+	text += strings.Replace(s.log(len(m.Log)), "#### Decision log\n\n", "", 1)
+	return text + fmt.Sprintf("\n<sub>Each entry's hash is over the one before it; the last is %s.</sub>\n", Code(m.LogHead(), 20))
+}
+
+// escalation is the package for the architect: why, what reviewers found, what the
+// scanners found, what the change touches, the evidence, what was tried, and how to
+// answer.
+func (s Status) escalation(e workflow.Escalation) string {
+	var b strings.Builder
+	state := "waits for an answer"
+	switch {
+	case !e.Answered.IsZero():
+		state = fmt.Sprintf("answered by @%s: %s", Prose(e.Answer.By, 60), Prose(string(e.Answer.Event), 20))
+	case !e.Open:
+		state = "closed: what raised it holds no longer"
+	}
+	fmt.Fprintf(&b, "### Escalation %d, %s: %s\n\n", e.N, Prose(e.Category, 100), state)
+	fmt.Fprintf(&b, "For %s, raised %s.\n\n**Why:** %s\n", mention(e.To), strings.TrimPrefix(since(e.Opened), " since "), Prose(e.Why, 1000))
+	if !e.Answered.IsZero() {
+		fmt.Fprintf(&b, "\n**Answer** (%s): %s\n", stamp(e.Answered), Prose(cmp.Or(e.Answer.Text, "no more than that"), 1000))
+	}
+	if !e.Open {
+		return b.String()
+	}
+	b.WriteString(s.found())
+	b.WriteString(s.impact())
+	b.WriteString(s.evidence())
+	b.WriteString(s.attempts())
+	b.WriteString("\n#### How to answer\n\n")
+	b.WriteString("- `/architect guidance …`: go on as advised\n- `/architect redesign …`: build it anew, with a full re-test and review\n- `/architect alternative …`: build something else instead\n")
+	return b.String()
+}
+
+// found is what reviewers said that is open.
+func (s Status) found() string {
+	var b strings.Builder
+	for _, f := range s.Decision.Feedback {
+		if !f.Open {
+			continue
+		}
+		if b.Len() == 0 {
+			b.WriteString("\n#### What reviewers found\n\n")
+		}
+		class := ""
+		if len(f.Words) > 0 {
+			class = " (" + Prose(strings.Join(f.Words, ", "), 100) + ")"
+		}
+		fmt.Fprintf(&b, "- %s%s: %s %s\n", Prose(f.Author, 60), class, Prose(f.Text, 300), Code(plainPos(f), 200))
+	}
+	return b.String()
+}
+
+func plainPos(f workflow.Feedback) string {
+	if f.Path == "" {
+		return ""
+	}
+	if f.Line == 0 {
+		return f.Path
+	}
+	return fmt.Sprintf("%s:%d", f.Path, f.Line)
+}
+
+// shownFiles is how many files of a change the package lists.
+const shownFiles = 20
+
+// impact is what the change touches, and whose that is.
+func (s Status) impact() string {
+	if len(s.Files) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n#### What the change touches\n\n%d files", len(s.Files))
+	if len(s.Owners) > 0 {
+		fmt.Fprintf(&b, ", owned by %s", Prose(strings.Join(s.Owners, ", "), 300))
+	}
+	b.WriteString(":\n\n")
+	for _, f := range s.Files[:min(shownFiles, len(s.Files))] {
+		fmt.Fprintf(&b, "- %s\n", Code(f, 200))
+	}
+	if more := len(s.Files) - shownFiles; more > 0 {
+		fmt.Fprintf(&b, "- and %d more\n", more)
+	}
+	return b.String()
+}
+
+// evidence is the verdict of the gates that are due and do not hold, with what they
+// point at; security stands in it as every gate does.
+func (s Status) evidence() string {
+	must, _ := todo(s.Verdict)
+	if len(must) == 0 {
+		return "\n#### Evidence\n\nEvery gate that is due holds.\n" + table(s.Verdict)
+	}
+	return "\n#### Evidence\n" + table(s.Verdict) + corrections(s.Verdict, 5)
+}
+
+// attempts are the moves so far.
+func (s Status) attempts() string {
+	var b strings.Builder
+	for _, e := range s.Decision.Memory.Log {
+		if e.Kind == workflow.Move && e.From != "" {
+			if b.Len() == 0 {
+				b.WriteString("\n#### What was tried\n\n")
+			}
+			fmt.Fprintf(&b, "- %s at %s: %s\n", entry(e), Code(short(e.Head), 12), Prose(e.Why, 200))
+		}
+	}
+	return b.String()
+}
+
+// Package is an escalation as JSON, for programs and for the artifact of the run.
+type Package struct {
+	workflow.Escalation
+	Repo     string              `json:"repo"`
+	Head     string              `json:"head"`
+	Phase    string              `json:"phase"`
+	Feedback []workflow.Feedback `json:"feedback"`
+	Files    []string            `json:"files"`
+	Owners   []string            `json:"owners"`
+	Gates    map[string]string   `json:"gates"`
+	Log      []workflow.Entry    `json:"log"`
+}
+
+// Packages gives every open escalation as JSON.
+func Packages(s Status) ([]byte, error) {
+	out := []Package{}
+	results := map[string]string{}
+	for _, g := range s.Verdict.Gates {
+		if g.Due {
+			results[g.Name] = g.Status.String()
+		}
+	}
+	for _, e := range s.Decision.Escalated {
+		out = append(out, Package{e, s.Repo, s.Head, s.phase().Name, s.Decision.Feedback, s.Files, s.Owners, results, s.Decision.Memory.Log})
+	}
+	return json.MarshalIndent(out, "", "  ")
+}
+
+// CheckRun is the check run of a verdict: what the commit status says, and the head
+// of the decision log, where no comment can be edited.
+func CheckRun(s Status, status plan.Status) plan.Check {
+	conclusion := "failure"
+	if s.Verdict.Status.Green() {
+		conclusion = "success"
+	}
+	d := document{budget: CommentBudget}
+	text := status.Description + "\n"
+	if head := s.Decision.Memory.LogHead(); head != "" {
+		text += "\nHead of the decision log: " + Code(head, 20) + "\n"
+	}
+	d.add(text)
+	d.add(table(s.Verdict))
+	return plan.Check{Conclusion: conclusion, Title: word(s.Verdict.Status), Summary: d.b.String(), URL: status.URL}
+}

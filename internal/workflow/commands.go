@@ -1,0 +1,131 @@
+package workflow
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/internal/comment"
+	"github.com/tollgate-ci/tollgate/internal/plan"
+)
+
+// Command is a slash command that somebody wrote.
+type Command struct {
+	Name    string // without the slash
+	Args    string
+	By      string // login
+	Comment int64
+	At      time.Time
+	Refused string // why it does not count, "" if it does
+}
+
+// CommandNames are the commands that Tollgate reads, with what each is for.
+var CommandNames = []struct{ Name, Args, Doc string }{
+	{"blocked", "reason", "The work is blocked. The other clocks stand still, and the clock for blocked work runs."},
+	{"unblocked", "", "It no longer is."},
+	{"escalate", "category: reason", "Hands the issue to the architect at once."},
+	{"architect", "guidance|redesign|alternative text", "The architect's answer."},
+	{"waive", "gate or finding: reason", "Asks for a waiver; it is recorded in the log, and the waiver itself goes into the waiver file."},
+	{"tick", "number", "Ticks off a correction of the list, or an item of a checklist."},
+	{"retry", "", "Judges again."},
+	{"status", "", "Asks for the status; the status comment is brought up to date."},
+}
+
+// commands reads all commands of the issue and its pull request, in the order in
+// which they were written. What is no command of Tollgate's is left to others. A
+// comment that was edited since may have been written by somebody else than its
+// author, and does not count.
+func (r Rules) commands(f *evidence.Facts) []Command {
+	var out []Command
+	for _, c := range f.Comments {
+		if c.Bot {
+			continue
+		}
+		for _, line := range comment.Read(c.Body).Commands {
+			known := slices.ContainsFunc(CommandNames, func(k struct{ Name, Args, Doc string }) bool { return k.Name == line.Word })
+			if !known {
+				continue
+			}
+			cmd := Command{Name: line.Word, Args: sentence(line.Args), By: c.Author, Comment: c.ID, At: c.At}
+			switch {
+			case !c.Edited.IsZero():
+				cmd.Refused = "the comment was edited; write the command in a new one"
+			default:
+				cmd.Refused = r.mayNot(f, cmd)
+			}
+			out = append(out, cmd)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Command) int { return cmp.Compare(a.Comment, b.Comment) })
+	return out
+}
+
+// mayNot says why somebody may not give a command, "" if they may.
+func (r Rules) mayNot(f *evidence.Facts, c Command) string {
+	allowed, given := r.Commands[c.Name]
+	if !given {
+		if allowed = []string{"write"}; c.Name == "architect" && r.Escalation.To != "" {
+			allowed = []string{r.Escalation.To}
+		}
+	}
+	unknown := ""
+	for _, who := range allowed {
+		ok, known := is(f, c.By, who)
+		if ok {
+			return ""
+		}
+		if !known {
+			unknown = who
+		}
+	}
+	if unknown != "" {
+		return "/" + c.Name + " is for " + strings.Join(allowed, ", ") + ", and whether @" + c.By + " is of " + unknown + " could not be read"
+	}
+	return "/" + c.Name + " is for " + strings.Join(allowed, ", ")
+}
+
+// rank orders what GitHub lets people do.
+var rank = map[string]int{"none": 0, "read": 1, "triage": 2, "write": 3, "maintain": 4, "admin": 5}
+
+// is reports whether a login is whom a name means: "@ann", "@org/team", "author" of
+// the issue or the pull request, or a permission.
+func is(f *evidence.Facts, login, who string) (ok, known bool) {
+	if name, isHandle := strings.CutPrefix(who, "@"); isHandle {
+		if !strings.Contains(name, "/") {
+			return plan.SameName(name, login), true
+		}
+		for team, members := range f.Teams {
+			if plan.SameName(team, who) {
+				return has(members, login), true
+			}
+		}
+		return false, false
+	}
+	if who == "author" {
+		return plan.SameName(f.Issue.Author, login) || f.Pull != nil && plan.SameName(f.Pull.Author, login), f.Has(evidence.IssuePart)
+	}
+	for l, permission := range f.Permissions {
+		if plan.SameName(l, login) {
+			return rank[permission] >= rank[who], true
+		}
+	}
+	return false, false
+}
+
+// blockedBy gives the last /blocked that no /unblocked has answered.
+func blockedBy(commands []Command) (Command, bool) {
+	for _, c := range slices.Backward(commands) {
+		if c.Refused != "" {
+			continue
+		}
+		switch c.Name {
+		case "blocked":
+			return c, true
+		case "unblocked":
+			return Command{}, false
+		}
+	}
+	return Command{}, false
+}
