@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -43,13 +44,17 @@ func zone(t testing.TB, name string) *time.Location {
 	return z
 }
 
-// changes are the times at which a zone changes its clocks, from 1985 to 2040.
+// changes are the times at which a zone changes its clocks, from 1985 to 2046.
 func changes(z *time.Location) (out []time.Time) {
-	last := time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC)
+	last := time.Date(2046, 1, 1, 0, 0, 0, 0, time.UTC)
 	for at := time.Date(1985, 1, 1, 0, 0, 0, 0, z); at.Before(last); {
 		_, end := at.ZoneBounds()
 		if end.IsZero() {
 			break
+		}
+		if !end.After(at) { // the last day of a leap year
+			at = at.Add(24 * time.Hour)
+			continue
 		}
 		out = append(out, end)
 		at = end
@@ -68,14 +73,14 @@ type problem struct {
 
 func randomProblem(rng *rand.Rand, z *time.Location, changes []time.Time) problem {
 	p := problem{zone: z}
-	middle := time.Date(1985, 1, 1, 0, rng.IntN(55*366*24*60), 0, 0, time.UTC)
+	middle := time.Date(1985, 1, 1, 0, rng.IntN(61*366*24*60), 0, 0, time.UTC)
 	if len(changes) > 0 && rng.IntN(4) > 0 {
 		middle = changes[rng.IntN(len(changes))].Truncate(time.Minute) // the last is where 32 bits end
 	}
 	near := func(days int) time.Time {
 		return middle.Add(time.Duration(rng.IntN(2*days*24*60)-days*24*60) * time.Minute)
 	}
-	p.from = near(2)
+	p.from = middle.Add(-time.Duration(rng.IntN(2*24*60)) * time.Minute)
 	p.to = p.from.Add(time.Duration(rng.IntN(4*24*60)) * time.Minute)
 	hours := randomHours(rng)
 	for d := range p.week {
@@ -122,14 +127,10 @@ func randomHours(rng *rand.Rand) (out []calendar.Hours) {
 // works asks the clock on the wall whether a minute is working time.
 func (p problem) works(minute time.Time) bool {
 	wall := minute.In(p.zone)
-	for _, h := range p.holidays {
-		if y, m, d := wall.Date(); y == h.Year() && m == h.Month() && d == h.Day() {
-			return false
-		}
-	}
+	hour, min, _ := wall.Clock()
 	for _, h := range p.week[wall.Weekday()] {
-		if m := wall.Hour()*60 + wall.Minute(); m >= h.From && m < h.To {
-			return true
+		if m := hour*60 + min; m >= h.From && m < h.To {
+			return !slices.Contains(p.holidays, date(wall))
 		}
 	}
 	return false
@@ -184,12 +185,12 @@ func TestAgainstCountingMinutes(t *testing.T) {
 		if due := c.Add(p.from, time.Duration(minutes)*time.Minute, p.pauses); !p.lastMinute(due) || due.After(p.to) || c.Elapsed(due, p.to, p.pauses) != 0 {
 			t.Fatalf("case %d, %s: %d minutes after %s is %s, not as the counter says by %s\n%+v", seed, zones[i], minutes, p.from, due, p.to, p)
 		}
-		if p.checkDays(t, seed, c, days) {
+		if seed/len(zones)%4 == 0 && p.checkDays(t, seed, c, days) {
 			reached++
 		}
 	}
 	t.Logf("%d cases agree: %d with working time, %d over a change of the clocks, %d of days", n, worked, across, reached)
-	if worked < n/2 || across < n/4 || reached < n/20 {
+	if worked < n/2 || across < n/4 || reached < n/40 {
 		t.Errorf("too few of the cases say anything")
 	}
 }

@@ -78,6 +78,9 @@ func (c *Calendar) Zone() *time.Location { return c.zone }
 const (
 	minutesPerDay = 24 * 60
 	secondsPerDay = 24 * 60 * 60
+	// quarter is a step in which no zone changes its clocks twice. ZoneBounds of Go
+	// 1.26 gives an end that has passed on 31 December of leap years from 2040 on.
+	quarter = 15 * 60
 	// never is how far Add looks: 2,000 years. The longest Limit with a minute of
 	// work a week ends before.
 	never = 2_000 * 366 * secondsPerDay
@@ -105,7 +108,11 @@ func (c *Calendar) pieces(from, to int64, yield func(piece) bool) {
 		_, seconds := here.Zone()
 		offset, until := int64(seconds), to
 		if _, end := here.ZoneBounds(); !end.IsZero() {
-			until = min(to, end.Unix())
+			next := end.Unix()
+			if next <= at {
+				next = at - at%quarter + quarter
+			}
+			until = min(to, next)
 		}
 		for day := floor(at+offset, secondsPerDay); ; day++ {
 			midnight := day*secondsPerDay - offset
