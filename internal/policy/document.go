@@ -19,6 +19,7 @@ type document struct {
 	phases     list[phase, *phase]
 	escalation escalation
 	waivers    waiverRules
+	clocks     clocks
 }
 
 func (d *document) keys() []key {
@@ -29,6 +30,7 @@ func (d *document) keys() []key {
 		{"phases", "Where an issue can stand, in order. Without phases every gate is due at once.", false, &d.phases},
 		{"escalation", "To whom work is handed out of turn, and when.", false, &d.escalation},
 		{"waivers", "Where the waivers are: a file, or a file and how long a waiver may last. Left out: there are none.", false, &d.waivers},
+		{"clocks", "How much working time each thing may take, and what working time is. Left out: there are no clocks.", false, &d.clocks},
 	}
 }
 

@@ -64,6 +64,7 @@ func resolve(in *input, doc *document, p *Policy) {
 	}
 	p.Rules.Phases = r.phases()
 	p.Rules.Escalation = r.escalation()
+	r.clocks(p)
 	if w := &doc.waivers; w.given {
 		p.WaiverFile = cmp.Or(w.file.value, defaultWaivers)
 		p.Gates.WaiverDays = gates.WaiverDays{Default: w.maxDays.byDefault, Severity: w.maxDays.severity}

@@ -70,6 +70,14 @@ var defaults = []struct {
 	{"phases [] label", func(phase Setting, _ *Policy) []string { return []string{phase.child("name").Value} }},
 	{"phases [] manual", always("false")},
 	{"escalation label", always("escalated")},
+	{"clocks assessment", always(usualAssessment)},
+	{"clocks escalation", always(usualEscalation)},
+	{"clocks correction", always(usualCorrection)},
+	{"clocks blocked", always(usualBlocked)},
+	{"clocks architect", always(usualArchitect)},
+	{"clocks validation", always(usualValidation)},
+	{"clocks warn-at", always(usualWarnAt)},
+	{"clocks calendar days", always(usualDays)},
 	{"escalation matrix [] gates", func(_ Setting, p *Policy) []string { return p.doc.gates.names() }},
 }
 

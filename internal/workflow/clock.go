@@ -69,7 +69,7 @@ func (r ClockRules) Clock(t Timing, now time.Time) Clock {
 	if !t.Stopped.IsZero() && !t.Stopped.After(now) {
 		at, c.Stopped, c.State = t.Stopped, t.Stopped, Stopped
 	}
-	paused, until := false, make([]calendar.Span, 0, len(t.Pauses))
+	paused, counted := false, make([]calendar.Span, 0, len(t.Pauses))
 	for _, p := range t.Pauses {
 		if !p.From.Before(at) {
 			continue
@@ -77,14 +77,14 @@ func (r ClockRules) Clock(t Timing, now time.Time) Clock {
 		if p.To.IsZero() || p.To.After(at) {
 			paused, p.To = true, at
 		}
-		until = append(until, p)
+		counted = append(counted, p)
 	}
 	cal := r.Calendar
-	c.Due = cal.Due(t.Started, t.Limit, until)
+	c.Due = cal.Due(t.Started, t.Limit, counted)
 	late := !at.Before(c.Due)
-	c.Remaining = cal.Elapsed(at, c.Due, until)
+	c.Remaining = cal.Elapsed(at, c.Due, counted)
 	if late {
-		c.Remaining = -cal.Elapsed(c.Due, at, until)
+		c.Remaining = -cal.Elapsed(c.Due, at, counted)
 	}
 	switch {
 	case c.State == Stopped:
@@ -92,7 +92,7 @@ func (r ClockRules) Clock(t Timing, now time.Time) Clock {
 		c.State = Overdue
 	case paused:
 		c.State, c.Due = Paused, time.Time{}
-	case r.soon(cal.Elapsed(t.Started, at, until), c.Remaining):
+	case r.soon(cal.Elapsed(t.Started, at, counted), c.Remaining):
 		c.State = DueSoon
 	}
 	return c
