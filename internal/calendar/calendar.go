@@ -154,7 +154,7 @@ func (c *Calendar) worked(from, to int64, pauses []Span, yield func(piece) bool)
 			if before := (piece{rest.from, s.from, p.day}); before.from < before.to && !yield(before) {
 				return false
 			}
-			rest.from = max(rest.from, s.to)
+			rest.from = s.to
 		}
 		return rest.from >= rest.to || yield(rest)
 	})
