@@ -155,7 +155,8 @@ type CheckRun struct {
 
 // Blocker is an issue that blocks another one.
 type Blocker struct {
-	Repo   string `json:"repo"`
-	Number int    `json:"number"`
-	Open   bool   `json:"open"`
+	Repo   string    `json:"repo"`
+	Number int       `json:"number"`
+	Open   bool      `json:"open"`
+	Closed time.Time `json:"closed,omitzero"` // when it was closed, zero if open or unknown
 }

@@ -120,6 +120,9 @@ func (a *app) loadPolicy(s settings) (*policy.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := a.calendarBeside(p, path); err != nil {
+		return nil, err
+	}
 	return p, a.waiversBeside(p, path)
 }
 
@@ -165,7 +168,11 @@ func (a *app) rulingPolicy(ctx context.Context, s settings, e event) (p *policy.
 	if here, err := readSmall(s.policyFile(), maxPolicy); err != nil || string(here) != string(data) {
 		notes = append(notes, "this pull request changes the policy; that of the base branch judges it")
 	}
-	more, err := a.baseWaivers(p, s, path, base, func(file string) ([]byte, bool, error) { return client.File(ctx, repo, file, base) })
+	file := func(name string) ([]byte, bool, error) { return client.File(ctx, repo, name, base) }
+	if err := a.baseCalendar(p, path, base, file); err != nil {
+		return nil, nil, err
+	}
+	more, err := a.baseWaivers(p, s, path, base, file)
 	return p, append(notes, more...), err
 }
 

@@ -20,6 +20,7 @@ type document struct {
 	escalation escalation
 	workflow   workflowRules
 	waivers    waiverRules
+	clocks     clocks
 }
 
 func (d *document) keys() []key {
@@ -31,6 +32,7 @@ func (d *document) keys() []key {
 		{"escalation", "To whom work is handed out of turn, and when.", false, &d.escalation},
 		{"workflow", "What else there is to the way of an issue: task lists, commands, labels that people move.", false, &d.workflow},
 		{"waivers", "Where the waivers are: a file, or a file and how long a waiver may last. Left out: there are none.", false, &d.waivers},
+		{"clocks", "How much working time each thing may take, and what working time is. Left out: there are no clocks.", false, &d.clocks},
 	}
 }
 

@@ -61,6 +61,7 @@ func resolve(in *input, doc *document, p *Policy) {
 		p.Gates.Gates = append(p.Gates.Gates, r.gate(e))
 	}
 	r.rules(&p.Rules)
+	r.clocks(p)
 	if w := &doc.waivers; w.given {
 		p.WaiverFile = cmp.Or(w.file.value, defaultWaivers)
 		p.Gates.WaiverDays = gates.WaiverDays{Default: w.maxDays.byDefault, Severity: w.maxDays.severity}

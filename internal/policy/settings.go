@@ -81,6 +81,14 @@ var defaults = []struct {
 	{"workflow moved", always(movedWords[0])},
 	{"workflow blocked", always("blocked")},
 	{"workflow waiting", always("waiting-for-author")},
+	{"clocks assessment", always(usualAssessment)},
+	{"clocks escalation", always(usualEscalation)},
+	{"clocks correction", always(usualCorrection)},
+	{"clocks blocked", always(usualBlocked)},
+	{"clocks architect", always(usualArchitect)},
+	{"clocks validation", always(usualValidation)},
+	{"clocks warn-at", always(usualWarnAt)},
+	{"clocks calendar days", always(usualDays)},
 }
 
 func always(value string) func(Setting, *Policy) []string {
