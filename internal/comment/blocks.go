@@ -285,8 +285,10 @@ func (s *scanner) endParagraph() {
 		if s.first {
 			s.open[len(s.open)-1].text = whole
 		}
-		if s.task {
-			s.doc.Tasks[len(s.doc.Tasks)-1].Text = whole
+		if last := len(s.doc.Tasks) - 1; s.task && whole == "" { // a box needs a text
+			s.doc.Tasks = s.doc.Tasks[:last]
+		} else if s.task {
+			s.doc.Tasks[last].Text = whole
 		}
 	}
 	s.leaf, s.task, s.first = noLeaf, false, false

@@ -46,6 +46,7 @@ func TestTasks(t *testing.T) {
 		"no blank after the box":               {"- [x]no\n- [ ]\n- [  ] no\n- [y] no\n- [x](no)", nil},
 		"a box that is not at first":           {"- a [x] no\n\n  [x] no", nil},
 		"a box on the next line":               {"-\n  [ ] yes", []string{"- yes"}},
+		"text on the next line":                {"- [ ]\n  one", []string{"- one"}},
 		"text over lines":                      {"- [ ] one\n  two\nthree", []string{"- one two three"}},
 		"tabs":                                 {"-\t[ ] a\n\t- [x] b", []string{"- a", "x a > b"}},
 		"line ends of Windows and Mac":         {"- [ ] a\r\n- [x] b\r- [ ] c", []string{"- a", "x b", "- c"}},

@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-// boxOf gives the state of a box, ' ' or 'x', and the text after it; 0 if the text
-// begins with none.
+// boxOf gives the state of a box, ' ' or 'x', and the text of its line after it; 0
+// if the line begins with none.
 func boxOf(text string) (box byte, rest string) {
-	if len(text) < 5 || text[0] != '[' || text[2] != ']' || text[3] != ' ' || strings.TrimSpace(text[3:]) == "" {
+	if len(text) < 3 || text[0] != '[' || text[2] != ']' || len(text) > 3 && text[3] != ' ' {
 		return 0, text
 	}
 	switch text[1] {
 	case ' ':
-		return ' ', text[4:]
+		return ' ', text[3:]
 	case 'x', 'X':
-		return 'x', text[4:]
+		return 'x', text[3:]
 	default:
 		return 0, text
 	}
