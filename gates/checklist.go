@@ -147,7 +147,7 @@ func (t *listTally) pointOut(r *reading) {
 func (b *body) tick(k, n uint64) string {
 	s := "tick " + these(k, n, "item", "items")
 	if by := b.gate.Checklist.TickedBy; len(by) > 0 {
-		s += "; " + orList(by) + " may"
+		s += "; " + orList(by) + " may, in the text or by a comment `/tick` with the item"
 	}
 	return s
 }

@@ -37,8 +37,22 @@ type checkTally struct {
 	all     uint64
 	failed  []evidence.CheckRun
 	pending []evidence.CheckRun
-	missing []string // "e2e of github-actions", with what there is instead
+	missing []missingCheck
 	notes   []string
+}
+
+// missingCheck is a name that no check has, and by whom there is one that does not
+// count.
+type missingCheck struct {
+	NamedCheck
+	others []string
+}
+
+func (m missingCheck) String() string {
+	if len(m.others) == 0 {
+		return m.NamedCheck.String()
+	}
+	return m.NamedCheck.String() + " (there is one of " + some(m.others) + ", which does not count)"
 }
 
 // checkKey tells checks apart: of one key, the last attempt counts.
@@ -115,10 +129,8 @@ func (t *checkTally) find(n NamedCheck, last map[checkKey]evidence.CheckRun, wan
 		others = append(others[:maxGaps], "others")
 	}
 	switch {
-	case !found && len(others) > 0:
-		t.missing = append(t.missing, n.String()+" (there is one of "+some(others)+", which does not count)")
 	case !found:
-		t.missing = append(t.missing, n.String())
+		t.missing = append(t.missing, missingCheck{n, others})
 	case len(others) > 0:
 		t.notes = append(t.notes, firstLine(n.Name)+" of "+some(others)+" does not count")
 	}
@@ -166,7 +178,8 @@ func said(c evidence.CheckRun) string {
 func (t *checkTally) absent(pending bool) []gap {
 	gaps := slices.Clone(t.gaps)
 	for _, m := range t.missing {
-		gaps = append(gaps, gap{text: m + " has not run on " + commitName(t.head), remedy: "run it on " + commitName(t.head) + ", or correct its name in the policy"})
+		gaps = append(gaps, gap{text: m.String() + " has not run on " + commitName(t.head),
+			remedy: "run " + m.NamedCheck.String() + " on " + commitName(t.head) + ", or correct its name in the policy"})
 	}
 	if pending {
 		for _, c := range t.pending {
@@ -205,7 +218,7 @@ func (b *body) readMissingChecks() reading {
 	r, t, n := b.readChecks("did not run", func(t *checkTally) int { return len(t.missing) })
 	r.gaps = t.gaps
 	for _, m := range t.missing {
-		r.refs.add(0, evidence.Pos{}, func() string { return m })
+		r.refs.add(0, evidence.Pos{}, m.String)
 	}
 	r.mend = func(k uint64) string { return "run " + these(k, n, "check", "checks") + " on " + commitName(t.head) }
 	return r

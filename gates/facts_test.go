@@ -305,7 +305,7 @@ func TestOtherChecks(t *testing.T) {
 		"red":                        {failed, build, facts(run("build", actions, "failure")), gates.Fail, "1 of the 1 named check ended without success", "build of github-actions failed", "mend this check"},
 		"a status":                   {failed, build, facts(run("build", "jenkins", "success", status)), gates.Pass, "", "", ""},
 		"a status and a run":         {failed, build, facts(run("build", "a", "success"), run("build", "a", "error", status)), gates.Fail, "1 of the 2 named checks ended", "failed (error)", ""},
-		"missing":                    {failed, build, facts(run("lint", actions, "success")), gates.Inconclusive, "build has not run on 2222222", "", "run it on 2222222"},
+		"missing":                    {failed, build, facts(run("lint", actions, "success")), gates.Inconclusive, "build has not run on 2222222", "", "run build on 2222222"},
 		"missing, asked for":         {missing, build, facts(), gates.Fail, "1 of the 1 named check did not run on 2222222", "build", "run this check on 2222222"},
 		"none missing":               {missing, build, facts(run("build", actions, "failure")), gates.Pass, "none of the 1 named check", "", ""},
 		"of another commit":          {failed, build, facts(run("build", actions, "success", on(older))), gates.Inconclusive, "build has not run on 2222222", "", ""},
