@@ -116,4 +116,10 @@ gate looks at: ` + "`benchmarks`, `suites` and `measures`" + ` narrow it, and a 
 gives each its own limits. A number counts as the report writes it, in decimals. What
 a report neither states nor has the samples for is inconclusive, and so is a benchmark
 that could not finish. A regression is told from noise as [performance](performance.md) says.
+
+### Issue, reviews, checks
+
+What GitHub itself says needs no declaration under ` + "`evidence`" + `. A part of it that was not
+read, for want of a permission or of a token, is inconclusive. Which lists, people and
+checks are meant, and what counts, is in [facts](facts.md).
 `

@@ -48,6 +48,9 @@ type Gate struct {
 	From       []string // names of sources
 	Filter     Filter
 	Compare    Compare
+	Checklist  Checklist
+	Reviewers  Reviewers
+	Checks     []NamedCheck
 	Conditions []Condition
 	At         evidence.Pos
 }

@@ -44,7 +44,11 @@ type body struct {
 	gaps    []gap
 	judge   *judge // whose waivers apply
 
+	gate  Gate
 	tests *testTally
+	list  *listTally
+	polls *reviewTally
+	named *checkTally
 	paths []pathCoverage
 	found *findingTally
 
@@ -57,6 +61,7 @@ type body struct {
 // the kind. Each of them must have a report of it, and be whole.
 func (j *judge) body(g Gate, kind evidence.Kind) *body {
 	b := &body{judge: j, compare: g.Compare.orUsual(), baseline: func() *body { return j.baseline(g) }}
+	b.gate = g
 	b.filter, b.gaps = newFilter(g)
 	read := g.reads()
 	b.gaps = append(b.gaps, g.Filter.unread(read, g.At)...)

@@ -65,6 +65,21 @@ type reading struct {
 	refs   refList
 	limit  *limited              // of a metric that is the worst of many: it speaks for itself
 	mend   func(k uint64) string // what makes k of them better
+	// doubts say what is not known of the value: it is as if all of that were ill,
+	// and best as if it were well. They are gaps where that decides.
+	doubts []gap
+	best   evidence.Value
+}
+
+// open reports whether what is not known of the value decides the condition.
+func (r reading) open(c Condition) bool {
+	if len(r.doubts) == 0 || !r.value.Measured() || r.value.Cmp(r.best) == 0 {
+		return false
+	}
+	if c.Op == Equal || c.Op == NotEqual {
+		return c.Want.Cmp(r.value)*c.Want.Cmp(r.best) <= 0
+	}
+	return c.Op.Holds(r.value, c.Want) != c.Op.Holds(r.best, c.Want)
 }
 
 // gap is one reason why evidence cannot be believed to be all there is.
@@ -91,6 +106,10 @@ func (check *Check) judge(m Metric, b *body) {
 	c := check.Condition
 	r := m.eval(b)
 	gaps := append(b.gaps[:len(b.gaps):len(b.gaps)], r.gaps...)
+	open := r.open(c)
+	if open {
+		gaps = append(gaps, r.doubts...)
+	}
 	if len(gaps) == 0 && !r.value.Measured() { // a metric owes a gap for this; it is no pass without one
 		gaps = append(gaps, gap{text: "there is nothing that " + c.Metric + " could be measured on"})
 	}
@@ -101,7 +120,7 @@ func (check *Check) judge(m Metric, b *body) {
 		r.refs = r.limit.refs(c)
 	}
 	switch {
-	case r.value.Measured() && !c.Op.Holds(r.value, c.Want):
+	case r.value.Measured() && !open && !c.Op.Holds(r.value, c.Want):
 		check.conclude(Fail)
 		check.Why = r.sentence(c)
 		if len(gaps) > 0 {

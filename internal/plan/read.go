@@ -111,7 +111,7 @@ func (r reader) object(what string, targets map[string]any) error {
 // kinds names what the targets hold in the words of JSON.
 var kinds = map[reflect.Kind]string{
 	reflect.Bool: "true or false", reflect.Int: "a whole number", reflect.Int64: "a whole number",
-	reflect.Slice: "a list of strings", reflect.String: "a string",
+	reflect.Slice: "a list of strings", reflect.String: "a string", reflect.Struct: "an object", reflect.Map: "an object",
 }
 
 func (r reader) value(key string, err error) error {

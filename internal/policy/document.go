@@ -116,11 +116,12 @@ type gate struct {
 	suites, rules, tools  list[nameGlob, *nameGlob]
 	benchmarks, measures  list[nameGlob, *nameGlob]
 	compare               compare
+	facts                 facts
 	require, warn, shadow list[condition, *condition]
 }
 
 func (g *gate) keys() []key {
-	return []key{
+	return append([]key{
 		{"from", "The sources that it reads.", true, &g.from},
 		{"paths", "Patterns of the source files to look at. One that begins with `!` takes away, and the last that matches counts.", false, &g.paths},
 		{"suites", "Patterns of the suites of tests and benchmarks to look at, likewise.", false, &g.suites},
@@ -132,7 +133,7 @@ func (g *gate) keys() []key {
 		{"require", "Conditions that block while they do not hold.", false, &g.require},
 		{"warn", "Conditions that are shown as warnings while they do not hold, and never block.", false, &g.warn},
 		{"shadow", "Conditions that are evaluated and shown and change nothing: how a team adopts a gate.", false, &g.shadow},
-	}
+	}, g.facts.keys()...)
 }
 
 func (*gate) noun() string { return "gate" }

@@ -175,6 +175,18 @@ func dump(p *Policy) string {
 		if g.Compare.Alpha.Measured() {
 			fmt.Fprintf(&b, " compare alpha %s effect %s counts %s", g.Compare.Alpha.ExactPercent(), g.Compare.Effect.ExactPercent(), g.Compare.Counts.ExactPercent())
 		}
+		if l := g.Checklist; l.Heading != "" || l.Pull {
+			fmt.Fprintf(&b, " checklist %q pull %v", l.Heading, l.Pull)
+		}
+		list(" ticked-by ", g.Checklist.TickedBy)
+		list(" by ", g.Reviewers.By)
+		if g.Reviewers.Stale {
+			b.WriteString(" stale")
+		}
+		list(" classes ", g.Reviewers.Classes)
+		for _, c := range g.Checks {
+			fmt.Fprintf(&b, " check %q of %q", c.Name, c.App)
+		}
 		b.WriteByte('\n')
 		for _, c := range g.Conditions {
 			fmt.Fprintf(&b, "  %s %s %s\n", c.Mode, c, place(c.At))

@@ -123,7 +123,7 @@ func (r *resolver) gate(e *entry[gate]) gates.Gate {
 	}
 	kinds := r.reads(name, g.from.items)
 	if e.ok && !g.require.given && !g.warn.given && !g.shadow.given {
-		r.in.fail(e.at, "gate %s has no conditions; add require, warn or shadow, as in require: [failed = 0]", name)
+		r.in.fail(e.at, "gate %s has no conditions; add require, warn or shadow, as in require: [%s]", name, exampleOf(kinds))
 	}
 	var judged evidence.Kind
 	out.Conditions, judged = r.conditions(name, g, kinds)
@@ -144,6 +144,7 @@ func (r *resolver) gate(e *entry[gate]) gates.Gate {
 		r.in.fail(g.paths.at[0], "benchmarks have no paths; filter gate %s by benchmarks, suites or measures", name)
 	}
 	r.compare(name, g, out)
+	r.facts(e, kinds, &out)
 	return out
 }
 

@@ -67,6 +67,7 @@ var defaults = []struct {
 	{"evidence * expect files", always("1..")},
 	{"evidence * expect tests", whereGiven("tests", "1..")},
 	{"evidence * severity-from", whereGiven("findings", scaleWords[0])},
+	{"gates * on", whereItReads(evidence.Issue, listPlaces[0])},
 	{"phases [] label", func(phase Setting, _ *Policy) []string { return []string{phase.child("name").Value} }},
 	{"phases [] manual", always("false")},
 	{"phases [] lost", always(lostWords[0])},
@@ -98,6 +99,17 @@ func always(value string) func(Setting, *Policy) []string {
 func whereGiven(key, value string) func(Setting, *Policy) []string {
 	return func(entry Setting, _ *Policy) []string {
 		if entry.child(key) == nil {
+			return nil
+		}
+		return []string{value}
+	}
+}
+
+// whereItReads gives the value for a gate that has a given source in `from`.
+func whereItReads(k evidence.Kind, value string) func(Setting, *Policy) []string {
+	return func(gate Setting, _ *Policy) []string {
+		from := gate.child("from")
+		if from == nil || from.Value != k.String() && !slices.ContainsFunc(from.Below, func(s Setting) bool { return s.Value == k.String() }) {
 			return nil
 		}
 		return []string{value}

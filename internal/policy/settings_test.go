@@ -46,6 +46,14 @@ gates: {c: {from: c, require: lines > 1%}, d: {from: c, require: lines > 2%}}
 phases: {name: P, owner: "@o"}
 escalation: {to: "@a", matrix: {category: x, on: fail}}
 `, []string{"phases.label = P", "phases.manual = false", "phases.lost = back", "escalation.matrix.route = escalate", "escalation.matrix.gates[0] = c", "escalation.matrix.gates[1] = d", "escalation.label = escalated"}},
+		{"where a task list is", `version: 1
+evidence: {c: {coverage: c.out, expect: {files: 3}}}
+gates:
+  a: {from: issue, require: unticked = 0}
+  b: {from: [c, issue], require: [lines > 1%, items > 1]}
+  c: {from: issue, on: pull, require: unticked = 0}
+  d: {from: reviews, require: approvals >= 1}
+`, []string{"gates.a.on = issue", "gates.b.on = issue"}},
 		{"several phases", `version: 1
 evidence: {c: {coverage: c.out, expect: {files: 3}}}
 gates: {c: {from: c, require: lines > 1%}}

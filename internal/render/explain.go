@@ -89,7 +89,7 @@ func (st Style) explain(b *bytes.Buffer, x Explanation) {
 			row("severity", "of "+cmp.Or(f.Tool, "every other tool")+" from "+f.From)
 		}
 	}
-	for _, f := range filters(x.Gate.Filter) {
+	for _, f := range append(filters(x.Gate.Filter), factFilters(x.Gate, x.Metric.Kind)...) {
 		row("looks at", f)
 	}
 	switch {

@@ -1,0 +1,183 @@
+package gates
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+)
+
+// sure says whether something is so: by facts that were read, or perhaps, where
+// some were not.
+type sure uint8
+
+const (
+	no sure = iota
+	perhaps
+	yes
+)
+
+// among says whether a login is one of the people whom handles name: "@ann",
+// "@org/team". Whether it is in a team that could not be read, nobody knows.
+func (j *judge) among(handles []string, login string) sure {
+	found := no
+	for _, h := range handles {
+		name := strings.TrimPrefix(h, "@")
+		if !strings.Contains(name, "/") {
+			if login != "" && strings.EqualFold(name, login) {
+				return yes
+			}
+			continue
+		}
+		members, known := j.team(h)
+		if !known && login != "" {
+			found = perhaps
+		}
+		if login != "" && slices.ContainsFunc(members, func(m string) bool { return strings.EqualFold(m, login) }) {
+			return yes
+		}
+	}
+	return found
+}
+
+func (j *judge) team(handle string) (members []string, known bool) {
+	for name, members := range j.in.Facts.Teams {
+		if strings.EqualFold(name, handle) {
+			return members, true
+		}
+	}
+	return nil, false
+}
+
+// mayWrite says whether a login may write to the repository, which is what GitHub
+// asks of a reviewer whose approval counts.
+func (j *judge) mayWrite(login string) sure {
+	for name, permission := range j.in.Facts.Permissions {
+		if login != "" && strings.EqualFold(name, login) {
+			if slices.Contains([]string{"admin", "maintain", "write"}, permission) {
+				return yes
+			}
+			return no
+		}
+	}
+	if login == "" {
+		return no
+	}
+	return perhaps
+}
+
+// entitled says whether a login counts: it is among the people, or, where nobody
+// is named, may write.
+func (j *judge) entitled(handles []string, login string) sure {
+	if len(handles) > 0 {
+		return j.among(handles, login)
+	}
+	return j.mayWrite(login)
+}
+
+// unknownPeople says why it is not known whether people are entitled.
+func (j *judge) unknownPeople(handles []string, logins []string) []gap {
+	slices.Sort(logins)
+	logins = slices.Compact(logins)
+	if len(handles) == 0 {
+		return []gap{{text: "it is not known what " + somePeople(logins) + " may do in the repository",
+			remedy: "name in the gate whose word counts, or give Tollgate a token that may read the repository's collaborators"}}
+	}
+	var gaps []gap
+	for _, h := range handles {
+		if _, known := j.team(h); strings.Contains(h, "/") && !known {
+			gaps = append(gaps, gap{text: "the members of " + h + " are not known, so it is open whether " + somePeople(logins) + " " + plural(uint64(len(logins)), "is one", "are"),
+				remedy: "give Tollgate a token that may read the members of " + h})
+		}
+	}
+	return gaps
+}
+
+// somePeople names a few logins.
+func somePeople(logins []string) string {
+	var names []string
+	for _, l := range logins {
+		names = append(names, person(l))
+	}
+	const most = 5
+	if n := len(names); n > most {
+		names = append(names[:most], number(uint64(n-most))+" more")
+	}
+	return some(names)
+}
+
+// person names a login. GitHub gives none for an account that was deleted.
+func person(login string) string {
+	if login == "" {
+		return "an account that is gone"
+	}
+	return "@" + firstLine(login)
+}
+
+// permissions are what a token must be allowed for a part to be read.
+var permissions = map[evidence.FactPart]string{
+	evidence.IssuePart: "issues: read", evidence.EditsPart: "issues: read, pull-requests: read", evidence.CommentsPart: "issues: read",
+	evidence.PullPart: "pull-requests: read", evidence.ReviewsPart: "pull-requests: read", evidence.ThreadsPart: "pull-requests: read",
+	evidence.ChecksPart: "checks: read, statuses: read",
+}
+
+// unread gives a gap for each of the parts of GitHub's evidence that was not read.
+func (j *judge) unread(parts ...evidence.FactPart) []gap {
+	var gaps []gap
+	for _, p := range parts {
+		if j.in.Facts.Has(p) {
+			continue
+		}
+		g := gap{text: "GitHub's " + partNames[p] + " " + plural(partCount(p), "was", "were") + " not read",
+			remedy: "run `tollgate handoff` with a token that has the permissions " + permissions[p] + ", or with --snapshot"}
+		if why := j.in.Facts.Unread[p]; why != "" {
+			g.text += ": " + firstLine(why)
+		}
+		gaps = append(gaps, g)
+	}
+	return gaps
+}
+
+var partNames = map[evidence.FactPart]string{
+	evidence.IssuePart: "issue", evidence.EditsPart: "edit history", evidence.CommentsPart: "comments", evidence.PullPart: "pull request",
+	evidence.ReviewsPart: "reviews", evidence.ThreadsPart: "review threads", evidence.ChecksPart: "checks",
+}
+
+func partCount(p evidence.FactPart) uint64 {
+	switch p {
+	case evidence.IssuePart, evidence.EditsPart, evidence.PullPart:
+		return 1
+	default:
+		return 2
+	}
+}
+
+// pull gives the pull request, or says why there is none to judge.
+func (j *judge) pull() (*evidence.Pull, []gap) {
+	if gaps := j.unread(evidence.PullPart); gaps != nil {
+		return nil, gaps
+	}
+	if p := j.in.Facts.Pull; p != nil {
+		return p, nil
+	}
+	return nil, []gap{{text: "there is no pull request", remedy: "open one that names the issue: Fixes #" + number(uint64(max(j.in.Facts.Issue.Number, 0)))}}
+}
+
+// headCommit is the commit that is judged, "" if nobody knows it.
+func (j *judge) headCommit() string {
+	if h := j.in.Diff.Head; h != "" {
+		return h
+	}
+	if p := j.in.Facts.Pull; p != nil {
+		return p.Head
+	}
+	return ""
+}
+
+// shortSHA is a commit as people write it.
+func shortSHA(commit string) string {
+	if len(commit) > 7 {
+		commit = commit[:7]
+	}
+	return firstLine(commit)
+}
