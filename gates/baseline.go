@@ -30,15 +30,23 @@ func (b *body) on(ref reference) *body {
 		return b.others[ref]
 	}
 	o := b.same(ref)
-	r := references[ref]
-	for i, g := range o.gaps {
-		o.gaps[i] = gap{text: r.name + ": " + g.String(), remedy: g.remedy + ", in the reports of " + r.of + " (" + r.flag + ")"}
-	}
+	o.gaps = ref.gaps(o.gaps)
 	if b.others == nil {
 		b.others = map[reference]*body{}
 	}
 	b.others[ref] = o
 	return o
+}
+
+// gaps says of gaps that they are in a reference. Their places are left out of the
+// references, because a file of that name is in this run as well.
+func (ref reference) gaps(of []gap) []gap {
+	r := references[ref]
+	out := make([]gap, len(of))
+	for i, g := range of {
+		out[i] = gap{text: r.name + ": " + g.String(), remedy: g.remedy + ", in the reports of " + r.of + " (" + r.flag + ")"}
+	}
+	return out
 }
 
 // on gives the judge of the sources as they were at a reference.

@@ -115,16 +115,11 @@ type paired struct {
 func (b *body) pairUp() paired {
 	t, base := b.benchmarks(), b.on(ofBase)
 	before := base.benchmarks()
-	out := paired{gaps: slices.Clone(base.gaps)}
-	for _, g := range before.gaps {
-		out.gaps = append(out.gaps, gap{text: "the baseline: " + g.String(), remedy: g.remedy})
-	}
+	out := paired{gaps: slices.Concat(base.gaps, ofBase.gaps(before.gaps))}
 	if len(base.reports) == 0 {
 		return out
 	}
-	for _, g := range before.unfinished() {
-		out.gaps = append(out.gaps, gap{text: "the baseline: " + g.String(), remedy: "record a baseline in which it finishes"})
-	}
+	out.gaps = append(out.gaps, ofBase.gaps(before.unfinished())...)
 	olds := map[string][]*series{}
 	for _, s := range seriesOf(before.ran) {
 		olds[s.identity()] = append(olds[s.identity()], s)

@@ -46,9 +46,10 @@ type body struct {
 	gaps    []gap
 	judge   *judge // whose waivers apply
 
-	tests *testTally
-	paths []pathCoverage
-	found *findingTally
+	tests  *testTally
+	people *population
+	paths  []pathCoverage
+	found  *findingTally
 
 	bench   *benchmarkTally
 	compare Compare

@@ -63,8 +63,15 @@ type reading struct {
 	gaps   []gap
 	notes  []string // what a reader should know besides
 	refs   refList
-	limit  *limited              // of a metric that is the worst of many: it speaks for itself
+	limit  spokesman             // of a metric that no count of things explains: it speaks for itself
 	mend   func(k uint64) string // what makes k of them better
+}
+
+// spokesman is a metric that words its own sentence, references and remedy.
+type spokesman interface {
+	sentence(Condition) string
+	refs(Condition) refList
+	remedy(Condition) string
 }
 
 // gap is one reason why evidence cannot be believed to be all there is.
