@@ -98,15 +98,20 @@ func (t *tally) addUnlisted(r *evidence.Report, u *evidence.Unlisted, n uint64, 
 }
 
 // read makes the reading of a count against a reference. Without a report on either
-// side nothing was measured.
-func (t *tally) read(b *body, ref reference) reading {
+// side nothing was measured. Nor was it where a side is not whole whose silence is
+// what is counted: a test that half a report does not name is not gone.
+func (t *tally) read(b *body, ref reference, silent ...reference) reading {
 	r := reading{struck: t.struck, refs: t.refs}
 	own := b.countTests()
 	r.gaps, r.notes = own.doubts(b)
-	r.gaps = append(r.gaps, b.referenceDoubts(ref)...)
-	if own.all.Total() > 0 && b.on(ref).countTests().all.Total() > 0 {
-		r.value, r.bare = evidence.CountOf(t.n), evidence.CountOf(t.n+t.waived)
+	theirs := b.referenceDoubts(ref)
+	sides := map[reference]bool{thisRun: len(b.gaps)+len(r.gaps) == 0, ref: len(theirs) == 0}
+	r.gaps = append(r.gaps, theirs...)
+	if own.all.Total() == 0 || b.on(ref).countTests().all.Total() == 0 ||
+		slices.ContainsFunc(silent, func(side reference) bool { return !sides[side] }) {
+		return reading{gaps: r.gaps, notes: r.notes}
 	}
+	r.value, r.bare = evidence.CountOf(t.n), evidence.CountOf(t.n+t.waived)
 	return r
 }
 
@@ -120,7 +125,7 @@ func readNewFlaky(b *body) reading {
 			t.add(b.judge, &c, 0, placeOf(one.report, &c), func() string { return became(&c) })
 		}
 	}
-	r := t.read(b, ofBase)
+	r := t.read(b, ofBase, ofBase)
 	r.says = ofTests(t.n, b.countTests().everRan(), " that ran") + " passed only after an attempt that did not, and " + plural(t.n, "was", "were") + " not flaky in the baseline"
 	r.mend = func(k uint64) string {
 		return "make " + these(k, t.n, "test", "tests") + " pass at the first attempt"
@@ -142,7 +147,7 @@ func readNewFailures(b *body) reading {
 			t.add(b.judge, &c, uint64(c.Outcome), placeOf(one.report, &c), func() string { return became(&c) })
 		}
 	}
-	r := t.read(b, ofBase)
+	r := t.read(b, ofBase, ofBase)
 	r.says = ofTests(t.n, b.countTests().everRan(), " that ran") + " failed and did not in the baseline"
 	r.mend = func(k uint64) string { return "fix " + these(k, t.n, "test", "tests") }
 	return r

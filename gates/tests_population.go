@@ -174,7 +174,7 @@ func (t *tally) addMissing(n uint64, suite suiteID, became string) {
 func readLost(b *body) reading {
 	p := b.population()
 	n := p.lost.n
-	r := p.lost.read(b, ofBase)
+	r := p.lost.read(b, ofBase, thisRun)
 	r.says = ofTests(n, b.on(ofBase).countTests().ran(), " that ran in the baseline") + " " + plural(n, "is", "are") + " gone"
 	r.mend = func(k uint64) string {
 		return "bring back " + these(k, n, "test", "tests") + ", or have a waiver say that " + plural(k, "it is", "they are") + " gone on purpose"
