@@ -48,6 +48,7 @@ type body struct {
 
 	tests  *testTally
 	people *population
+	clock  *timeTally
 	paths  []pathCoverage
 	found  *findingTally
 

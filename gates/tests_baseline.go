@@ -34,22 +34,24 @@ type roll struct {
 }
 
 // rollOf lists the cases of an outcome, and what is not listed by suite.
-func (b *body) rollOf(is func(*evidence.Case) bool, unlisted func(evidence.Counts) uint64) roll {
+func (b *body) rollOf(mayHold func(*evidence.Report) bool, is func(evidence.Case) bool, unlisted func(evidence.Counts) uint64) roll {
 	l := roll{map[caseID]uint64{}, map[suiteID]uint64{}}
-	for one := range b.counted() {
+	for one := range b.counted(mayHold) {
 		switch {
 		case one.u != nil:
 			if n := unlisted(one.u.Counts); n > 0 {
 				l.unlisted[suiteID{one.home, one.u.Suite}] += n
 			}
-		case is(&one.c):
+		case is(one.c):
 			l.n[one.id()]++
 		}
 	}
 	return l
 }
 
-func bad(c *evidence.Case) bool          { return c.Outcome.Bad() }
+func bad(c evidence.Case) bool           { return c.Outcome.Bad() }
+func wasFlaky(c evidence.Case) bool      { return c.Flaky() }
+func noCase(evidence.Case) bool          { return false }
 func badCounts(c evidence.Counts) uint64 { return c.Failed + c.Errored }
 func noCounts(evidence.Counts) uint64    { return 0 }
 
@@ -117,9 +119,9 @@ func (t *tally) read(b *body, ref reference, silent ...reference) reading {
 
 // readNewFlaky counts the flaky tests that were not flaky in the base.
 func readNewFlaky(b *body) reading {
-	before := b.on(ofBase).rollOf((*evidence.Case).Flaky, noCounts)
+	before := b.on(ofBase).rollOf(flakyTests, wasFlaky, noCounts)
 	var t tally
-	for one := range b.counted() {
+	for one := range b.counted(flakyTests) {
 		if one.u == nil && one.c.Flaky() && !before.takes(one.id()) {
 			c := one.c
 			t.add(b.judge, &c, 0, placeOf(one.report, &c), func() string { return became(&c) })
@@ -136,9 +138,9 @@ func readNewFlaky(b *body) reading {
 // readNewFailures counts the failures that the base does not have. One that is not
 // listed cannot be looked up there, and is new.
 func readNewFailures(b *body) reading {
-	before := b.on(ofBase).rollOf(bad, noCounts)
+	before := b.on(ofBase).rollOf(badTests, bad, noCounts)
 	var t tally
-	for one := range b.counted() {
+	for one := range b.counted(badTests) {
 		switch {
 		case one.u != nil:
 			t.addUnlisted(one.report, one.u, badCounts(one.u.Counts), "failed")
@@ -157,12 +159,12 @@ func readNewFailures(b *body) reading {
 // still. What failed then and does not run now was not seen to be mended.
 func readPersistent(b *body) reading {
 	cycle := b.on(ofCycle)
-	then := cycle.rollOf(bad, badCounts)
+	then := cycle.rollOf(badTests, bad, badCounts)
 	left, still := roll{n: maps.Clone(then.n)}, roll{n: maps.Clone(then.n)}
 	var t tally
 	ran := map[suiteID]bool{}
 	badNow := map[suiteID]bool{}
-	for one := range b.counted() {
+	for one := range b.counted(anything) {
 		if one.u != nil {
 			suite := suiteID{one.home, one.u.Suite}
 			ran[suite] = ran[suite] || one.u.PassRate().Den > 0
@@ -223,7 +225,7 @@ func (b *body) unlistedDoubts(then roll, ran, badNow map[suiteID]bool) []gap {
 	for suite := range then.unlisted {
 		doubtful[suite] = badNow[suite] || !ran[suite]
 	}
-	unlistedNow := b.rollOf(func(*evidence.Case) bool { return false }, badCounts).unlisted
+	unlistedNow := b.rollOf(badTests, noCase, badCounts).unlisted
 	if len(unlistedNow) > 0 {
 		for id := range then.n {
 			doubtful[id.suiteID] = doubtful[id.suiteID] || unlistedNow[id.suiteID] > 0

@@ -138,11 +138,15 @@ type countedTest struct {
 	u      *evidence.Unlisted // nil for what is listed
 }
 
-// counted yields all tests that the filter admits.
-func (b *body) counted() iter.Seq[countedTest] {
+// counted yields all tests that the filter admits, of the reports that may hold any
+// that are looked for.
+func (b *body) counted(mayHold func(*evidence.Report) bool) iter.Seq[countedTest] {
 	return func(yield func(countedTest) bool) {
 		filtered := b.filter.onTests()
 		for k, r := range b.reports {
+			if !mayHold(r) {
+				continue
+			}
 			home := b.homes[k].Name
 			for _, c := range r.Cases.All() {
 				if (!filtered || b.filter.test(&c) == admitted) && !yield(countedTest{home, r, c, nil}) {
@@ -201,3 +205,9 @@ func (f *filter) exampleOf(c *evidence.Case) string {
 	}
 	return "one test is " + quoted(firstLine(caseName(c)))
 }
+
+// What a report may hold, by its counts.
+func anything(*evidence.Report) bool       { return true }
+func flakyTests(r *evidence.Report) bool   { return r.Cases.Flaky() > 0 }
+func badTests(r *evidence.Report) bool     { return badCounts(r.TestCounts()) > 0 }
+func skippedTests(r *evidence.Report) bool { return r.TestCounts().Skipped > 0 }

