@@ -116,6 +116,8 @@ func TestTestsAgainstAReference(t *testing.T) {
 		{"one of two of a name is gone", "lost-tests", "=", "0", one(run("a.xml", "A passed, A passed")), one(run("a.xml", "A passed")), gates.Fail, "1 of the 2 tests"},
 		{"all are there, in other files", "lost-tests", "=", "0", one(run("a.xml", "A passed, B passed")), one(run("x.xml", "B failed"), run("y.xml", "A skipped")), gates.Pass, "none of the 2 tests"},
 		{"a suite is gone of which only the header speaks", "lost-tests", "=", "0", one(headers("a.xml", evidence.Counts{Passed: 3}), run("b.xml", "A passed")), one(run("b.xml", "A passed")), gates.Fail, "3 of the 4 tests"},
+		{"a header that counts one less", "lost-tests", "=", "0", one(headers("a.xml", evidence.Counts{Passed: 3})), one(headers("a.xml", evidence.Counts{Passed: 2})), gates.Fail, "1 of the 3 tests"},
+		{"a header that counts them as skipped", "newly-skipped", "=", "0", one(headers("a.xml", evidence.Counts{Passed: 3, Skipped: 1})), one(headers("a.xml", evidence.Counts{Passed: 1, Skipped: 3})), gates.Fail, "2 of the 3 tests"},
 		{"half a run loses tests", "lost-tests", "=", "0", one(run("a.xml", "A passed, B passed")), one(unsound(run("a.xml", "A passed"))), gates.Inconclusive, "a.xml:3:1: the file ends inside an element"},
 		{"half a base knows of a test that is gone", "lost-tests", "=", "0", one(unsound(run("a.xml", "A passed, B passed"))), one(run("a.xml", "A passed")), gates.Fail,
 			"1 of the 2 tests that ran in the baseline is gone; none is allowed; besides, the baseline: a.xml:3:1"},
@@ -182,6 +184,11 @@ func TestFilterOfAReference(t *testing.T) {
 	c = compared(t, require("lost-tests", "=", "0"), shop, report(in("bar", evidence.Passed)), report(in("shop", evidence.Passed)))
 	if c.Outcome != gates.Inconclusive || !strings.Contains(c.Why, `the baseline: no test matches suites "shop" (one suite is "bar")`) {
 		t.Errorf("a filter that matches nothing there: %s: %s", c.Outcome, c.Why)
+	}
+	broken := gates.Filter{Suites: []string{"[shop"}}
+	c = compared(t, require("lost-tests", "=", "0"), broken, report(in("shop", evidence.Passed)), report(in("shop", evidence.Passed)))
+	if c.Outcome != gates.Inconclusive || strings.Count(c.Why, "cannot be read") != 1 {
+		t.Errorf("a filter that cannot be read is said once: %s: %s", c.Outcome, c.Why)
 	}
 	c = compared(t, require("persistent-failures", "=", "0"), shop, report(in("shop", evidence.Passed), in("bar", evidence.Failed)), report(in("shop", evidence.Passed), in("bar", evidence.Failed)))
 	if c.Outcome != gates.Pass {
@@ -255,5 +262,16 @@ func TestWaiversAgainstAReference(t *testing.T) {
 		if c.Outcome != x.want {
 			t.Errorf("%s, %q to %q: %s, want %s: %s", x.metric, x.before, x.now, c.Outcome, x.want, c.Why)
 		}
+	}
+}
+
+// What a waiver names was there in the base all the same.
+func TestNoWaiverInAReference(t *testing.T) {
+	waiver := gates.Waiver{Test: &gates.WaivedTest{Name: "A"}, Reason: "known", Owner: "@ann", ApprovedBy: "@bob",
+		Created: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), Expires: time.Date(2026, 7, 9, 0, 0, 0, 0, time.UTC)}
+	same := []*evidence.Report{run("a.xml", "A failed, B passed")}
+	c := compared(t, require("lost-tests", "=", "0"), gates.Filter{}, same, same, waiver)
+	if c.Outcome != gates.Pass || !strings.Contains(c.Why, "none of the 2 tests that ran in the baseline") {
+		t.Errorf("have %s: %s", c.Outcome, c.Why)
 	}
 }
