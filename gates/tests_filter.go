@@ -33,22 +33,21 @@ func newPropertyGlobs(filters []PropertyFilter) (out []propertyGlobs) {
 }
 
 // admitsAny applies the patterns in order to all values that the property has, and
-// the last that matches any of them decides. It reports whether there are any.
-func (l *propertyGlobs) admitsAny(ps []evidence.Property) (ok, stated bool) {
-	ok = l.list[0].away
+// the last that matches any of them decides.
+func (l *propertyGlobs) admitsAny(ps []evidence.Property) bool {
+	ok := l.list[0].away
 	for i := range l.list {
 		g := &l.list[i]
 		for _, p := range ps {
 			if p.Name != l.name {
 				continue
 			}
-			stated = true
 			if hit, _ := doublestar.Match(g.pattern, p.Value); hit {
 				g.used, ok = true, !g.away
 			}
 		}
 	}
-	return ok, stated
+	return ok
 }
 
 // admission is what a filter says of a test.
@@ -99,7 +98,7 @@ func (f *filter) test(c *evidence.Case) admission {
 		return leftOut
 	}
 	for i := range f.properties {
-		if ok, _ := f.properties[i].admitsAny(c.Properties); !ok {
+		if !f.properties[i].admitsAny(c.Properties) {
 			return leftOut
 		}
 	}
