@@ -27,6 +27,9 @@ type propertyGlobs struct {
 
 func newPropertyGlobs(filters []PropertyFilter) (out []propertyGlobs) {
 	for _, p := range filters {
+		if len(p.Patterns) == 0 { // an empty list admits everything
+			continue
+		}
 		out = append(out, propertyGlobs{p.Name, newGlobs("property "+firstLine(p.Name), p.Patterns, false)})
 	}
 	return out
