@@ -3,6 +3,7 @@ package gates_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/gates"
@@ -35,6 +36,50 @@ func BenchmarkJudgeMillion(b *testing.B) {
 			}
 			s := situation{kind: evidence.Tests, filter: x.filter, conds: conds, reports: []*evidence.Report{r}}
 			p, in := s.policy(), s.input()
+			b.ReportAllocs()
+			for b.Loop() {
+				gates.Judge(p, in)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/case")
+		})
+	}
+}
+
+// A million tests against a base of a million, of which one in a thousand is gone,
+// skipped, failed or flaky.
+func BenchmarkAgainstBaseMillion(b *testing.B) {
+	const n = 1_000_000
+	report := func(now bool) *evidence.Report {
+		r := &evidence.Report{Source: "u.xml", Format: "junit-xml", Kinds: evidence.Tests}
+		for i := range n {
+			o, d := evidence.Passed, (*evidence.Detail)(nil)
+			switch {
+			case now && i%4000 == 0:
+				continue
+			case now && i%4000 == 1000:
+				o = evidence.Skipped
+			case i%4000 == 2000:
+				o = evidence.Failed
+			case i%4000 == 3000:
+				d = &evidence.Detail{Attempts: []evidence.Attempt{{Outcome: evidence.Failed}, {Outcome: evidence.Passed}}}
+			}
+			suite := r.Cases.Suite(fmt.Appendf(nil, "shop/%d", i/1000))
+			r.Cases.Append(suite, 0, fmt.Appendf(nil, "Test%d", i), o, time.Millisecond, i, d)
+		}
+		return r
+	}
+	now, before := report(true), report(false)
+	set := map[string]evidence.Set{"src": evidence.SetOf(key, before)}
+	for name, conds := range map[string][]gates.Condition{
+		"population": {require("lost-tests", "=", "0"), require("newly-skipped", "=", "0"), require("test-drop", "=", "0%")},
+		"failures":   {require("new.failures", "=", "0"), require("new.flaky", "=", "0")},
+		"persistent": {require("persistent-failures", "=", "0")},
+		"time":       {require("slowest-test", "<", "1s"), require("duration", "<", "1h")},
+	} {
+		b.Run(name, func(b *testing.B) {
+			s := situation{kind: evidence.Tests, conds: conds, reports: []*evidence.Report{now}}
+			p, in := s.policy(), s.input()
+			in.Base, in.Cycle = set, set
 			b.ReportAllocs()
 			for b.Loop() {
 				gates.Judge(p, in)

@@ -85,8 +85,9 @@ const docTail = `
 ### Tests
 
 Tests that a report counts and does not list count by their suite. Skipped tests
-are in no metric but ` + "`skipped`" + `. What waivers do to tests and findings is in
-[waivers](waivers.md).
+are in no metric but those that are named after them. What is compared with the base
+and with the start of the correction cycle, and how, is in [tests](tests.md). What
+waivers do to tests and findings is in [waivers](waivers.md).
 
 ### Coverage of one file in several reports
 

@@ -49,7 +49,7 @@ var factMetrics = []Metric{
 	},
 	{
 		Name: "unresolved-threads", Kind: evidence.Reviews, Value: evidence.Count,
-		Doc:     "The conversations on the change that nobody has resolved, of the `classes` of the gate.",
+		Doc:     "The conversations on the change that nobody has resolved, of the classes in `comments` of the gate.",
 		Formula: "threads that are not resolved; the class is that of the first comment",
 		Source:  "GitHub's review threads; [Conventional Comments](https://conventionalcomments.org)",
 		eval:    (*body).readThreads,

@@ -9,7 +9,11 @@ import (
 )
 
 // filter is a Filter made ready, with a memory of which patterns matched anything.
-type filter struct{ paths, suites, rules, tools, benchmarks, measures globs }
+type filter struct {
+	paths, suites, rules, tools, benchmarks, measures globs
+	classes, names                                    globs
+	properties                                        []propertyGlobs
+}
 
 // globs is a list of patterns of a Filter.
 type globs struct {
@@ -39,9 +43,17 @@ func newFilter(g Gate) (filter, []gap) {
 
 		benchmarks: newGlobs("benchmarks", g.Filter.Benchmarks, false),
 		measures:   newGlobs("measures", g.Filter.Measures, false),
+
+		classes:    newGlobs("classes", g.Filter.Classes, false),
+		names:      newGlobs("names", g.Filter.Names, false),
+		properties: newPropertyGlobs(g.Filter.Properties),
 	}
 	var gaps []gap
-	for _, l := range []globs{f.paths, f.suites, f.rules, f.tools, f.benchmarks, f.measures} {
+	lists := []globs{f.paths, f.suites, f.rules, f.tools, f.benchmarks, f.measures, f.classes, f.names}
+	for _, p := range f.properties {
+		lists = append(lists, p.globs)
+	}
+	for _, l := range lists {
 		for _, p := range l.list {
 			if !doublestar.ValidatePattern(p.pattern) {
 				gaps = append(gaps, gap{g.At, "the pattern " + quoted(p.written) + " under " + l.key + " cannot be read", "correct the pattern"})
@@ -141,6 +153,11 @@ func (f Filter) unread(kinds evidence.Kind, at evidence.Pos) []gap {
 	refuse("tools", f.Tools, evidence.Findings)
 	refuse("benchmarks", f.Benchmarks, evidence.Benchmarks)
 	refuse("measures", f.Measures, evidence.Benchmarks)
+	refuse("classes", f.Classes, evidence.Tests)
+	refuse("names", f.Names, evidence.Tests)
+	for _, p := range f.Properties {
+		refuse("properties", p.Patterns, evidence.Tests)
+	}
 	return gaps
 }
 

@@ -72,6 +72,10 @@ type Filter struct {
 	// the name with its parameters, as `tollgate inspect` shows it. Measures are on
 	// what was measured: ns/op.
 	Benchmarks, Measures []string
+	// Classes and Names are patterns on the class and the name of a test, Properties
+	// on what its report attaches to it.
+	Classes, Names []string
+	Properties     []PropertyFilter
 }
 
 // Mode is what a condition may do to the verdict.

@@ -91,7 +91,7 @@ var Metrics = append([]Metric{
 		Source:  "SARIF 2.1.0 §3.27.9, §3.27.23",
 		eval:    func(b *body) reading { return b.readFindings("", everyFinding) },
 	},
-}, slices.Concat(performanceMetrics, factMetrics)...)
+}, slices.Concat(performanceMetrics, factMetrics, testMetrics)...)
 
 func coverageMetric(u evidence.Unit, source string) Metric {
 	return Metric{

@@ -182,6 +182,28 @@ func demandQuantity(c Condition) string {
 	}
 }
 
+// target says where a value has to come for the condition to hold: "at most 2s". It
+// is false where becoming better does not help.
+func (c Condition) target(better evidence.Better, have evidence.Value) (to string, helps bool) {
+	over := have.Cmp(c.Want)
+	if better == evidence.Higher {
+		over = -over
+	}
+	switch c.Op {
+	case AtMost:
+		to, helps = "at most ", better == evidence.Lower
+	case Less:
+		to, helps = "less than ", better == evidence.Lower && c.Want.Ratio().Num > 0
+	case AtLeast:
+		to, helps = "at least ", better == evidence.Higher
+	case More:
+		to, helps = "more than ", better == evidence.Higher
+	case Equal:
+		helps = over > 0
+	}
+	return to + c.Want.String(), helps
+}
+
 // refs are the benchmarks that break the condition, worst first.
 func (l *limited) refs(c Condition) refList {
 	var refs refList
@@ -201,28 +223,12 @@ func (l *limited) refs(c Condition) refList {
 
 // remedy says how far the benchmarks that break the condition must come.
 func (l *limited) remedy(c Condition) string {
-	over := l.all[0].value.Cmp(c.Want)
-	if l.better == evidence.Higher {
-		over = -over
-	}
-	to, helps := "", false
-	switch c.Op {
-	case AtMost:
-		to, helps = "at most ", l.better == evidence.Lower
-	case Less:
-		to, helps = "less than ", l.better == evidence.Lower && c.Want.Ratio().Num > 0
-	case AtLeast:
-		to, helps = "at least ", l.better == evidence.Higher
-	case More:
-		to, helps = "more than ", l.better == evidence.Higher
-	case Equal:
-		helps = over > 0
-	}
+	worst := l.all[0]
+	to, helps := c.target(l.better, worst.value)
 	if !helps {
 		return c.unmendable()
 	}
-	worst := l.all[0]
-	s := fmt.Sprintf("bring %s of %s from %s to %s%s", l.name, worst.label(), worst.value.Against(c.Want), to, c.Want)
+	s := fmt.Sprintf("bring %s of %s from %s to %s", l.name, worst.label(), worst.value.Against(c.Want), to)
 	more := uint64(0)
 	for _, m := range l.all[1:] {
 		if !c.Op.Holds(m.value, c.Want) {

@@ -33,7 +33,11 @@ func (w world) condition(kinds evidence.Kind) gates.Condition {
 		c := gates.Condition{Metric: m.Name, Mode: []gates.Mode{gates.Require, gates.Require, gates.Warn, gates.Shadow}[w.IntN(4)]}
 		switch {
 		case m.Value == evidence.Share:
-			c.Op, c.Want = gates.Ops[w.pick(">", ">=")], evidence.ShareOf(evidence.Ratio{Num: w.Uint64N(11), Den: 10})
+			ops := []string{"<", "<="}
+			if m.Higher {
+				ops = []string{">", ">="}
+			}
+			c.Op, c.Want = gates.Ops[w.pick(ops...)], evidence.ShareOf(evidence.Ratio{Num: w.Uint64N(11), Den: 10})
 		case m.Higher:
 			c.Op, c.Want = gates.Ops[w.pick(">", ">=")], evidence.CountOf(w.Uint64N(12))
 		default:

@@ -97,7 +97,10 @@ func (c Condition) unmendable() string {
 // a share. It reports false where becoming better does not help.
 func steps(op Op, have, want evidence.Value, higher bool) (uint64, bool) {
 	if have.Kind == evidence.Share {
-		return stepsOfShare(op, have.Ratio(), want)
+		if higher {
+			return stepsOfShare(op, have.Ratio(), want)
+		}
+		return stepsOfLowShare(op, have.Ratio(), want)
 	}
 	h, w := have.Ratio().Num, want.Ratio().Num
 	switch {
@@ -134,6 +137,27 @@ func stepsOfShare(op Op, have evidence.Ratio, want evidence.Value) (uint64, bool
 		}
 	}
 	return lo, lo <= have.Den-have.Num && op.Holds(with(lo), want)
+}
+
+// stepsOfLowShare is stepsOfShare where a lower share is the better one: one unit is
+// one less of the numerator.
+func stepsOfLowShare(op Op, have evidence.Ratio, want evidence.Value) (uint64, bool) {
+	reached := AtMost
+	if op == Less {
+		reached = Less
+	}
+	without := func(k uint64) evidence.Value {
+		return evidence.ShareOf(evidence.Ratio{Num: have.Num - k, Den: have.Den})
+	}
+	lo, hi := uint64(1), have.Num
+	for lo < hi {
+		if mid := lo + (hi-lo)/2; reached.Holds(without(mid), want) {
+			hi = mid
+		} else {
+			lo = mid + 1
+		}
+	}
+	return lo, lo <= have.Num && op.Holds(without(lo), want)
 }
 
 func plural(n uint64, one, many string) string {

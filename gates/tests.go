@@ -2,6 +2,7 @@ package gates
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 )
@@ -12,7 +13,8 @@ type testTally struct {
 	flaky    uint64
 	all      evidence.Counts // before the filter
 	unplaced uint64          // say no source file, under a filter on paths
-	example  string          // the suite of a test that the filter left out
+	unnamed  uint64          // are counted and not listed, under a filter that asks each
+	example  *evidence.Case  // one that the filter left out
 	refs     [evidence.Errored + 1]refList
 	flakies  refList
 
@@ -51,7 +53,7 @@ func (b *body) countTests() *testTally {
 		}
 		for _, c := range r.Cases.All() {
 			if filtered {
-				if !t.admit(&b.filter, c.Suite, c.File, 1) {
+				if !t.admit(b.filter.test(&c), 1, &c) {
 					continue
 				}
 				t.counts.Add(c.Outcome)
@@ -63,7 +65,7 @@ func (b *body) countTests() *testTally {
 		}
 		for _, u := range r.Unlisted {
 			if filtered {
-				if !t.admit(&b.filter, u.Suite, "", u.Total()) {
+				if !t.admit(b.filter.unlisted(&u), u.Total(), &evidence.Case{Suite: u.Suite}) {
 					continue
 				}
 				t.counts = t.counts.Plus(u.Counts)
@@ -74,23 +76,22 @@ func (b *body) countTests() *testTally {
 	return t
 }
 
-// admit applies the filter to n tests. Under a filter on paths, a test that says
-// no source file belongs to nobody: it is counted as unplaced and nowhere else.
-func (t *testTally) admit(f *filter, suite, file string, n uint64) bool {
-	if !f.suites.admits(suite) {
-		if t.example == "" || suite < t.example {
-			t.example = suite
-		}
-		return false
-	}
-	if !f.paths.given() {
+// admit records what the filter says of n tests. One that cannot be placed belongs
+// to nobody: it is counted as such and nowhere else.
+func (t *testTally) admit(a admission, n uint64, c *evidence.Case) bool {
+	switch a {
+	case admitted:
 		return true
-	}
-	if file == "" {
+	case unplaced:
 		t.unplaced += n
-		return false
+	case unnamed:
+		t.unnamed += n
+	case leftOut:
+		if t.example == nil || compareNames(c, t.example) < 0 {
+			t.example = &evidence.Case{Suite: c.Suite, Class: c.Class, Name: c.Name}
+		}
 	}
-	return f.paths.admits(slashed(file))
+	return false
 }
 
 // point refers to a case that did not simply pass: to its source if the report
@@ -107,20 +108,7 @@ func (t *testTally) point(r *evidence.Report, c *evidence.Case, j *judge) {
 		}
 		list, struck = &t.flakies, &t.struckFlaky
 	}
-	pos := evidence.Pos{File: c.File, Line: c.Line}
-	if c.File == "" {
-		pos = evidence.Pos{File: r.Source, Line: c.At.Line}
-	}
-	text := func() string {
-		text := firstLine(caseName(c)) + " " + c.Outcome.String()
-		if flaky {
-			text = fmt.Sprintf("%s passed at attempt %d", firstLine(caseName(c)), len(c.Attempts))
-		}
-		if m := firstLine(c.Message); m != "" {
-			text += ": " + m
-		}
-		return text
-	}
+	pos, text := placeOf(r, c), func() string { return became(c) }
 	if c.Outcome != evidence.Skipped {
 		if ruling := j.ruling(0, func(u *use) bool { return u.namesTest(c) }); ruling.by != nil {
 			s := struck.of(ruling)
@@ -133,6 +121,27 @@ func (t *testTally) point(r *evidence.Report, c *evidence.Case, j *judge) {
 		}
 	}
 	list.add(uint64(c.Outcome), pos, text)
+}
+
+// placeOf is where a case lives in the source if the report names it, else the
+// place where the report speaks of it.
+func placeOf(r *evidence.Report, c *evidence.Case) evidence.Pos {
+	if c.File == "" {
+		return evidence.Pos{File: r.Source, Line: c.At.Line}
+	}
+	return evidence.Pos{File: c.File, Line: c.Line}
+}
+
+// became says what became of a case that did not simply pass.
+func became(c *evidence.Case) string {
+	text := firstLine(caseName(c)) + " " + c.Outcome.String()
+	if c.Outcome == evidence.Passed {
+		text = fmt.Sprintf("%s passed at attempt %d", firstLine(caseName(c)), len(c.Attempts))
+	}
+	if m := firstLine(c.Message); m != "" {
+		text += ": " + m
+	}
+	return text
 }
 
 // quarantine takes a failure, or that a test was flaky, out of what is counted.
@@ -201,39 +210,36 @@ func (t *testTally) doubts(b *body) (gaps []gap, notes []string) {
 			remedy: "filter by suites, or have the test runner write the file of each test",
 		})
 	}
+	if t.unnamed > 0 {
+		gaps = append(gaps, gap{
+			text:   fmt.Sprintf("%d of %d tests are counted and not listed, so %s cannot tell them apart", t.unnamed, t.all.Total(), b.filter.testsGiven()),
+			remedy: "filter by suites, or have the test runner list every test",
+		})
+	}
+	gaps = append(gaps, b.withoutProperty()...)
 	switch {
 	case t.all.Total() > believable:
 		gaps = append(gaps, gap{text: "the reports count more tests than there can be", remedy: "look at the counts in the headers of the reports"})
 	case !b.filter.onTests():
 		// The source has said whether any test ran.
-	case total == 0 && t.unplaced == 0:
+	case total == 0 && t.unplaced+t.unnamed == 0:
 		g := gap{text: "no test matches " + b.filter.testsGiven(), remedy: "correct the filter of the gate, or run the tests that it means"}
-		if t.example != "" {
-			g.text += fmt.Sprintf(" (one suite is %s)", quoted(firstLine(t.example)))
+		if t.example != nil {
+			g.text += " (" + b.filter.exampleOf(t.example) + ")"
 		}
 		gaps = append(gaps, g)
 	case total > 0 && t.ran()+t.quarantined() == 0:
 		gaps = append(gaps, gap{text: fmt.Sprintf("of the tests that match %s none ran and %d did not (skipped)", b.filter.testsGiven(), total), remedy: "run the tests that were skipped"})
 	}
 	if total > 0 {
-		notes = append(b.filter.suites.unusedNotes("suite"), b.filter.paths.unusedNotes("test's file")...)
+		notes = slices.Concat(b.filter.suites.unusedNotes("suite"), b.filter.classes.unusedNotes("class"),
+			b.filter.names.unusedNotes("name of a test"), b.filter.paths.unusedNotes("test's file"))
+		for i := range b.filter.properties {
+			p := &b.filter.properties[i]
+			notes = append(notes, p.unusedNotes("value of "+firstLine(p.name))...)
+		}
 	}
 	return gaps, notes
-}
-
-// onTests reports whether any filter on tests is set.
-func (f *filter) onTests() bool { return f.paths.given() || f.suites.given() }
-
-// testsGiven names the filters on tests that are set.
-func (f *filter) testsGiven() string {
-	switch {
-	case !f.paths.given():
-		return f.suites.String()
-	case !f.suites.given():
-		return f.paths.String()
-	default:
-		return f.suites.String() + " and " + f.paths.String()
-	}
 }
 
 // readTestCount is what all counts of tests share: measured if there is any test.

@@ -63,7 +63,7 @@ type reading struct {
 	gaps   []gap
 	notes  []string // what a reader should know besides
 	refs   refList
-	limit  *limited              // of a metric that is the worst of many: it speaks for itself
+	limit  spokesman             // of a metric that no count of things explains: it speaks for itself
 	mend   func(k uint64) string // what makes k of them better
 	// doubts say what is not known of the value: it is as if all of that were ill,
 	// and best as if it were well. They are gaps where that decides.
@@ -80,6 +80,13 @@ func (r reading) open(c Condition) bool {
 		return c.Want.Cmp(r.value)*c.Want.Cmp(r.best) <= 0
 	}
 	return c.Op.Holds(r.value, c.Want) != c.Op.Holds(r.best, c.Want)
+}
+
+// spokesman is a metric that words its own sentence, references and remedy.
+type spokesman interface {
+	sentence(Condition) string
+	refs(Condition) refList
+	remedy(Condition) string
 }
 
 // gap is one reason why evidence cannot be believed to be all there is.

@@ -115,6 +115,7 @@ type gate struct {
 	paths                 list[pathGlob, *pathGlob]
 	suites, rules, tools  list[nameGlob, *nameGlob]
 	benchmarks, measures  list[nameGlob, *nameGlob]
+	tests                 testFilter
 	compare               compare
 	facts                 facts
 	require, warn, shadow list[condition, *condition]
@@ -133,6 +134,9 @@ func (g *gate) keys() []key {
 		{"require", "Conditions that block while they do not hold.", false, &g.require},
 		{"warn", "Conditions that are shown as warnings while they do not hold, and never block.", false, &g.warn},
 		{"shadow", "Conditions that are evaluated and shown and change nothing: how a team adopts a gate.", false, &g.shadow},
+		{"classes", "Patterns of the classes of tests to look at, likewise.", false, &g.tests.classes},
+		{"names", "Patterns of the names of tests to look at, likewise. `*` stops at a slash, `**` does not, and a bracket is written `\\[`.", false, &g.tests.names},
+		{"properties", "Patterns of the values of the properties of tests to look at, likewise, by the name of each property: `{category: integration}`.", false, &g.tests.properties},
 	}, g.facts.keys()...)
 }
 

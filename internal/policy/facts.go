@@ -19,7 +19,7 @@ type facts struct {
 	on           listPlace
 	tickedBy, by list[handle, *handle]
 	stale        stale
-	classes      list[class, *class]
+	comments     list[class, *class]
 	checks       list[namedCheck, *namedCheck]
 }
 
@@ -30,7 +30,7 @@ func (f *facts) keys() []key {
 		{"ticked-by", "Who may tick the items: `@user` or `@org/team`. Left out: whoever can edit the text.", false, &f.tickedBy},
 		{"by", "Whose approvals count: `@user` or `@org/team`. Left out: those of all who may write.", false, &f.by},
 		{"stale", "`allowed`: an approval of an earlier commit counts. Left out: only one of the head.", false, &f.stale},
-		{"classes", "The classes of the threads to count, as in Conventional Comments: labels and decorations, or `unclassified`.", false, &f.classes},
+		{"comments", "The classes of the threads to count, as in Conventional Comments: labels and decorations, or `unclassified`.", false, &f.comments},
 		{"checks", "The check runs and statuses that must be there and green: patterns of names, or name and app.", false, &f.checks},
 	}
 }
@@ -163,7 +163,7 @@ func (r *resolver) facts(e *entry[gate], kinds evidence.Kind, out *gates.Gate) {
 	idle(cmp.Or(f.tickedBy.at...), f.tickedBy.given, "ticked-by", "whose ticks count", lists[:2]...)
 	idle(cmp.Or(f.by.at...), f.by.given, "by", "whose reviews count", "approvals", "reviewers")
 	idle(f.stale.at, f.stale.value != "", "stale", "which approvals count", "approvals")
-	idle(cmp.Or(f.classes.at...), f.classes.given, "classes", "which threads count", "unresolved-threads")
+	idle(cmp.Or(f.comments.at...), f.comments.given, "comments", "which threads count", "unresolved-threads")
 	idle(cmp.Or(f.checks.at...), f.checks.given, "checks", "which checks are judged", "checks-failed", "checks-missing", "checks-pending")
 	if measures("checks-failed", "checks-missing", "checks-pending") && !f.checks.given {
 		r.in.fail(e.at, "gate %s judges checks and names none; a check that nobody names cannot be missed: add checks: [build]", gate)
@@ -174,7 +174,7 @@ func (r *resolver) facts(e *entry[gate], kinds evidence.Kind, out *gates.Gate) {
 	}
 	out.Reviewers = gates.Reviewers{
 		By: r.distinctFold(textsOf(&f.by), "by of gate "+gate), Stale: f.stale.value != "",
-		Classes: lowered(r.distinctFold(textsOf(&f.classes), "classes of gate "+gate)),
+		Classes: lowered(r.distinctFold(textsOf(&f.comments), "comments of gate "+gate)),
 	}
 	first := map[gates.NamedCheck]Place{}
 	for _, c := range f.checks.items {

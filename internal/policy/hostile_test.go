@@ -31,7 +31,7 @@ func TestUnknownKeyAnywhere(t *testing.T) {
 			}
 			all[i].Content = append(all[i].Content,
 				&yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: "qqq"},
-				&yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: "1"})
+				&yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}) // which nothing is whose name the policy gives
 			changed, err := yaml.Dump(&doc)
 			if err != nil {
 				t.Fatal(err)

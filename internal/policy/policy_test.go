@@ -172,6 +172,11 @@ func dump(p *Policy) string {
 		list(" tools ", g.Filter.Tools)
 		list(" benchmarks ", g.Filter.Benchmarks)
 		list(" measures ", g.Filter.Measures)
+		list(" classes ", g.Filter.Classes)
+		list(" names ", g.Filter.Names)
+		for _, p := range g.Filter.Properties {
+			list(" property "+p.Name+" ", p.Patterns)
+		}
 		if g.Compare.Alpha.Measured() {
 			fmt.Fprintf(&b, " compare alpha %s effect %s counts %s", g.Compare.Alpha.ExactPercent(), g.Compare.Effect.ExactPercent(), g.Compare.Counts.ExactPercent())
 		}
@@ -183,7 +188,7 @@ func dump(p *Policy) string {
 		if g.Reviewers.Stale {
 			b.WriteString(" stale")
 		}
-		list(" classes ", g.Reviewers.Classes)
+		list(" comments ", g.Reviewers.Classes)
 		for _, c := range g.Checks {
 			fmt.Fprintf(&b, " check %q of %q", c.Name, c.App)
 		}

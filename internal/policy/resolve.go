@@ -121,6 +121,7 @@ func (r *resolver) gate(e *entry[gate]) gates.Gate {
 		},
 		Compare: g.compare.judged(),
 	}
+	r.filterTests(name, &g.tests, &out.Filter)
 	kinds := r.reads(name, g.from.items)
 	if e.ok && !g.require.given && !g.warn.given && !g.shadow.given {
 		r.in.fail(e.at, "gate %s has no conditions; add require, warn or shadow, as in require: [%s]", name, exampleOf(kinds))
@@ -140,6 +141,7 @@ func (r *resolver) gate(e *entry[gate]) gates.Gate {
 	r.narrows(name, kinds, evidence.Findings, &g.tools, "tools")
 	r.narrows(name, kinds, evidence.Benchmarks, &g.benchmarks, "benchmarks")
 	r.narrows(name, kinds, evidence.Benchmarks, &g.measures, "measures")
+	g.tests.narrow(r, name, kinds)
 	if len(g.paths.items) > 0 && kinds == evidence.Benchmarks {
 		r.in.fail(g.paths.at[0], "benchmarks have no paths; filter gate %s by benchmarks, suites or measures", name)
 	}
