@@ -9,7 +9,10 @@ import (
 )
 
 // filter is a Filter made ready, with a memory of which patterns matched anything.
-type filter struct{ paths, suites, rules, tools, benchmarks, measures globs }
+type filter struct {
+	paths, suites, rules, tools, benchmarks, measures globs
+	cwes                                              []string
+}
 
 // globs is a list of patterns of a Filter.
 type globs struct {
@@ -36,6 +39,7 @@ func newFilter(g Gate) (filter, []gap) {
 		suites: newGlobs("suites", g.Filter.Suites, false),
 		rules:  newGlobs("rules", g.Filter.Rules, false),
 		tools:  newGlobs("tools", g.Filter.Tools, true),
+		cwes:   g.Filter.CWEs,
 
 		benchmarks: newGlobs("benchmarks", g.Filter.Benchmarks, false),
 		measures:   newGlobs("measures", g.Filter.Measures, false),
@@ -139,6 +143,7 @@ func (f Filter) unread(kinds evidence.Kind, at evidence.Pos) []gap {
 	refuse("suites", f.Suites, evidence.Tests|evidence.Benchmarks)
 	refuse("rules", f.Rules, evidence.Findings)
 	refuse("tools", f.Tools, evidence.Findings)
+	refuse("cwes", f.CWEs, evidence.Findings)
 	refuse("benchmarks", f.Benchmarks, evidence.Benchmarks)
 	refuse("measures", f.Measures, evidence.Benchmarks)
 	return gaps

@@ -15,7 +15,8 @@ type findingTally struct {
 	waived     uint64 // of the open ones, by waivers in force
 	suppressed uint64
 	gone       uint64
-	tools      []string // that ran and that the filter admits, sorted
+	weak       weaknesses // where the filter asks for any
+	tools      []string   // that ran and that the filter admits, sorted
 	gaps       []gap
 }
 
@@ -53,7 +54,7 @@ func (b *body) countFindings() *findingTally {
 			}
 		}
 		for i, d := range r.Findings.All() {
-			if !f.tools.admits(d.Tool) || !f.rules.admits(d.Rule) {
+			if !f.tools.admits(d.Tool) || !f.rules.admits(d.Rule) || !t.weak.admits(f.cwes, &d) {
 				continue
 			}
 			placed := d.Path != "" || !f.paths.given()
@@ -150,6 +151,7 @@ func (b *body) readFindings(name string, counts func(openFinding) bool) reading 
 	if t.gone > 0 {
 		r.notes = append(r.notes, fmt.Sprintf("%d gone since the report's own baseline", t.gone))
 	}
+	t.weak.say(&r, b.filter.cwes)
 	return r
 }
 

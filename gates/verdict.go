@@ -63,8 +63,15 @@ type reading struct {
 	gaps   []gap
 	notes  []string // what a reader should know besides
 	refs   refList
-	limit  *limited              // of a metric that is the worst of many: it speaks for itself
+	limit  worstOf               // of a metric that is the worst of many: it speaks for itself
 	mend   func(k uint64) string // what makes k of them better
+}
+
+// worstOf says of a metric that is the worst of many what it came to.
+type worstOf interface {
+	sentence(Condition) string
+	remedy(Condition) string
+	refs(Condition) refList
 }
 
 // gap is one reason why evidence cannot be believed to be all there is.
