@@ -95,6 +95,7 @@ func TestNewFindings(t *testing.T) {
 		"another fingerprint elsewhere":      {list{printed(bug("a.go", 3), hash, "f:1")}, list{printed(bug("a.go", 9), hash, "e:1")}, evidence.Diff{}, 1, ""},
 		"another fingerprint, the same line": {list{printed(bug("a.go", 3), hash, "f:1")}, list{printed(bug("a.go", 3), hash, "e:1")}, evidence.Diff{}, 0, ""},
 		"the column is no identity":          {list{printed(bug("a.go", 3), hash, "f:1", column, "4")}, list{printed(bug("a.go", 9), hash, "e:1", column, "4")}, evidence.Diff{}, 1, ""},
+		"the column alone, in another file":  {list{printed(bug("a.go", 3), column, "4")}, list{printed(bug("b.go", 9), column, "4")}, evidence.Diff{}, 1, ""},
 		"the column moved":                   {list{printed(bug("a.go", 3), hash, "f:1", column, "4")}, list{printed(bug("a.go", 9), hash, "f:1", column, "8")}, evidence.Diff{}, 0, ""},
 		"the greatest common version":        {list{printed(bug("a.go", 3), "h/v1", "x", "h/v2", "1")}, list{printed(bug("a.go", 9), "h/v1", "x", "h/v2", "2", "h/v3", "9")}, evidence.Diff{}, 1, ""},
 		"a version that the base lacks":      {list{printed(bug("a.go", 3), "h/v1", "x")}, list{printed(bug("a.go", 9), "h/v1", "x", "h/v2", "2")}, evidence.Diff{}, 0, ""},

@@ -142,7 +142,7 @@ func (b *body) flows(x *changeIndex) map[stream]*flow {
 // unplaced is the message of a finding without the numbers that only say where it
 // is, so that it stays when the finding moves.
 func unplaced(d *evidence.Finding) string {
-	if d.Line == 0 {
+	if d.Line == 0 || !strings.ContainsAny(d.Message, "0123456789") {
 		return d.Message
 	}
 	here := []string{strconv.Itoa(d.Line), strconv.Itoa(max(d.EndLine, d.Line)), strconv.Itoa(max(d.Col, d.Line))}

@@ -16,7 +16,10 @@ import (
 func trace(now, then []*sighting) {
 	identify(now, then)
 	slices.SortFunc(now, func(a, b *sighting) int {
-		return cmp.Or(compareBool(b.suppressed, a.suppressed), cmp.Compare(a.weight, b.weight), compareSightings(a, b))
+		if c := cmp.Or(compareBool(b.suppressed, a.suppressed), cmp.Compare(a.weight, b.weight)); c != 0 {
+			return c
+		}
+		return compareSightings(a, b)
 	})
 	slices.SortFunc(then, compareSightings)
 	hidden := func(f *sighting) bool { return f.suppressed }
@@ -40,17 +43,28 @@ func compareBool(a, b bool) int {
 	}
 }
 
+// compareSightings orders by place. Most differ there, and what comes after is only
+// compared where they do not.
 func compareSightings(a, b *sighting) int {
-	return cmp.Or(cmp.Compare(a.path, b.path), cmp.Compare(a.line, b.line), cmp.Compare(a.rule, b.rule), cmp.Compare(a.message, b.message),
+	if c := strings.Compare(a.path, b.path); c != 0 {
+		return c
+	}
+	if a.line != b.line {
+		return cmp.Compare(a.line, b.line)
+	}
+	return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(a.message, b.message),
 		cmp.Compare(a.identity, b.identity), cmp.Compare(a.report.Source, b.report.Source), cmp.Compare(a.at, b.at))
 }
 
 func anyone(*sighting) bool { return true }
 
 // lineHash is the fingerprint by which GitHub knows a finding again. Where both runs
-// have it, it alone is the identity: CodeQL writes the column beside it, which is
+// have it, it alone is the identity. CodeQL writes the column beside it, which is
 // none.
-const lineHash = "primaryLocationLineHash"
+const (
+	lineHash   = "primaryLocationLineHash"
+	columnHash = "primaryLocationStartColumnFingerprint"
+)
 
 // identify gives the findings the identity that fingerprints make: of those names
 // that both runs have, so that a new version of the tool that adds one changes
@@ -92,7 +106,9 @@ func printNames(found []*sighting) map[string]bool {
 	all := map[string]bool{}
 	for _, f := range found {
 		for _, p := range f.prints {
-			all[p.Name] = true
+			if p.Name != columnHash {
+				all[p.Name] = true
+			}
 		}
 	}
 	return all
@@ -155,15 +171,21 @@ func and(a, b func(*sighting) bool) func(*sighting) bool {
 // match links the findings of this run that the way knows again. Both lists are in
 // order, so that what is linked does not depend on the order of the evidence.
 func (s wayBack) match(now, then []*sighting, ofNow, ofThen func(*sighting) bool) {
-	waiting := map[trail][]*sighting{}
+	var left []*sighting
 	for _, f := range then {
 		if !f.taken && ofThen(f) && s.then(f) {
-			t := s.trail(f)
-			waiting[t] = append(waiting[t], f)
+			left = append(left, f)
 		}
 	}
-	if len(waiting) == 0 {
+	if len(left) == 0 {
 		return
+	}
+	// Those of one trail are a chain, from the first of them to the last.
+	first, after := make(map[trail]int, len(left)), make([]int, len(left))
+	for i, f := range slices.Backward(left) {
+		t := s.trail(f)
+		after[i] = first[t]
+		first[t] = i + 1
 	}
 	var many map[trail]int
 	if s.lone {
@@ -180,9 +202,9 @@ func (s wayBack) match(now, then []*sighting, ofNow, ofThen func(*sighting) bool
 			continue
 		}
 		t := s.trail(f)
-		if list := waiting[t]; len(list) > 0 && (!s.lone || many[t] == 1<<32|1) {
-			f.origin, list[0].taken = list[0], true
-			waiting[t] = list[1:]
+		if i := first[t]; i > 0 && (!s.lone || many[t] == 1<<32|1) {
+			f.origin, left[i-1].taken = left[i-1], true
+			first[t] = after[i-1]
 		}
 	}
 }

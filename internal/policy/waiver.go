@@ -102,7 +102,7 @@ type waivedFinding struct {
 func (f *waivedFinding) keys() []key {
 	return []key{
 		{"rule", "A pattern of the rule.", false, &f.rule},
-		{"cwe", "The weakness: `CWE-79`.", false, &f.cwe},
+		{"cwe", "The weakness: `CWE-79` or 79.", false, &f.cwe},
 		{"tool", "The tool, without case.", false, &f.tool},
 		{"path", "A pattern of the file that it is in.", false, &f.path},
 		{"fingerprint", "The value of one of its fingerprints, as `tollgate inspect` shows them.", false, &f.fingerprint},
