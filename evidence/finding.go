@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Level is a SARIF level (SARIF 2.1.0 §3.27.10).
@@ -112,6 +113,8 @@ type Finding struct {
 	Message      string // at most MaxMessage bytes
 	Path         string // as the report writes it, relative where it can be made so
 	Line, Col    int
+	EndLine      int           // last line of the region, 0 where the report does not say one after Line
+	FirstSeen    time.Time     // when the report says that it was first detected, to the second; zero if it does not
 	CWE          []string      // "CWE-79", sorted
 	Ratings      []string      // "properties.severity=high": words of severity in properties, those of the result first
 	Fingerprints []Fingerprint // fingerprints and partialFingerprints, as the report orders them

@@ -2,11 +2,13 @@ package evidence
 
 import (
 	"iter"
+	"math"
 	"strconv"
 	"strings"
+	"time"
 )
 
-// FindingList holds findings compactly: 64 bytes each, the bytes of its message and
+// FindingList holds findings compactly: 72 bytes each, the bytes of its message and
 // 32 for a fingerprint. Tools, rules, paths, scores, names of fingerprints and
 // weaknesses are kept once. Nothing is ever moved beyond the first few, so that
 // appending never doubles what is there. The zero value is ready to use.
@@ -33,7 +35,8 @@ type FindingRecord struct {
 	Tool, Category, Rule NameID
 	Score, Path          NameID
 	CWE, Ratings         ListID
-	Line, Col            uint32
+	Line, EndLine, Col   uint32
+	FirstSeen            uint32 // in seconds of Unix time, 0 if it is not known
 	AtLine, AtCol        uint32 // in the report
 	Level                Level
 	LevelFrom            LevelSource
@@ -150,7 +153,7 @@ func (f *FindingList) view(rec *FindingRecord) Finding {
 	return Finding{
 		Tool: f.NameOf(rec.Tool), Category: f.NameOf(rec.Category), Rule: f.NameOf(rec.Rule), Level: rec.Level, LevelFrom: rec.LevelFrom,
 		Severity: rec.Severity, Score: f.NameOf(rec.Score), Message: f.texts.get(rec.message),
-		Path: f.NameOf(rec.Path), Line: int(rec.Line), Col: int(rec.Col), CWE: f.ListOf(rec.CWE), Ratings: f.ListOf(rec.Ratings), Fingerprints: f.printsOf(rec),
+		Path: f.NameOf(rec.Path), Line: int(rec.Line), EndLine: int(rec.EndLine), Col: int(rec.Col), FirstSeen: fromSecond(rec.FirstSeen), CWE: f.ListOf(rec.CWE), Ratings: f.ListOf(rec.Ratings), Fingerprints: f.printsOf(rec),
 		Suppressed: rec.Suppressed, Baseline: rec.Baseline, At: Pos{Line: int(rec.AtLine), Col: int(rec.AtCol)},
 	}
 }
@@ -171,12 +174,28 @@ func (f *FindingList) AppendFinding(d Finding) {
 	name := func(s string) NameID { return f.Name([]byte(s)) }
 	rec := f.Append(FindingRecord{
 		Tool: name(d.Tool), Category: name(d.Category), Rule: name(d.Rule), Score: name(d.Score), Path: name(d.Path), CWE: f.List(d.CWE), Ratings: f.List(d.Ratings),
-		Line: uint32(d.Line), Col: uint32(d.Col), AtLine: uint32(d.At.Line), AtCol: uint32(d.At.Col),
+		Line: uint32(d.Line), EndLine: uint32(d.EndLine), Col: uint32(d.Col), FirstSeen: SecondOf(d.FirstSeen), AtLine: uint32(d.At.Line), AtCol: uint32(d.At.Col),
 		Level: d.Level, LevelFrom: d.LevelFrom, Severity: d.Severity, Baseline: d.Baseline, Suppressed: d.Suppressed,
 	}, []byte(d.Message))
 	for _, p := range d.Fingerprints {
 		f.AddFingerprint(rec, name(p.Name), []byte(p.Value))
 	}
+}
+
+// SecondOf is how a record keeps a time: in seconds of Unix time, 0 for one that 32
+// bits do not hold, which is after the year 2105 or before 1970.
+func SecondOf(t time.Time) uint32 {
+	if s := t.Unix(); s > 0 && s <= math.MaxUint32 {
+		return uint32(s)
+	}
+	return 0
+}
+
+func fromSecond(s uint32) time.Time {
+	if s == 0 {
+		return time.Time{}
+	}
+	return time.Unix(int64(s), 0).UTC()
 }
 
 // LevelSource is which statement decided the level of a finding (SARIF 2.1.0

@@ -14,7 +14,7 @@ const QuantityUnits = DurationUnits + "|" + RateUnits + "|" + SizeUnits
 
 // The units by what they measure.
 const (
-	DurationUnits = `ns|us|µs|ms|s|m|h`
+	DurationUnits = `ns|us|µs|ms|s|m|h|d`
 	RateUnits     = `(?:B|kB|KB|MB|GB|KiB|MiB|GiB)?/(?:s|m|h)`
 	SizeUnits     = `B|kB|KB|MB|GB|KiB|MiB|GiB`
 )
@@ -92,10 +92,16 @@ func (v Value) quantityAgainst(want Value) string {
 	}
 }
 
+// perDay is how many seconds a day has; from there on a duration is printed in days.
+var perDay = big.NewRat(86400, 1)
+
 func (v Value) quantity(decimals int) string {
 	amount := new(big.Rat).SetFrac(new(big.Int).SetUint64(v.r.Num), new(big.Int).SetUint64(v.r.Den))
 	unit := map[ValueKind]string{Seconds: "s", PerSecond: "/s", Bytes: "B"}[v.Kind]
-	if v.Kind == Seconds {
+	if v.Kind == Seconds && amount.Cmp(perDay) >= 0 {
+		unit = "d"
+		amount.Quo(amount, perDay)
+	} else if v.Kind == Seconds {
 		for _, smaller := range []string{"ms", "µs", "ns"} {
 			if amount.Sign() == 0 || amount.Cmp(big.NewRat(1, 1)) >= 0 {
 				break

@@ -92,7 +92,7 @@ func (v Value) Against(want Value) string {
 
 var number = regexp.MustCompile(`^([0-9]+)(?:\.([0-9]+))?\s*(%|` + QuantityUnits + `)?$`)
 
-// ParseValue reads a threshold: 90%, 90.5%, 0, 3, 250ms, 2s, 5m, 1h, 1000/s,
+// ParseValue reads a threshold: 90%, 90.5%, 0, 3, 250ms, 2s, 5m, 1h, 30d, 1000/s,
 // 20MB/s, 512KiB. The text must be wholly a number with at most one unit;
 // "90.5.1", "1e3" and "-1" are errors. A number may have up to 6 decimals.
 func ParseValue(s string) (Value, error) {

@@ -88,3 +88,26 @@ func BenchmarkAgainstBaseMillion(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkNewFindings judges 100,000 findings against as many of the base, every
+// other with a fingerprint and all of them moved.
+func BenchmarkNewFindings(b *testing.B) {
+	report := func(name string, moved int) *evidence.Report {
+		r := &evidence.Report{Source: name, Kinds: evidence.Findings, ToolRuns: []evidence.ToolRun{{Tool: "scanner", Rules: 300}}}
+		for i := range 100_000 {
+			f := evidence.Finding{Tool: "scanner", Rule: fmt.Sprintf("rule-%d", i%300), Level: evidence.LevelError, Severity: evidence.Unscored,
+				Path: fmt.Sprintf("pkg/%d/file.go", i%5000), Line: i/100 + moved, Message: "a value of the request reaches the query without being checked"}
+			if i%2 == 0 {
+				f.Fingerprints = []evidence.Fingerprint{{Name: "primaryLocationLineHash", Value: fmt.Sprintf("%x:1", i)}}
+			}
+			r.Findings.AppendFinding(f)
+		}
+		return r
+	}
+	a := againstBase{now: []*evidence.Report{report("n.sarif", 7)}, base: []*evidence.Report{report("b.sarif", 0)}}
+	for b.Loop() {
+		if c := a.check(require("new.error", "=", "0")); !c.Holds {
+			b.Fatal(c.Why)
+		}
+	}
+}

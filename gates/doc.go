@@ -110,6 +110,8 @@ findings of no tool have a place on that scale, none of them could be critical, 
 condition on it is inconclusive rather than met by nothing. A run that lists no rules
 and no results, as a scanner writes that found nothing, says nothing either way.
 
+How a finding is told new, in the change or old is in [findings](findings.md).
+
 ### Benchmarks
 
 A statistic is the worst of all benchmarks and quantities of its dimension that the

@@ -13,6 +13,7 @@ type filter struct {
 	paths, suites, rules, tools, benchmarks, measures globs
 	classes, names                                    globs
 	properties                                        []propertyGlobs
+	cwes                                              []string
 }
 
 // globs is a list of patterns of a Filter.
@@ -40,6 +41,7 @@ func newFilter(g Gate) (filter, []gap) {
 		suites: newGlobs("suites", g.Filter.Suites, false),
 		rules:  newGlobs("rules", g.Filter.Rules, false),
 		tools:  newGlobs("tools", g.Filter.Tools, true),
+		cwes:   g.Filter.CWEs,
 
 		benchmarks: newGlobs("benchmarks", g.Filter.Benchmarks, false),
 		measures:   newGlobs("measures", g.Filter.Measures, false),
@@ -151,6 +153,7 @@ func (f Filter) unread(kinds evidence.Kind, at evidence.Pos) []gap {
 	refuse("suites", f.Suites, evidence.Tests|evidence.Benchmarks)
 	refuse("rules", f.Rules, evidence.Findings)
 	refuse("tools", f.Tools, evidence.Findings)
+	refuse("cwes", f.CWEs, evidence.Findings)
 	refuse("benchmarks", f.Benchmarks, evidence.Benchmarks)
 	refuse("measures", f.Measures, evidence.Benchmarks)
 	refuse("classes", f.Classes, evidence.Tests)

@@ -15,7 +15,8 @@ type findingTally struct {
 	waived     uint64 // of the open ones, by waivers in force
 	suppressed uint64
 	gone       uint64
-	tools      []string // that ran and that the filter admits, sorted
+	weak       weaknesses // where the filter asks for any
+	tools      []string   // that ran and that the filter admits, sorted
 	gaps       []gap
 }
 
@@ -53,7 +54,7 @@ func (b *body) countFindings() *findingTally {
 			}
 		}
 		for i, d := range r.Findings.All() {
-			if !f.tools.admits(d.Tool) || !f.rules.admits(d.Rule) {
+			if !f.tools.admits(d.Tool) || !f.rules.admits(d.Rule) || !t.weak.admits(f.cwes, &d) {
 				continue
 			}
 			placed := d.Path != "" || !f.paths.given()
@@ -110,13 +111,13 @@ func ranList(ran []string) string {
 func (b *body) readFindings(name string, counts func(openFinding) bool) reading {
 	t := b.countFindings()
 	r := reading{gaps: slices.Clone(t.gaps)}
-	var n, waived, unplaced uint64
+	var n, waived, noPlace uint64
 	for _, d := range t.open {
 		if !counts(d) {
 			continue
 		}
 		if !d.placed {
-			unplaced++
+			noPlace++
 			continue
 		}
 		weight := uint64(d.severity)<<8 | uint64(d.record().Level)
@@ -137,9 +138,9 @@ func (b *body) readFindings(name string, counts func(openFinding) bool) reading 
 	}
 	r.says = saysFound(n, name, uint64(len(t.open))-t.waived)
 	r.mend = func(k uint64) string { return "fix or waive " + these(k, n, "finding", "findings") }
-	if unplaced > 0 {
+	if noPlace > 0 {
 		r.gaps = append(r.gaps, gap{
-			text:   fmt.Sprintf("%d %s no file, so %s cannot place %s", unplaced, plural(unplaced, "finding names", "findings name"), b.filter.paths.String(), plural(unplaced, "it", "them")),
+			text:   fmt.Sprintf("%d %s no file, so %s cannot place %s", noPlace, plural(noPlace, "finding names", "findings name"), b.filter.paths.String(), plural(noPlace, "it", "them")),
 			remedy: "filter by rules or tools instead of paths",
 		})
 	}
@@ -150,6 +151,7 @@ func (b *body) readFindings(name string, counts func(openFinding) bool) reading 
 	if t.gone > 0 {
 		r.notes = append(r.notes, fmt.Sprintf("%d gone since the report's own baseline", t.gone))
 	}
+	t.weak.say(&r, b.filter.cwes)
 	return r
 }
 

@@ -34,6 +34,7 @@ type Expect struct {
 	Files Range
 	Tests Range
 	Tools []string
+	Rules Range // that each run of a tool lists
 }
 
 // Range is inclusive; Max 0 means no upper bound.
@@ -68,6 +69,7 @@ type Filter struct {
 	Suites []string // on the suite
 	Rules  []string // on the rule
 	Tools  []string // on the name of the tool, without case; each tool must have run
+	CWEs   []string // weaknesses, "CWE-79", of which a finding has one
 	// Benchmarks are patterns on the name of a benchmark; one with a space in it is on
 	// the name with its parameters, as `tollgate inspect` shows it. Measures are on
 	// what was measured: ns/op.

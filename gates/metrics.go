@@ -89,9 +89,9 @@ var Metrics = append([]Metric{
 		Doc:     "All findings that are not suppressed, of every level and severity.",
 		Formula: "SARIF results of kind `fail` without an accepted suppression",
 		Source:  "SARIF 2.1.0 §3.27.9, §3.27.23",
-		eval:    func(b *body) reading { return b.readFindings("", everyFinding) },
+		eval:    func(b *body) reading { return b.read(findingClass{}, "", everyFinding) },
 	},
-}, slices.Concat(performanceMetrics, factMetrics, testMetrics)...)
+}, slices.Concat(performanceMetrics, findingMetrics, factMetrics, testMetrics)...)
 
 func coverageMetric(u evidence.Unit, source string) Metric {
 	return Metric{
@@ -113,17 +113,15 @@ func severityMetric(s evidence.Severity, band string) Metric {
 		Doc:     doc,
 		Formula: band,
 		Source:  "GitHub's scale of `security-severity`, in half-open bands",
-		eval:    func(b *body) reading { return b.readSeverity(s) },
+		eval:    func(b *body) reading { return b.read(findingClass{severity: s}, "", everyFinding) },
 	}
 }
 
 func levelMetric(l evidence.Level) Metric {
 	return Metric{
 		Name: l.String(), Kind: evidence.Findings, Value: evidence.Count,
-		Doc: "The findings of level " + l.String() + " that are not suppressed.",
-		eval: func(b *body) reading {
-			return b.readFindings(l.String(), func(d openFinding) bool { return d.record().Level == l })
-		},
+		Doc:     "The findings of level " + l.String() + " that are not suppressed.",
+		eval:    func(b *body) reading { return b.read(findingClass{level: l}, "", everyFinding) },
 		Formula: "level " + l.String() + ", as result, configuration override, rule default or `warning` decide it",
 		Source:  "SARIF 2.1.0 §3.27.10",
 	}

@@ -102,14 +102,10 @@ func (b *body) reach(s evidence.Severity) reach {
 	return r
 }
 
-// readSeverity counts the open findings of a severity. That there are none proves
-// nothing where no tool could have had one: then the evidence is missing, and the
-// condition is inconclusive however it reads.
-func (b *body) readSeverity(s evidence.Severity) reading {
-	r := b.readFindings(s.String(), func(d openFinding) bool { return d.severity == s })
-	if s == evidence.Unscored {
-		return r
-	}
+// doubtSeverity adds to a count of findings of a severity what it proves. That there
+// are none proves nothing where no tool could have had one: then the evidence is
+// missing, and the condition is inconclusive however it reads.
+func (b *body) doubtSeverity(r reading, s evidence.Severity) reading {
 	r.notes = append(r.notes, b.unscoredNote()...)
 	can := b.reach(s)
 	switch {

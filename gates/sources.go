@@ -18,6 +18,7 @@ type judge struct {
 	days     WaiverDays
 	uses     []*use
 	others   map[reference]*judge
+	change   *changeIndex
 }
 
 // sourced is the evidence of one source and why it cannot be believed to be whole.
@@ -55,6 +56,8 @@ type body struct {
 	list   *listTally
 	polls  *reviewTally
 	named  *checkTally
+
+	descent *lineage // of the findings
 
 	bench   *benchmarkTally
 	compare Compare
@@ -217,6 +220,7 @@ func (src Source) unmet(reports []*evidence.Report) []gap {
 	gaps = append(gaps, src.nothingCoverable(reports)...)
 	gaps = append(gaps, src.nothingBenchmarked(reports)...)
 	gaps = append(gaps, src.severityGaps(reports)...)
+	gaps = append(gaps, src.rulesUnmet(reports)...)
 	if missing := src.toolsMissing(reports); len(missing) > 0 {
 		gaps = append(gaps, gap{
 			text:   fmt.Sprintf("%s did not run in source %s", some(missing), src.Name),

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "rewrite the output in the documentation and in the scripts")
+var update = flag.Bool("update", false, "rewrite the output in the documentation")
 
 // A fenced block of a page that begins with a file: ```yaml title=".tollgate.yml".
 // One of kind console is a command and what it prints.

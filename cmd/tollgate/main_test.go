@@ -44,7 +44,7 @@ func TestMain(m *testing.M) {
 //	dated FILE...                     TODAY, TODAY+3 and TODAY-3 in a file become days, in UTC
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script", UpdateScripts: *update,
+		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			for _, name := range []string{"GITHUB_ACTIONS", "GITHUB_TOKEN", "GH_TOKEN", "GITHUB_REPOSITORY", "GITHUB_SHA", "NO_COLOR", "FORCE_COLOR"} {
 				env.Setenv(name, "")

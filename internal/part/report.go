@@ -2,6 +2,7 @@ package part
 
 import (
 	"math"
+	"time"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 )
@@ -87,6 +88,12 @@ func (c *coder) finding(f *evidence.Finding, before int) {
 	c.name(&f.Path, "path")
 	number(c, &f.Line, 0, maxLineNo, "line")
 	number(c, &f.Col, 0, maxLineNo, "column")
+	number(c, &f.EndLine, 0, maxLineNo, "last line")
+	seen := evidence.SecondOf(f.FirstSeen)
+	number(c, &seen, 0, math.MaxUint32, "time of detection")
+	if c.in != nil && seen != 0 {
+		f.FirstSeen = time.Unix(int64(seen), 0).UTC()
+	}
 	for _, l := range []*[]string{&f.CWE, &f.Ratings} {
 		list(c, l, 1000, "words of a finding", func(s *string) { c.name(s, "word of a finding") })
 	}

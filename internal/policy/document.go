@@ -95,6 +95,7 @@ func (s *source) kinds() evidence.Kind {
 // expect says when a source is whole.
 type expect struct {
 	files, tests span
+	rules        span
 	tools        list[text, *text]
 }
 
@@ -103,6 +104,7 @@ func (e *expect) keys() []key {
 		{"files", "How many files: `3`, `1..`, `1..5` or `..5`. At least one is always expected.", false, &e.files},
 		{"tests", "How many tests ran, as a range.", false, &e.tests},
 		{"tools", "The tools that must have run, by the names in their reports.", false, &e.tools},
+		{"rules", "How many rules each run of a tool lists in its report, as a range. One that lists none has proved nothing.", false, &e.rules},
 	}
 }
 
@@ -114,6 +116,7 @@ type gate struct {
 	from                  list[text, *text]
 	paths                 list[pathGlob, *pathGlob]
 	suites, rules, tools  list[nameGlob, *nameGlob]
+	cwes                  list[weakness, *weakness]
 	benchmarks, measures  list[nameGlob, *nameGlob]
 	tests                 testFilter
 	compare               compare
@@ -128,6 +131,7 @@ func (g *gate) keys() []key {
 		{"suites", "Patterns of the suites of tests and benchmarks to look at, likewise.", false, &g.suites},
 		{"rules", "Patterns of the rules whose findings to look at, likewise.", false, &g.rules},
 		{"tools", "Patterns of the tools whose findings to look at, likewise and without case.", false, &g.tools},
+		{"cwes", "The weaknesses to look at, by their numbers: a finding must name one of them.", false, &g.cwes},
 		{"benchmarks", "Patterns of the benchmarks to look at, likewise: by name, or by name, space and parameters as `tollgate inspect` shows them.", false, &g.benchmarks},
 		{"measures", "Patterns of what benchmarks measured, such as `ns/op` or `http_req_duration`, likewise.", false, &g.measures},
 		{"compare", "When a benchmark is worse than its baseline, for `regressions`.", false, &g.compare},

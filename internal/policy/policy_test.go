@@ -156,6 +156,7 @@ func dump(p *Policy) string {
 		span("files", j.Expect.Files)
 		span("tests", j.Expect.Tests)
 		list(" tools ", j.Expect.Tools)
+		span("rules", j.Expect.Rules)
 		for _, s := range j.SeverityFrom {
 			fmt.Fprintf(&b, " severity of %q from %s", s.Tool, s.From)
 		}
@@ -170,6 +171,7 @@ func dump(p *Policy) string {
 		list(" suites ", g.Filter.Suites)
 		list(" rules ", g.Filter.Rules)
 		list(" tools ", g.Filter.Tools)
+		list(" cwes ", g.Filter.CWEs)
 		list(" benchmarks ", g.Filter.Benchmarks)
 		list(" measures ", g.Filter.Measures)
 		list(" classes ", g.Filter.Classes)

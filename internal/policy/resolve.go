@@ -87,12 +87,13 @@ func (r *resolver) source(e *entry[source]) (Source, gates.Source) {
 	tools := r.distinctFold(x.tools.items, "tools of expect of source "+short(e.name))
 	r.applies(e, kinds, evidence.Tests, x.tests.at, x.tests.Range != gates.Range{}, "an expected number of tests")
 	r.applies(e, kinds, evidence.Findings, cmp.Or(x.tools.at...), len(tools) > 0, "an expected tool")
+	r.applies(e, kinds, evidence.Findings, x.rules.at, x.rules.Range != gates.Range{}, "an expected number of rules")
 	r.applies(e, kinds, evidence.Tests, s.reruns.at, src.FoldDuplicates, "reruns")
 	r.applies(e, kinds, evidence.Findings, s.severity.at, len(s.severity.entries) > 0, "severity-from")
 	r.distinctFold(s.severity.tools(), "severity-from of source "+short(e.name))
 	return src, gates.Source{
 		Name: e.name, Patterns: patterns, Kinds: kinds, At: e.at.Pos,
-		Expect:       gates.Expect{Files: x.files.Range, Tests: x.tests.Range, Tools: tools},
+		Expect:       gates.Expect{Files: x.files.Range, Tests: x.tests.Range, Tools: tools, Rules: x.rules.Range},
 		SeverityFrom: s.severity.judged(),
 	}
 }
@@ -115,6 +116,7 @@ func (r *resolver) gate(e *entry[gate]) gates.Gate {
 			Suites: r.distinct(textsOf(&g.suites), "suites of gate "+name),
 			Rules:  r.distinct(textsOf(&g.rules), "rules of gate "+name),
 			Tools:  r.distinctFold(textsOf(&g.tools), "tools of gate "+name),
+			CWEs:   r.distinct(textsOf(&g.cwes), "cwes of gate "+name),
 
 			Benchmarks: r.distinct(textsOf(&g.benchmarks), "benchmarks of gate "+name),
 			Measures:   r.distinct(textsOf(&g.measures), "measures of gate "+name),
@@ -139,6 +141,9 @@ func (r *resolver) gate(e *entry[gate]) gates.Gate {
 	r.narrows(name, kinds, evidence.Tests|evidence.Benchmarks, &g.suites, "suites")
 	r.narrows(name, kinds, evidence.Findings, &g.rules, "rules")
 	r.narrows(name, kinds, evidence.Findings, &g.tools, "tools")
+	if len(g.cwes.items) > 0 && kinds != 0 && kinds&evidence.Findings == 0 {
+		r.in.fail(g.cwes.at[0], "cwes is a filter on findings, and gate %s judges %s", name, kindList(kinds))
+	}
 	r.narrows(name, kinds, evidence.Benchmarks, &g.benchmarks, "benchmarks")
 	r.narrows(name, kinds, evidence.Benchmarks, &g.measures, "measures")
 	g.tests.narrow(r, name, kinds)

@@ -102,7 +102,7 @@ type waivedFinding struct {
 func (f *waivedFinding) keys() []key {
 	return []key{
 		{"rule", "A pattern of the rule.", false, &f.rule},
-		{"cwe", "The weakness: `CWE-79`.", false, &f.cwe},
+		{"cwe", "The weakness: `CWE-79` or 79.", false, &f.cwe},
 		{"tool", "The tool, without case.", false, &f.tool},
 		{"path", "A pattern of the file that it is in.", false, &f.path},
 		{"fingerprint", "The value of one of its fingerprints, as `tollgate inspect` shows them.", false, &f.fingerprint},
@@ -204,18 +204,24 @@ const weaknessPattern = `^CWE-[1-9][0-9]{0,5}$`
 var weaknessForm = regexp.MustCompile(weaknessPattern)
 
 func (c *weakness) read(in *input, n *yaml.Node, w where) bool {
-	if !c.text.read(in, n, w) {
+	number := n.Kind == yaml.ScalarNode && n.Tag == "!!int"
+	if number {
+		c.text = text{"CWE-" + n.Value, in.placeOf(n, w)}
+	} else if !c.text.read(in, n, w) {
 		return false
 	}
 	if !weaknessForm.MatchString(c.value) {
-		in.fail(c.at, "%s is %q; write it as CWE-79", w.what, short(c.value))
+		in.fail(c.at, "%s is %q; write it as CWE-79", w.what, short(n.Value))
 		return false
 	}
 	return true
 }
 
 func (c *weakness) schema() *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "string", Pattern: weaknessPattern, Examples: []any{"CWE-79"}}
+	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{
+		{Type: "string", Pattern: weaknessPattern, Examples: []any{"CWE-79"}},
+		{Type: "integer", Minimum: "1", Maximum: "999999"},
+	}}
 }
 
 // day is a day, kept as its midnight in UTC.

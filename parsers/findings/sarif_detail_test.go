@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -322,6 +323,40 @@ func TestCategoryIsTheIdBeforeItsLastSlash(t *testing.T) {
 		r := conclusive(t, logOf(`"results":[{}],"automationDetails":{"id":"`+id+`"}`))
 		if got, of := r.ToolRuns[0].Category, r.Findings.At(0).Category; got != want || of != want {
 			t.Errorf("%q: run of %q, finding of %q, want %q", id, got, of, want)
+		}
+	}
+}
+
+// §3.30: a region may end on a later line. §3.48: a result may say since when it is known.
+func TestRegionsAndFirstDetection(t *testing.T) {
+	for _, tt := range []struct {
+		name, region, provenance string
+		end                      int
+		seen                     string
+	}{
+		{"one line", `{"startLine":3}`, `{}`, 0, ""},
+		{"several lines", `{"startLine":3,"endLine":5}`, `{}`, 5, ""},
+		{"the end first", `{"endLine":5,"startLine":3}`, `{}`, 5, ""},
+		{"ends where it begins", `{"startLine":3,"endLine":3}`, `{}`, 0, ""},
+		{"ends before it begins", `{"startLine":3,"endLine":2}`, `{}`, 0, ""},
+		{"no beginning", `{"endLine":5}`, `{}`, 0, ""},
+		{"a time", `{}`, `{"invocationIndex":0,"firstDetectionTimeUtc":"2016-07-16T14:18:25.999Z"}`, 0, "2016-07-16T14:18:25Z"},
+		{"a time in another zone", `{}`, `{"firstDetectionTimeUtc":"2016-07-16T14:18:25+02:00"}`, 0, "2016-07-16T12:18:25Z"},
+		{"a time without a zone", `{}`, `{"firstDetectionTimeUtc":"2016-07-16T14:18:25.5"}`, 0, "2016-07-16T14:18:25Z"},
+		{"a day", `{}`, `{"firstDetectionTimeUtc":"2016-07-16"}`, 0, "2016-07-16T00:00:00Z"},
+		{"no day", `{}`, `{"firstDetectionTimeUtc":"2016-02-30"}`, 0, ""},
+		{"words", `{}`, `{"firstDetectionTimeUtc":"yesterday"}`, 0, ""},
+		{"null", `{}`, `{"firstDetectionTimeUtc":null}`, 0, ""},
+		{"before 1970", `{}`, `{"firstDetectionTimeUtc":"1969-12-31T23:59:59Z"}`, 0, ""},
+		{"beyond the year 2105", `{}`, `{"firstDetectionTimeUtc":"2200-01-01T00:00:00Z"}`, 0, ""},
+	} {
+		f := one(t, logOf(`"results":[{"provenance":`+tt.provenance+`,"locations":[{"physicalLocation":{"artifactLocation":{"uri":"a"},"region":`+tt.region+`}}]}]`))
+		seen := ""
+		if !f.FirstSeen.IsZero() {
+			seen = f.FirstSeen.Format(time.RFC3339)
+		}
+		if f.EndLine != tt.end || seen != tt.seen {
+			t.Errorf("%s: ends on %d, seen %q; want %d and %q", tt.name, f.EndLine, seen, tt.end, tt.seen)
 		}
 	}
 }

@@ -75,6 +75,8 @@ func (p *sarif) location(r *result) {
 						r.startLine = p.ordinal()
 					case "startColumn":
 						r.startCol = p.ordinal()
+					case "endLine":
+						r.endLine = p.ordinal()
 					}
 				}
 			}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"time"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/parsers/internal/jsonscan"
@@ -25,6 +26,8 @@ type result struct {
 	artifact   int
 	startLine  int
 	startCol   int
+	endLine    int
+	firstSeen  uint32
 	invocation int
 	suppressed bool
 	traits
@@ -93,8 +96,11 @@ func (p *sarif) readResult(u *run) {
 			p.fingerprints(r)
 		case "provenance":
 			for name := range p.s.Members {
-				if string(name) == "invocationIndex" {
+				switch string(name) {
+				case "invocationIndex":
 					r.invocation = p.index()
+				case "firstDetectionTimeUtc":
+					r.firstSeen = p.moment()
 				}
 			}
 		case "taxa":
@@ -132,8 +138,9 @@ func (p *sarif) keep(u *run, r *result) {
 		r.ruleID = append(r.ruleID, r.rule.id...)
 	}
 	rec := list.Append(evidence.FindingRecord{
-		Rule: p.ruleNames.id(p, r.ruleID), Path: p.keepName(r.uri), Line: uint32(r.startLine), Col: uint32(r.startCol),
-		AtLine: uint32(r.line), AtCol: uint32(r.col),
+		Rule: p.ruleNames.id(p, r.ruleID), Path: p.keepName(r.uri), Line: uint32(r.startLine), EndLine: r.lastLine(), Col: uint32(r.startCol),
+		FirstSeen: r.firstSeen,
+		AtLine:    uint32(r.line), AtCol: uint32(r.col),
 		Level: r.level, Severity: r.score.severity, Score: p.keepName([]byte(r.score.text)), CWE: list.List(r.cwe), Ratings: list.List(r.ratings),
 		Suppressed: r.suppressed, Baseline: r.baseline,
 	}, r.message)
@@ -158,6 +165,29 @@ func (p *sarif) keep(u *run, r *result) {
 	}
 	last := &u.waiting[n/waitingChunk]
 	*last = append(*last, waiting{int32(r.rule.index), int32(r.artifact), int32(r.invocation), p.baseNames.id(p, r.base)})
+}
+
+// lastLine is the end of a region of several lines, else 0.
+func (r *result) lastLine() uint32 {
+	if r.startLine == 0 || r.endLine <= r.startLine {
+		return 0
+	}
+	return uint32(r.endLine)
+}
+
+// moment reads a date with or without a time (§3.9), 0 if it is neither. What states
+// no zone is in UTC, as the name of the member says.
+func (p *sarif) moment() uint32 {
+	text, _ := p.s.Text()
+	if len(text) > 40 {
+		return 0
+	}
+	for _, form := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04Z07:00", time.DateOnly} {
+		if t, err := time.Parse(form, string(text)); err == nil {
+			return evidence.SecondOf(t)
+		}
+	}
+	return 0
 }
 
 // lastName saves looking a name up that is the one before it.

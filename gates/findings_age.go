@@ -1,0 +1,138 @@
+package gates
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"time"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+)
+
+// aged is a finding with how long ago it was first detected.
+type aged struct {
+	openFinding
+	age evidence.Value
+}
+
+// oldest is the findings of a class by age, those that are not waived alone.
+type oldest struct {
+	class findingClass
+	all   []aged // oldest first
+}
+
+// readOldest measures the age of the oldest finding of a class: since the earliest
+// time that its report or the base states. A finding that the base does not have is
+// as old as this run.
+func (b *body) readOldest(k findingClass) reading {
+	var counted []openFinding
+	r := b.read(k, "", func(d openFinding) bool {
+		if d.placed {
+			counted = append(counted, d)
+		}
+		return true
+	})
+	if !r.value.Measured() {
+		return r
+	}
+	o := &oldest{class: k}
+	worst := secondsOf(0) // with those that are waived
+	var unknown []evidence.Pos
+	for _, d := range counted {
+		first, ok := b.firstSeen(d)
+		now := b.judge.in.Now
+		if !ok || first.After(now) {
+			if !d.ruling.waives() {
+				unknown = append(unknown, d.place())
+			}
+			continue
+		}
+		a := aged{d, secondsOf(now.Sub(first))}
+		if a.age.Cmp(worst) > 0 {
+			worst = a.age
+		}
+		if !d.ruling.waives() {
+			o.all = append(o.all, a)
+		}
+	}
+	slices.SortFunc(o.all, func(a, b aged) int {
+		if c := b.age.Cmp(a.age); c != 0 {
+			return c
+		}
+		return comparePos(a.place(), b.place())
+	})
+	r.value, r.bare, r.limit = secondsOf(0), worst, o
+	if len(o.all) > 0 {
+		r.value = o.all[0].age
+	}
+	if n := uint64(len(unknown)); n > 0 {
+		g := gap{slices.MinFunc(unknown, comparePos),
+			fmt.Sprintf("nobody says when %s first detected", ofMany(n, "finding was", "findings were")),
+			"have the tool write provenance.firstDetectionTimeUtc, or give a base that does not have them (--base-reports)"}
+		if n == uint64(len(o.all))+n { // none has an age
+			r.value, r.bare = evidence.Value{}, evidence.Value{}
+		}
+		r.gaps = append(r.gaps, g)
+	}
+	return r
+}
+
+// firstSeen is when a finding was first detected. The earliest statement counts: a
+// tool that writes the time of its own run says nothing of runs before it.
+func (b *body) firstSeen(d openFinding) (time.Time, bool) {
+	second := d.record().FirstSeen
+	f := b.lineage().of[findingAt{d.report, d.at}]
+	if f != nil && f.origin != nil && f.origin.firstSeen != 0 && (second == 0 || f.origin.firstSeen < second) {
+		second = f.origin.firstSeen
+	}
+	switch {
+	case second != 0:
+		return time.Unix(int64(second), 0), true
+	case f != nil && !f.untold && f.origin == nil:
+		return b.judge.in.Now, true
+	default:
+		return time.Time{}, false
+	}
+}
+
+func secondsOf(d time.Duration) evidence.Value {
+	v, _ := evidence.QuantityOf(evidence.Elapsed, big.NewRat(int64(d), int64(time.Second)), evidence.Lower)
+	return v
+}
+
+// sentence says "the oldest of 3 high findings was first detected 41 days ago".
+func (o *oldest) sentence(c Condition) string {
+	what := "finding"
+	if a := o.class.adjective(); a != "" {
+		what = a + " finding"
+	}
+	switch n := uint64(len(o.all)); n {
+	case 0:
+		return "there is no " + what + "; " + demandQuantity(c)
+	case 1:
+		return fmt.Sprintf("the one %s was first detected %s ago; %s", what, o.all[0].age.Against(c.Want), demandQuantity(c))
+	default:
+		return fmt.Sprintf("the oldest of %d %ss was first detected %s ago; %s", n, what, o.all[0].age.Against(c.Want), demandQuantity(c))
+	}
+}
+
+// broken are those that break the condition: the first so many.
+func (o *oldest) broken(c Condition) []aged {
+	return slices.DeleteFunc(slices.Clone(o.all), func(a aged) bool { return c.Op.Holds(a.age, c.Want) })
+}
+
+func (o *oldest) refs(c Condition) refList {
+	var refs refList
+	for i, a := range o.broken(c) {
+		refs.add(uint64(len(o.all)-i), a.place(), func() string { return a.age.Against(c.Want) + " old: " + a.text() })
+	}
+	return refs
+}
+
+func (o *oldest) remedy(c Condition) string {
+	n := uint64(len(o.broken(c)))
+	if n == 0 || c.Op == More || c.Op == AtLeast || c.Op == Equal && c.Want.Ratio().Num > 0 || c.Op == Less && c.Want.Ratio().Num == 0 {
+		return c.unmendable()
+	}
+	return "fix or waive " + these(n, n, "finding", "findings")
+}
