@@ -1,6 +1,7 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,8 @@ type Target struct {
 	// IsOurs reports whether a comment's text bears Tollgate's marker. Text alone
 	// makes nothing ours: the author must be the token's account as well.
 	IsOurs func(body string) bool
+	// Facts says which facts to read besides; nil is none.
+	Facts *Wanted
 }
 
 // Context is what the pull request and the search for the comment tell besides
@@ -40,6 +43,8 @@ type Context struct {
 	// Doubles are further comments of ours, in order: the lowest is the one, and
 	// the rest are what two runs at once have left. Deliver removes them.
 	Doubles []int64
+	// Missing are the permissions, "checks: read", that would let more facts be read.
+	Missing []string
 }
 
 // Read takes in what GitHub holds of the target.
@@ -50,15 +55,18 @@ func (c *Client) Read(ctx context.Context, t Target) (plan.Snapshot, Context, er
 		return plan.Snapshot{}, extra, err
 	}
 	s := plan.Snapshot{Repo: t.Repo, Issue: t.Issue, Pull: t.Pull, Head: t.Head}
+	var got seen
 	if t.Issue != 0 {
-		issue, err := c.issue(ctx, repo, t.Issue)
-		if err != nil {
+		if got.issue, err = c.issue(ctx, repo, t.Issue); err != nil {
 			return s, extra, err
 		}
-		extra.IssueIsPull = issue.IsPullRequest()
-		s.Title, s.Open = issue.GetTitle(), issue.GetState() == "open"
-		s.Labels, s.Assigned = labelNames(issue.Labels), logins(issue.Assignees)
-		ours, err := c.comments(ctx, repo, t)
+		extra.IssueIsPull = got.issue.IsPullRequest()
+		s.Title, s.Open = got.issue.GetTitle(), got.issue.GetState() == "open"
+		s.Labels, s.Assigned = labelNames(got.issue.Labels), logins(got.issue.Assignees)
+		if got.comments, err = c.listComments(ctx, repo, t.Issue); err != nil {
+			return s, extra, err
+		}
+		ours, err := c.ours(ctx, t, got.comments)
 		if err != nil {
 			return s, extra, err
 		}
@@ -70,24 +78,29 @@ func (c *Client) Read(ctx context.Context, t Target) (plan.Snapshot, Context, er
 		}
 	}
 	if t.Pull != 0 {
-		pull, err := c.pull(ctx, repo, t.Pull)
-		if err != nil {
+		if got.pull, err = c.pull(ctx, repo, t.Pull); err != nil {
 			return s, extra, err
 		}
-		s.Head = pull.GetHead().GetSHA()
-		extra.Base, extra.BaseSHA = pull.GetBase().GetRef(), pull.GetBase().GetSHA()
-		extra.Branch, extra.Body = pull.GetHead().GetRef(), pull.GetBody()
-		extra.Fork = !strings.EqualFold(pull.GetHead().GetRepo().GetFullName(), pull.GetBase().GetRepo().GetFullName())
+		s.Head = got.pull.GetHead().GetSHA()
+		extra.Base, extra.BaseSHA = got.pull.GetBase().GetRef(), got.pull.GetBase().GetSHA()
+		extra.Branch, extra.Body = got.pull.GetHead().GetRef(), got.pull.GetBody()
+		extra.Fork = fork(got.pull)
 	}
 	if s.Head != "" {
-		s.Status, err = c.status(ctx, repo, s.Head)
+		got.statuses, got.statusErr = c.statuses(ctx, repo, s.Head)
 		var permission *PermissionError
 		switch {
-		case errors.As(err, &permission):
+		case errors.As(got.statusErr, &permission):
 			// A token for issues alone still moves the issue; Apply tells what the
 			// status would take.
-			c.log(c.clean(err.Error()))
-		case err != nil:
+			c.log(c.clean(got.statusErr.Error()))
+		case got.statusErr != nil:
+			return s, extra, got.statusErr
+		}
+		s.Status = c.own(got.statuses)
+	}
+	if t.Facts != nil {
+		if s.Facts, extra.Missing, err = c.facts(ctx, repo, t, s.Head, got); err != nil {
 			return s, extra, err
 		}
 	}
@@ -184,52 +197,60 @@ func (c *Client) pull(ctx context.Context, r repository, number int) (*gh.PullRe
 	return pull, nil
 }
 
-// comments returns our status comments, the lowest id first.
-func (c *Client) comments(ctx context.Context, r repository, t Target) ([]plan.Comment, error) {
-	op := operation{name: fmt.Sprintf("reading the comments of #%d", t.Issue), permission: "issues: read"}
+// listComments reads every comment of an issue or a pull request.
+func (c *Client) listComments(ctx context.Context, r repository, number int) ([]*gh.IssueComment, error) {
+	op := operation{name: fmt.Sprintf("reading the comments of #%d", number), permission: "issues: read"}
 	opts := &gh.IssueListCommentsOptions{ListOptions: gh.ListOptions{PerPage: 100}}
-	var ours []plan.Comment
+	var all []*gh.IssueComment
 	for {
-		page, resp, err := c.gh.Issues.ListComments(ctx, r.owner, r.name, t.Issue, opts)
+		page, resp, err := c.gh.Issues.ListComments(ctx, r.owner, r.name, number, opts)
 		if err != nil {
 			return nil, c.explain(op, err)
 		}
-		for _, comment := range page {
-			// The marker comes first: most issues have no other comment that bears
-			// it, and then nobody need ask who we are.
-			if !t.IsOurs(comment.GetBody()) {
-				continue
-			}
-			login, err := c.Login(ctx)
-			if err != nil {
-				return nil, err
-			}
-			if strings.EqualFold(comment.GetUser().GetLogin(), login) {
-				ours = append(ours, plan.Comment{ID: comment.GetID(), Body: comment.GetBody()})
-			}
-		}
+		all = append(all, page...)
 		if resp.NextPage <= opts.Page {
 			break
 		}
 		opts.Page = resp.NextPage
 	}
-	slices.SortFunc(ours, func(a, b plan.Comment) int {
-		switch {
-		case a.ID < b.ID:
-			return -1
-		case a.ID > b.ID:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(all, func(a, b *gh.IssueComment) int { return cmp.Compare(a.GetID(), b.GetID()) })
 	// Pages shift while they are read, so that a comment can stand on two.
-	return slices.CompactFunc(ours, func(a, b plan.Comment) bool { return a.ID == b.ID }), nil
+	return slices.CompactFunc(all, func(a, b *gh.IssueComment) bool { return a.GetID() == b.GetID() }), nil
 }
 
-// status returns the latest commit status under our context.
-func (c *Client) status(ctx context.Context, r repository, sha string) (plan.Status, error) {
-	op := operation{name: "reading the status of " + short(sha), permission: "statuses: read"}
+// comments reads our status comments, the lowest id first.
+func (c *Client) comments(ctx context.Context, r repository, t Target) ([]plan.Comment, error) {
+	all, err := c.listComments(ctx, r, t.Issue)
+	if err != nil {
+		return nil, err
+	}
+	return c.ours(ctx, t, all)
+}
+
+// ours are our status comments among all, the lowest id first.
+func (c *Client) ours(ctx context.Context, t Target, all []*gh.IssueComment) (ours []plan.Comment, err error) {
+	for _, comment := range all {
+		// The marker comes first: most issues have no other comment that bears
+		// it, and then nobody need ask who we are.
+		if !t.IsOurs(comment.GetBody()) {
+			continue
+		}
+		login, err := c.Login(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if strings.EqualFold(comment.GetUser().GetLogin(), login) {
+			ours = append(ours, plan.Comment{ID: comment.GetID(), Body: comment.GetBody()})
+		}
+	}
+	return ours, nil
+}
+
+// statuses returns the latest commit status of each context.
+func (c *Client) statuses(ctx context.Context, r repository, sha string) ([]*gh.RepoStatus, error) {
+	op := operation{name: "reading the statuses of " + short(sha), permission: "statuses: read"}
 	opts := &gh.ListOptions{PerPage: 100}
+	var all []*gh.RepoStatus
 	for {
 		combined, resp, err := c.gh.Repositories.GetCombinedStatus(ctx, r.owner, r.name, sha, opts)
 		if err = c.explain(op, err); notFound(err) {
@@ -237,19 +258,31 @@ func (c *Client) status(ctx context.Context, r repository, sha string) (plan.Sta
 			err = &PermissionError{Op: op.name, Permission: op.permission, Message: "Not Found"}
 		}
 		if err != nil {
-			return plan.Status{}, err
+			return nil, err
 		}
-		for _, status := range combined.Statuses {
-			// Contexts are told apart without regard to case, as labels are.
-			if strings.EqualFold(status.GetContext(), c.context) {
-				return plan.Status{State: status.GetState(), Description: status.GetDescription(), URL: status.GetTargetURL()}, nil
-			}
-		}
+		all = append(all, combined.Statuses...)
 		if resp.NextPage <= opts.Page {
-			return plan.Status{}, nil
+			return all, nil
 		}
 		opts.Page = resp.NextPage
 	}
+}
+
+// status reads the latest commit status under our context.
+func (c *Client) status(ctx context.Context, r repository, sha string) (plan.Status, error) {
+	all, err := c.statuses(ctx, r, sha)
+	return c.own(all), err
+}
+
+// own is the status under our context.
+func (c *Client) own(all []*gh.RepoStatus) plan.Status {
+	for _, status := range all {
+		// Contexts are told apart without regard to case, as labels are.
+		if strings.EqualFold(status.GetContext(), c.context) {
+			return plan.Status{State: status.GetState(), Description: status.GetDescription(), URL: status.GetTargetURL()}
+		}
+	}
+	return plan.Status{}
 }
 
 func labelNames(labels []*gh.Label) []string {
