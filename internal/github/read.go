@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -105,45 +104,6 @@ func (c *Client) Read(ctx context.Context, t Target) (plan.Snapshot, Context, er
 		}
 	}
 	return s.Normalise(), extra, nil
-}
-
-// FindIssue returns the issues of this repository that the pull request says it
-// closes, and how it says so; none is no error. What names a pull request, or
-// an issue that is not there or no longer, is left out.
-func (c *Client) FindIssue(ctx context.Context, repo string, number int) (issues []int, how string, err error) {
-	t := Target{Repo: repo, Pull: number}
-	r, err := t.check()
-	if err != nil {
-		return nil, "", err
-	}
-	pull, err := c.pull(ctx, r, number)
-	if err != nil {
-		return nil, "", err
-	}
-	name := repo
-	if web, err := url.Parse(pull.GetHTMLURL()); err == nil && web.Host != "" {
-		name = web.Host + "/" + repo
-	}
-	for _, body := range []string{pull.GetBody(), ""} {
-		var named []int
-		if named, how = LinkedIssues(body, pull.GetHead().GetRef(), name); len(named) == 0 {
-			continue
-		}
-		for _, n := range named {
-			issue, err := c.issue(ctx, r, n)
-			switch {
-			case gone(err):
-			case err != nil:
-				return nil, "", err
-			case !issue.IsPullRequest():
-				issues = append(issues, n)
-			}
-		}
-		if len(issues) > 0 {
-			return issues, how, nil
-		}
-	}
-	return nil, "", nil
 }
 
 // repository is owner/name, taken apart and found to be such.

@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -70,6 +71,9 @@ func (c *call) do(x *exchange) {
 	name := c.r.Method + " " + x.input.Route.Path
 	op, ok := operations[name]
 	if !ok {
+		op, ok = factOperations[name]
+	}
+	if !ok {
 		c.s.options.Violation(fmt.Errorf("the fake cannot do %s", name))
 		c.refuse(http.StatusNotFound, "Not Found")
 		return
@@ -87,7 +91,7 @@ func (c *call) do(x *exchange) {
 	case op.scope == "":
 		op.handle(c, nil)
 	case !c.permitted(op.scope):
-	case where == nil:
+	case where == nil && op.scope != "members":
 		c.refuse(http.StatusNotFound, "Not Found")
 	default:
 		op.handle(c, where)
@@ -116,16 +120,6 @@ func (c *call) user(*repo) {
 	user := personObject(c.s.options.Login)
 	user["user_view_type"] = "private"
 	c.give(http.StatusOK, user)
-}
-
-// graphql knows the one query by which an app learns its name.
-func (c *call) graphql() {
-	var query struct{ Query string }
-	if err := json.Unmarshal(c.body, &query); err != nil || query.Query != "query{viewer{login}}" {
-		c.s.options.Violation(fmt.Errorf("POST /graphql: the fake does not know the query %s", c.body))
-	}
-	login := strings.TrimSuffix(c.s.options.Login, "[bot]")
-	c.give(http.StatusOK, object{"data": object{"viewer": object{"login": login}}})
 }
 
 func onIssue(handle func(*call, *repo, *Issue)) func(*call, *repo) {
@@ -163,6 +157,7 @@ func (c *call) addLabels(r *repo, issue *Issue) {
 		}
 		if !has(issue.Labels, name) {
 			issue.Labels = append(issue.Labels, name)
+			c.happened(issue, "labeled", name)
 		}
 	}
 	c.give(http.StatusOK, labels(issue.Labels))
@@ -175,6 +170,7 @@ func (c *call) removeLabel(r *repo, issue *Issue) {
 		return
 	}
 	issue.Labels = without(issue.Labels, name)
+	c.happened(issue, "unlabeled", name)
 	c.give(http.StatusOK, labels(issue.Labels))
 }
 
@@ -189,6 +185,7 @@ func (c *call) assign(r *repo, issue *Issue) {
 	for _, login := range c.assignees() {
 		if !r.outsiders[strings.ToLower(login)] && !has(issue.Assignees, login) && len(issue.Assignees) < 10 {
 			issue.Assignees = append(issue.Assignees, login)
+			c.happened(issue, "assigned", login)
 		}
 	}
 	c.give(http.StatusCreated, issueObject(r, issue))
@@ -196,7 +193,10 @@ func (c *call) assign(r *repo, issue *Issue) {
 
 func (c *call) unassign(r *repo, issue *Issue) {
 	for _, login := range c.assignees() {
-		issue.Assignees = without(issue.Assignees, login)
+		if has(issue.Assignees, login) {
+			issue.Assignees = without(issue.Assignees, login)
+			c.happened(issue, "unassigned", login)
+		}
 	}
 	c.give(http.StatusOK, issueObject(r, issue))
 }
@@ -228,7 +228,7 @@ func (c *call) createComment(r *repo, issue *Issue) {
 	case issue.Locked:
 		c.refuse(http.StatusForbidden, "Unable to create comment because issue is locked.")
 	default:
-		comment := Comment{ID: c.s.nextID(), Author: c.s.options.Login, Body: body, hidden: c.s.options.Lag}
+		comment := Comment{ID: c.s.nextID(), Author: c.s.options.Login, Body: body, At: c.s.options.Now(), hidden: c.s.options.Lag}
 		issue.Comments = append(issue.Comments, comment)
 		c.give(http.StatusCreated, commentObject(r, issue, comment))
 	}
@@ -263,7 +263,7 @@ func (c *call) getComment(r *repo, issue *Issue, i int) {
 
 func (c *call) editComment(r *repo, issue *Issue, i int) {
 	if body, ok := c.commentBody(); ok {
-		issue.Comments[i].Body = body
+		issue.Comments[i].Body, issue.Comments[i].Edited = body, c.s.options.Now()
 		c.give(http.StatusOK, commentObject(r, issue, issue.Comments[i]))
 	}
 }
@@ -280,7 +280,9 @@ func (c *call) getPull(r *repo) {
 		c.refuse(http.StatusNotFound, "Not Found")
 		return
 	}
-	c.give(http.StatusOK, pullObject(r, pull))
+	o := pullObject(r, pull)
+	o["merged"] = pull.Merged // which lists do not tell
+	c.give(http.StatusOK, o)
 }
 
 // getStatus gives the latest of each context, the latest first.
@@ -310,7 +312,7 @@ func (c *call) setStatus(r *repo) {
 		c.answer = Invalid("Status", "description", "custom")
 		return
 	}
-	status := Status{body.Context, body.State, body.Description, body.TargetURL}
+	status := Status{body.Context, body.State, body.Description, body.TargetURL, c.s.options.Login}
 	sha := c.params["sha"]
 	r.statuses[sha] = append(r.statuses[sha], status)
 	c.give(http.StatusCreated, statusObject(status))
@@ -355,7 +357,8 @@ func issueObject(r *repo, issue *Issue) object {
 	o := object{
 		"number": issue.Number, "title": issue.Title, "state": state, "locked": issue.Locked,
 		"repository_url": api + "/repos/" + r.name, "labels": labels(issue.Labels), "assignees": assignees,
-		"user": personObject("ann"), "comments": len(issue.Comments),
+		"user": personObject(cmp.Or(issue.Author, "ann")), "comments": len(issue.Comments),
+		"body": issue.Body, "created_at": stamp(issue.Created),
 	}
 	if r.pulls[issue.Number] != nil {
 		o["pull_request"] = object{"url": fmt.Sprintf("%s/repos/%s/pulls/%d", api, r.name, issue.Number)}
@@ -364,8 +367,14 @@ func issueObject(r *repo, issue *Issue) object {
 }
 
 func commentObject(r *repo, issue *Issue, comment Comment) object {
+	latest := comment.At
+	if comment.Edited.After(latest) {
+		latest = comment.Edited
+	}
 	return object{
-		"id": comment.ID, "body": comment.Body, "user": personObject(comment.Author),
+		"id": comment.ID, "node_id": nodeID(comment.ID), "body": comment.Body, "user": personObject(comment.Author),
+		"created_at": stamp(comment.At), "updated_at": stamp(latest), "reactions": object{"total_count": len(comment.Reactions)},
+		"html_url":  fmt.Sprintf("https://github.com/%s/issues/%d#issuecomment-%d", r.name, issue.Number, comment.ID),
 		"issue_url": fmt.Sprintf("%s/repos/%s/issues/%d", api, r.name, issue.Number),
 	}
 }
@@ -375,12 +384,25 @@ func pullObject(r *repo, pull *Pull) object {
 	if head == "" {
 		head = r.name
 	}
+	state := "open"
+	if pull.Closed || pull.Merged {
+		state = "closed"
+	}
+	people, teams := []object{}, []object{}
+	for _, who := range pull.Requested {
+		if _, slug, team := strings.Cut(who, "/"); team {
+			teams = append(teams, object{"slug": slug, "name": slug})
+		} else {
+			people = append(people, personObject(who))
+		}
+	}
 	return object{
-		"number": pull.Number, "title": pull.Title, "body": pull.Body, "state": "open",
+		"number": pull.Number, "title": pull.Title, "body": pull.Body, "state": state, "draft": pull.Draft,
 		"html_url": fmt.Sprintf("https://github.com/%s/pull/%d", r.name, pull.Number),
-		"user":     personObject("ann"),
-		"head":     object{"sha": pull.Head, "ref": pull.Branch, "repo": object{"full_name": head}},
-		"base":     object{"sha": pull.BaseSHA, "ref": pull.Base, "repo": object{"full_name": r.name}},
+		"user":     personObject(cmp.Or(pull.Author, "ann")), "labels": labels(pull.Labels),
+		"requested_reviewers": people, "requested_teams": teams,
+		"head": object{"sha": pull.Head, "ref": pull.Branch, "repo": object{"full_name": head}},
+		"base": object{"sha": pull.BaseSHA, "ref": pull.Base, "repo": object{"full_name": r.name}},
 	}
 }
 
