@@ -49,18 +49,17 @@ type seen struct {
 
 // factReader reads the facts of one target.
 type factReader struct {
-	c       *Client
-	repo    repository
-	t       Target
-	head    string
-	f       *evidence.Facts
-	missing []string // permissions
-	nodes   map[string]int
+	c     *Client
+	repo  repository
+	t     Target
+	head  string
+	f     *evidence.Facts
+	nodes map[string]int // of comments with reactions, by their global names, in order
 }
 
 // facts reads what is not in the answers that Read has already. A part that the
 // token may not read costs that part; what GitHub fails to answer is an error.
-func (c *Client) facts(ctx context.Context, r repository, t Target, head string, s seen) (evidence.Facts, []string, error) {
+func (c *Client) facts(ctx context.Context, r repository, t Target, head string, s seen) (evidence.Facts, error) {
 	f := &evidence.Facts{Unread: map[evidence.FactPart]string{}}
 	x := &factReader{c: c, repo: r, t: t, head: head, f: f, nodes: map[string]int{}}
 	var steps []func() error
@@ -85,7 +84,7 @@ func (c *Client) facts(ctx context.Context, r repository, t Target, head string,
 		func() error { return x.settle(evidence.PermissionsPart, x.permissions(ctx)) })
 	for _, step := range steps {
 		if err := step(); err != nil {
-			return evidence.Facts{}, nil, err
+			return evidence.Facts{}, err
 		}
 	}
 	slices.Sort(f.Read)
@@ -93,8 +92,7 @@ func (c *Client) facts(ctx context.Context, r repository, t Target, head string,
 	if len(f.Unread) == 0 {
 		f.Unread = nil
 	}
-	slices.Sort(x.missing)
-	return *f, slices.Compact(x.missing), nil
+	return *f, nil
 }
 
 // settle says of a part whether it was read, and passes on what ends the run.
@@ -126,9 +124,6 @@ func (x *factReader) lack(part evidence.FactPart, permission string) {
 		return
 	}
 	x.f.Unread[part] = "the token lacks `" + permission + "`"
-	if !strings.Contains(permission, "organisation") {
-		x.missing = append(x.missing, permission)
-	}
 }
 
 func (x *factReader) issue(issue *gh.Issue) {

@@ -72,13 +72,13 @@ func everything() github.Target {
 	return t
 }
 
-func (w *world) facts() (evidence.Facts, github.Context) {
+func (w *world) facts() evidence.Facts {
 	w.t.Helper()
-	s, extra, err := w.client.Read(context.Background(), everything())
+	s, _, err := w.client.Read(context.Background(), everything())
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return s.Facts, extra
+	return s.Facts
 }
 
 const issuePage = "https://github.com/acme/shop/issues/12#issuecomment-"
@@ -86,7 +86,7 @@ const issuePage = "https://github.com/acme/shop/issues/12#issuecomment-"
 // R7: reviews, threads, checks, comments, events and people, as GitHub has them.
 func TestFactsAreReadWhole(t *testing.T) {
 	w := told(t, fake.Options{})
-	got, extra := w.facts()
+	got := w.facts()
 	want := evidence.Facts{
 		Read: []evidence.FactPart{"blockers", "checks", "comments", "edits", "events", "issue", "permissions", "pull", "reactions", "reviews", "teams", "threads"},
 		Issue: evidence.Post{Number: 12, Author: "pat", Title: "Add tenants", Body: "- [x] isolated\n", Created: at(0),
@@ -132,9 +132,6 @@ func TestFactsAreReadWhole(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if len(extra.Missing) != 0 {
-		t.Errorf("missing %q", extra.Missing)
-	}
 	if w.Points() != 2 || w.Writes() != 0 {
 		t.Errorf("GraphQL cost %d points, want 2 (the discussion and the reactions); %d writes", w.Points(), w.Writes())
 	}
@@ -154,22 +151,21 @@ func TestFactsAreReadOnlyWhereTheyAreWanted(t *testing.T) {
 // Every permission that is lost costs its parts, names what would mend it, and
 // nothing else.
 func TestFactsThatTheTokenMayNotRead(t *testing.T) {
-	whole, _ := told(t, fake.Options{}).facts()
+	whole := told(t, fake.Options{}).facts()
 	for _, c := range []struct {
-		scope   string
-		unread  map[evidence.FactPart]string
-		missing []string
+		scope  string
+		unread map[evidence.FactPart]string
 	}{
-		{"checks", map[evidence.FactPart]string{"checks": "the token lacks `checks: read`"}, []string{"checks: read"}},
-		{"statuses", map[evidence.FactPart]string{"checks": "the token lacks `statuses: read`"}, []string{"statuses: read"}},
-		{"members", map[evidence.FactPart]string{"teams": "the token lacks `members: read of the organisation, which only an app's or a person's token has`"}, nil},
-		{"metadata", map[evidence.FactPart]string{"permissions": "the token lacks `metadata: read`"}, []string{"metadata: read"}},
+		{"checks", map[evidence.FactPart]string{"checks": "the token lacks `checks: read`"}},
+		{"statuses", map[evidence.FactPart]string{"checks": "the token lacks `statuses: read`"}},
+		{"members", map[evidence.FactPart]string{"teams": "the token lacks `organization members: read`"}},
+		{"metadata", map[evidence.FactPart]string{"permissions": "the token lacks `metadata: read`"}},
 	} {
 		w := told(t, fake.Options{})
 		w.Permit(c.scope, "")
-		got, extra := w.facts()
-		if !maps.Equal(got.Unread, c.unread) || !slices.Equal(extra.Missing, c.missing) {
-			t.Errorf("without %s: unread %q, missing %q", c.scope, got.Unread, extra.Missing)
+		got := w.facts()
+		if !maps.Equal(got.Unread, c.unread) {
+			t.Errorf("without %s: unread %q", c.scope, got.Unread)
 		}
 		for _, part := range whole.Read {
 			if _, lost := c.unread[part]; got.Has(part) == lost {
@@ -182,7 +178,7 @@ func TestFactsThatTheTokenMayNotRead(t *testing.T) {
 // Where GraphQL is closed, absent or older, reviews come over REST and what REST
 // does not have is unread.
 func TestFactsWhereGraphQLIsClosed(t *testing.T) {
-	whole, _ := told(t, fake.Options{}).facts()
+	whole := told(t, fake.Options{}).facts()
 	for name, spoil := range map[string]func(*world){
 		"403":          func(w *world) { w.Inject(fake.Fault{Path: "/graphql", Answer: fake.NotPermitted("")}) },
 		"404":          func(w *world) { w.Inject(fake.Fault{Path: "/graphql", Answer: fake.Refused(404, "Not Found")}) },
@@ -193,7 +189,7 @@ func TestFactsWhereGraphQLIsClosed(t *testing.T) {
 	} {
 		w := told(t, fake.Options{})
 		spoil(w)
-		got, _ := w.facts()
+		got := w.facts()
 		unread := slices.Sorted(maps.Keys(got.Unread))
 		if !slices.Equal(unread, []evidence.FactPart{"edits", "reactions", "threads"}) {
 			t.Errorf("%s: unread %v", name, got.Unread)
@@ -213,9 +209,9 @@ func TestFactsOfAPartialAnswer(t *testing.T) {
 	w.Inject(fake.Fault{Path: "/graphql", Nth: 1, Answer: fake.Answer{Status: 200, Body: `{"data":{"rateLimit":{"cost":1},"repository":{"issue":null,"object":null,"pullRequest":` +
 		`{"userContentEdits":{"pageInfo":{"hasNextPage":false},"nodes":[]},"reviews":{"pageInfo":{"hasNextPage":false},"nodes":[]},"reviewThreads":null}}},` +
 		`"errors":[{"type":"FORBIDDEN","path":["repository","issue"],"message":"no"},{"type":"FORBIDDEN","path":["repository","pullRequest","reviewThreads"],"message":"no"}]}`}})
-	got, extra := w.facts()
-	if !got.Has("reviews") || got.Has("threads") || got.Has("edits") || !slices.Equal(extra.Missing, []string{"issues: read", "pull-requests: read"}) {
-		t.Errorf("read %v, unread %v, missing %q", got.Read, got.Unread, extra.Missing)
+	got := w.facts()
+	if !got.Has("reviews") || got.Has("threads") || got.Has("edits") || got.Unread["edits"] != "the token lacks `issues: read`" || got.Unread["threads"] != "the token lacks `pull-requests: read`" {
+		t.Errorf("read %v, unread %v", got.Read, got.Unread)
 	}
 }
 
@@ -242,9 +238,9 @@ func TestFactsThatGitHubFailsToAnswer(t *testing.T) {
 func TestFactsOfAGitHubWithoutDependencies(t *testing.T) {
 	w := told(t, fake.Options{})
 	w.Without("blocked_by")
-	got, extra := w.facts()
-	if got.Has("blockers") || got.Unread["blockers"] != "this GitHub has no dependencies between issues" || len(extra.Missing) != 0 {
-		t.Errorf("read %v, unread %q, missing %q", got.Read, got.Unread, extra.Missing)
+	got := w.facts()
+	if got.Has("blockers") || got.Unread["blockers"] != "this GitHub has no dependencies between issues" {
+		t.Errorf("read %v, unread %q", got.Read, got.Unread)
 	}
 }
 
@@ -266,7 +262,7 @@ func TestFactsArePagedToTheirEnd(t *testing.T) {
 	for n := range 150 {
 		w.AddCheckRun(repo, head, fake.CheckRun{Name: fmt.Sprint("m", n), App: "github-actions", Conclusion: "success", At: at(18)})
 	}
-	got, _ := w.facts()
+	got := w.facts()
 	if len(got.Events) != 253 || len(got.Reviews) != 252 || len(got.Threads) != 122 || len(got.Checks) != 154 {
 		t.Errorf("%d events, %d reviews, %d threads, %d checks; want 253, 252, 122, 154", len(got.Events), len(got.Reviews), len(got.Threads), len(got.Checks))
 	}
@@ -296,7 +292,7 @@ func TestFactsBeyondTheLimitsAreUnread(t *testing.T) {
 			i.Events = append(i.Events, fake.Event{ID: int64(2000 + n), Kind: "labeled", By: "ann", Value: "x", At: at(30)})
 		}
 	})
-	got, _ := w.facts()
+	got := w.facts()
 	want := map[evidence.FactPart]string{
 		"reviews": "there are more than 1000, and no more are read",
 		"threads": "a thread has more than 100 comments, and no more are read",
@@ -326,7 +322,7 @@ func TestFactsWaitOutALimitOfGraphQL(t *testing.T) {
 			c.answer.Header = map[string]string{"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": fmt.Sprint(w.now.Unix() + c.reset)}
 		}
 		w.Inject(fake.Fault{Path: "/graphql", Nth: 1, Answer: c.answer})
-		if got, _ := w.facts(); !got.Has("threads") || w.waited() != c.want {
+		if got := w.facts(); !got.Has("threads") || w.waited() != c.want {
 			t.Errorf("%s: waited %s, want %s; read %v", c.name, w.waited(), c.want, got.Read)
 		}
 	}

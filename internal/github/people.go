@@ -12,8 +12,8 @@ import (
 )
 
 // membersPermission is what reading a team takes. A workflow's own token cannot
-// have it.
-const membersPermission = "members: read of the organisation, which only an app's or a person's token has"
+// have it: it takes an app's, or a person's.
+const membersPermission = "organization members: read"
 
 var (
 	teamForm  = regexp.MustCompile(`^@([A-Za-z0-9][A-Za-z0-9-]*)/([A-Za-z0-9._-]+)$`)

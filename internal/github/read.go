@@ -23,6 +23,10 @@ type Target struct {
 	// request to say. With a pull request that has moved on, Apply stops; without
 	// a pull request it is the commit on which the status stands.
 	Head string
+	// Merged says that Head is not the pull request's own commit but one that a merge
+	// queue made of it: the status stands there, and the pull request's head may be
+	// any.
+	Merged bool
 	// IsOurs reports whether a comment's text bears Tollgate's marker. Text alone
 	// makes nothing ours: the author must be the token's account as well.
 	IsOurs func(body string) bool
@@ -42,8 +46,6 @@ type Context struct {
 	// Doubles are further comments of ours, in order: the lowest is the one, and
 	// the rest are what two runs at once have left. Deliver removes them.
 	Doubles []int64
-	// Missing are the permissions, "checks: read", that would let more facts be read.
-	Missing []string
 }
 
 // Read takes in what GitHub holds of the target.
@@ -80,7 +82,9 @@ func (c *Client) Read(ctx context.Context, t Target) (plan.Snapshot, Context, er
 		if got.pull, err = c.pull(ctx, repo, t.Pull); err != nil {
 			return s, extra, err
 		}
-		s.Head = got.pull.GetHead().GetSHA()
+		if !t.Merged {
+			s.Head = got.pull.GetHead().GetSHA()
+		}
 		extra.Base, extra.BaseSHA = got.pull.GetBase().GetRef(), got.pull.GetBase().GetSHA()
 		extra.Branch, extra.Body = got.pull.GetHead().GetRef(), got.pull.GetBody()
 		extra.Fork = fork(got.pull)
@@ -99,7 +103,7 @@ func (c *Client) Read(ctx context.Context, t Target) (plan.Snapshot, Context, er
 		s.Status = c.own(got.statuses)
 	}
 	if t.Facts != nil {
-		if s.Facts, extra.Missing, err = c.facts(ctx, repo, t, s.Head, got); err != nil {
+		if s.Facts, err = c.facts(ctx, repo, t, s.Head, got); err != nil {
 			return s, extra, err
 		}
 	}
@@ -124,6 +128,8 @@ func (t Target) check() (repository, error) {
 		return repository{}, fmt.Errorf("issue %d and pull request %d: numbers start at 1", t.Issue, t.Pull)
 	case t.Head != "" && !shaForm.MatchString(t.Head):
 		return repository{}, fmt.Errorf("%q is no commit: give its full SHA in small letters", t.Head)
+	case t.Merged && t.Head == "":
+		return repository{}, errors.New("a commit of a merge queue, and not which")
 	case t.Issue != 0 && t.IsOurs == nil:
 		return repository{}, errors.New("reading an issue without a marker to know our comment by")
 	}

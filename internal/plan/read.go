@@ -18,11 +18,13 @@ import (
 func ReadSnapshot(data []byte) (Snapshot, error) {
 	var s Snapshot
 	r := reader{data: data, dec: json.NewDecoder(bytes.NewReader(data))}
+	r.dec.DisallowUnknownFields() // inside facts
 	err := r.object("a snapshot", map[string]any{
 		"repo": &s.Repo, "issue": &s.Issue, "title": &s.Title, "open": &s.Open,
 		"labels": &s.Labels, "assignees": &s.Assigned, "pull": &s.Pull, "head": &s.Head,
 		"comment": map[string]any{"id": &s.Comment.ID, "body": &s.Comment.Body},
 		"status":  map[string]any{"state": &s.Status.State, "description": &s.Status.Description, "url": &s.Status.URL},
+		"facts":   &s.Facts,
 	})
 	if err != nil {
 		return Snapshot{}, err
@@ -108,7 +110,7 @@ func (r reader) object(what string, targets map[string]any) error {
 // kinds names what the targets hold in the words of JSON.
 var kinds = map[reflect.Kind]string{
 	reflect.Bool: "true or false", reflect.Int: "a whole number", reflect.Int64: "a whole number",
-	reflect.Slice: "a list of strings", reflect.String: "a string",
+	reflect.Slice: "a list of strings", reflect.String: "a string", reflect.Struct: "an object", reflect.Map: "an object",
 }
 
 func (r reader) value(key string, err error) error {
