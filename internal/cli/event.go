@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -144,7 +145,12 @@ func (e *event) read(path string) error {
 	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(data, e); err != nil {
+	err = json.Unmarshal(data, e)
+	var mistyped *json.UnmarshalTypeError
+	if errors.As(err, &mistyped) {
+		return fmt.Errorf("%s is no event of GitHub's: %s is a %s at byte %d", path, firstOf(mistyped.Field, "the whole"), mistyped.Value, mistyped.Offset)
+	}
+	if err != nil {
 		return fmt.Errorf("%s is not the JSON of an event: %w", path, err)
 	}
 	return nil
