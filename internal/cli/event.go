@@ -10,20 +10,9 @@ import (
 // event is what Tollgate takes from the payload that started the workflow run.
 // Numbers, SHAs and names come from here or from the API, never from a report.
 type event struct {
-	Name        string `json:"-"`
-	PullRequest *struct {
-		Number int    `json:"number"`
-		Body   string `json:"body"`
-		Head   struct {
-			Ref string `json:"ref"`
-			SHA string `json:"sha"`
-		} `json:"head"`
-		Base struct {
-			Ref string `json:"ref"`
-			SHA string `json:"sha"`
-		} `json:"base"`
-	} `json:"pull_request"`
-	Issue *struct {
+	Name        string       `json:"-"`
+	PullRequest *pullRequest `json:"pull_request"`
+	Issue       *struct {
 		Number      int       `json:"number"`
 		PullRequest *struct{} `json:"pull_request"`
 		Labels      []struct {
@@ -33,6 +22,7 @@ type event struct {
 	MergeGroup *struct {
 		HeadSHA string `json:"head_sha"`
 		HeadRef string `json:"head_ref"`
+		BaseSHA string `json:"base_sha"`
 		BaseRef string `json:"base_ref"`
 	} `json:"merge_group"`
 	Repository struct {
@@ -49,6 +39,20 @@ type event struct {
 	Review   json.RawMessage `json:"review"`
 	Schedule json.RawMessage `json:"schedule"`
 	Workflow json.RawMessage `json:"workflow"` // a path, or of a workflow_run an object
+}
+
+// pullRequest is the one that the event is of, by its payload or by GitHub.
+type pullRequest struct {
+	Number int    `json:"number"`
+	Body   string `json:"body"`
+	Head   commit `json:"head"`
+	Base   commit `json:"base"`
+}
+
+// commit is the tip of a branch.
+type commit struct {
+	Ref string `json:"ref"`
+	SHA string `json:"sha"`
 }
 
 // workflowRun is the run that a workflow_run event is about.
@@ -162,10 +166,10 @@ func (e *event) read(path string) error {
 // GITHUB_SHA names one.
 func (e event) head(getenv func(string) string) string {
 	switch {
-	case e.PullRequest != nil:
-		return e.PullRequest.Head.SHA
 	case e.MergeGroup != nil:
 		return e.MergeGroup.HeadSHA
+	case e.PullRequest != nil:
+		return e.PullRequest.Head.SHA
 	case e.WorkflowRun != nil:
 		return e.WorkflowRun.HeadSHA
 	case e.Issue != nil, e.Deleted:

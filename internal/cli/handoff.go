@@ -85,22 +85,26 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	if h.repo == "" {
 		h.repo = a.env.Getenv("GITHUB_REPOSITORY")
 	}
-	h.head = firstOf(h.head, e.head(a.env.Getenv))
-	h.branch = e.branch(a.env.Getenv)
-	p, notes, err := a.rulingPolicy(ctx, h.settings, e)
-	if err != nil {
-		return err
-	}
-	r := render.Result{DryRun: h.dryRun, Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Notes: notes}
 	var client *github.Client
 	if token != "" && h.repo != "" && h.snapshot == "" {
 		if client, err = a.github(token); err != nil {
 			return usage("%w", err)
 		}
 	}
-	target, how, err := h.subject(ctx, e, client)
+	target, how, unfound := h.subject(ctx, &e, client)
+	if exit := (*exitError)(nil); errors.As(unfound, &exit) {
+		return unfound
+	}
+	h.head = firstOf(h.head, e.head(a.env.Getenv))
+	h.branch = e.branch(a.env.Getenv)
+	target.Head = h.head
+	p, notes, err := a.rulingPolicy(ctx, h.settings, e)
 	if err != nil {
-		return a.unreadable(ctx, h, p, r, err)
+		return err
+	}
+	r := render.Result{DryRun: h.dryRun, Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Notes: notes}
+	if unfound != nil {
+		return a.unreadable(ctx, h, p, r, unfound)
 	}
 	r.Notes = append(r.Notes, how...)
 	target.Facts = wanted(p)

@@ -62,18 +62,18 @@ func (a *app) runSnapshot(ctx context.Context, h handoff, output string) error {
 	case h.repo == "":
 		return usage("there is no repository: give --repo owner/name")
 	}
-	h.head = firstOf(h.head, e.head(a.env.Getenv))
-	p, _, err := a.rulingPolicy(ctx, h.settings, e)
-	if err != nil {
-		return err
-	}
 	client, err := a.github(token)
 	if err != nil {
 		return usage("%w", err)
 	}
-	target, notes, err := h.subject(ctx, e, client)
+	target, notes, err := h.subject(ctx, &e, client)
 	if err != nil {
 		return &exitError{ExitInconclusive, fmt.Errorf("GitHub could not be read: %w", err)}
+	}
+	target.Head = firstOf(h.head, e.head(a.env.Getenv))
+	p, _, err := a.rulingPolicy(ctx, h.settings, e)
+	if err != nil {
+		return err
 	}
 	for _, n := range notes {
 		a.note("%s", n)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -18,42 +19,61 @@ import (
 // the issue that the user says, else the event's own, else the one that the pull
 // request is for. Without a client only the payload is asked. The notes say how it
 // was found, and what was passed over.
-func (h handoff) subject(ctx context.Context, e event, client *github.Client) (github.Target, []string, error) {
-	t := github.Target{Repo: h.repo, Issue: h.issue, Head: h.head, IsOurs: workflow.HasMarker}
-	notes, err := h.pull(ctx, e, client, &t)
+//
+// An event that brings no pull request gets the one that was found, so that the
+// branch which it goes to is known, whose policy judges.
+func (h handoff) subject(ctx context.Context, e *event, client *github.Client) (github.Target, []string, error) {
+	t := github.Target{Repo: h.repo, Issue: h.issue, IsOurs: workflow.HasMarker}
+	notes, err := h.pull(ctx, *e, client, &t)
 	if err != nil {
 		return t, nil, err
 	}
+	if e.PullRequest == nil && t.Pull != 0 && client != nil {
+		pull, err := client.Pull(ctx, h.repo, t.Pull)
+		if err != nil {
+			return t, nil, &exitError{ExitInconclusive, fmt.Errorf("whose policy judges, the pull request of the event would tell: %w", err)}
+		}
+		e.PullRequest = &pullRequest{pull.Number, pull.Body, commit{pull.Branch, pull.Head}, commit{pull.Base, pull.BaseSHA}}
+		if e.MergeGroup != nil {
+			e.PullRequest.Base.SHA = e.MergeGroup.BaseSHA
+		}
+	}
+	more, err := h.linked(ctx, *e, client, &t)
+	return t, append(notes, more...), err
+}
+
+// linked finds the issue.
+func (h handoff) linked(ctx context.Context, e event, client *github.Client, t *github.Target) (notes []string, err error) {
 	switch {
 	case t.Issue != 0:
-		return t, notes, nil
+		return notes, nil
 	case e.Issue != nil && e.Issue.PullRequest == nil:
 		t.Issue = e.Issue.Number
-		return t, notes, nil
+		return notes, nil
 	case t.Pull == 0:
 		if e.Name != "" {
 			notes = append(notes, "the event "+e.Name+" names no issue, so none moves: give --issue")
 		}
-		return t, notes, nil
+		return notes, nil
 	}
 	links, err := linksOf(ctx, h.repo, t.Pull, e, client)
 	if err != nil {
-		return t, nil, err
+		return nil, err
 	}
 	notes = append(notes, links.Notes...)
 	switch len(links.Issues) {
 	case 0:
-		return t, append(notes, fmt.Sprintf("pull request #%d closes no issue, so no issue moves: write “Fixes #12” in its description, or give --issue", t.Pull)), nil
+		return append(notes, fmt.Sprintf("pull request #%d closes no issue, so no issue moves: write “Fixes #12” in its description, or give --issue", t.Pull)), nil
 	case 1:
 		t.Issue = links.Issues[0].Number
-		return t, append(notes, fmt.Sprintf("issue #%d, by the %s of pull request #%d", t.Issue, links.Issues[0].How, t.Pull)), nil
+		return append(notes, fmt.Sprintf("issue #%d, by the %s of pull request #%d", t.Issue, links.Issues[0].How, t.Pull)), nil
 	}
 	t.Issue = links.Issues[0].Number
 	var all []string
 	for _, l := range links.Issues {
 		all = append(all, fmt.Sprintf("#%d by its %s", l.Number, l.How))
 	}
-	return t, append(notes, fmt.Sprintf("pull request #%d is for %d issues, %s; this run moves the first, #%d",
+	return append(notes, fmt.Sprintf("pull request #%d is for %d issues, %s; this run moves the first, #%d",
 		t.Pull, len(all), strings.Join(all, ", "), t.Issue)), nil
 }
 
@@ -116,7 +136,11 @@ func (h handoff) search(ctx context.Context, client *github.Client, t *github.Ta
 		return nil, nil
 	}
 	pulls, err := client.PullsOf(ctx, h.repo, sha, owner, branch)
-	if err != nil || len(pulls) == 0 {
+	var denied *github.PermissionError
+	switch {
+	case errors.As(err, &denied):
+		return []string{fmt.Sprintf("whether commit %s is of a pull request is unknown: the token lacks `pull-requests: read`", sha[:min(7, len(sha))])}, nil
+	case err != nil || len(pulls) == 0:
 		return nil, err
 	}
 	t.Pull = slices.Min(pulls)

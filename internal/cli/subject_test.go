@@ -70,7 +70,7 @@ func TestEventsOfGitHub(t *testing.T) {
 		{"an issue that is a pull request", "issues-of-pull", "issues", "Codertocat/Hello-World", func(s *fake.Server) {
 			s.AddIssue("Codertocat/Hello-World", fake.Issue{Number: 1})
 			s.AddPull("Codertocat/Hello-World", fake.Pull{Number: 2, Head: pullHead, Body: "Fixes #1"})
-		}, "", 2, 1, false, []string{"issue #1, by the closing keyword"}},
+		}, pullHead, 2, 1, false, []string{"issue #1, by the closing keyword"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := fake.New(fake.Options{Violation: func(err error) { t.Error(err) }})
@@ -89,10 +89,13 @@ func TestEventsOfGitHub(t *testing.T) {
 			if err != nil || e.Name != c.event {
 				t.Fatalf("taken for %q, %v; want %q", e.Name, err, c.event)
 			}
-			h := handoff{repo: c.repo, settings: settings{head: e.head(getenv)}}
-			got, notes, err := h.subject(context.Background(), e, client)
+			got, notes, err := handoff{repo: c.repo}.subject(context.Background(), &e, client)
 			if err != nil {
 				t.Fatal(err)
+			}
+			got.Head = e.head(getenv)
+			if known := e.PullRequest != nil && e.PullRequest.Number == c.pull; known != (c.pull != 0) {
+				t.Errorf("the event's pull request: %+v", e.PullRequest)
 			}
 			if got.Head != c.head || got.Pull != c.pull || got.Issue != c.issue || got.Merged != c.merged {
 				t.Errorf("head %q, pull request %d, issue %d, merged %v; want %q, %d, %d, %v", got.Head, got.Pull, got.Issue, got.Merged, c.head, c.pull, c.issue, c.merged)

@@ -135,7 +135,26 @@ func (x *factReader) issue(issue *gh.Issue) {
 }
 
 func (x *factReader) pull(pull *gh.PullRequest) {
-	p := &evidence.Pull{
+	p := pullOf(x.repo, pull)
+	x.f.Pull = &p
+	x.f.Read = append(x.f.Read, evidence.PullPart)
+}
+
+// Pull reads one pull request.
+func (c *Client) Pull(ctx context.Context, repo string, number int) (evidence.Pull, error) {
+	r, err := Target{Repo: repo, Pull: number}.check()
+	if err != nil {
+		return evidence.Pull{}, err
+	}
+	pull, err := c.pull(ctx, r, number)
+	if err != nil {
+		return evidence.Pull{}, err
+	}
+	return pullOf(r, pull), nil
+}
+
+func pullOf(r repository, pull *gh.PullRequest) evidence.Pull {
+	p := evidence.Pull{
 		Post: evidence.Post{
 			Number: pull.GetNumber(), Author: pull.GetUser().GetLogin(),
 			Title: pull.GetTitle(), Body: lines(pull.GetBody()), Created: pull.GetCreatedAt().UTC(),
@@ -149,12 +168,11 @@ func (x *factReader) pull(pull *gh.PullRequest) {
 		p.Requested = append(p.Requested, "@"+login)
 	}
 	for _, team := range pull.RequestedTeams {
-		p.Requested = append(p.Requested, "@"+x.repo.owner+"/"+team.GetSlug())
+		p.Requested = append(p.Requested, "@"+r.owner+"/"+team.GetSlug())
 	}
 	slices.Sort(p.Labels)
 	slices.Sort(p.Requested)
-	x.f.Pull = p
-	x.f.Read = append(x.f.Read, evidence.PullPart)
+	return p
 }
 
 // comments takes those of the issue, which are read, and reads those of the pull
