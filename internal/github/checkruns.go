@@ -52,6 +52,6 @@ func (x *factReader) checks(ctx context.Context, s seen) error {
 	slices.SortFunc(x.f.Checks, func(a, b evidence.CheckRun) int {
 		return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID), strings.Compare(a.Name, b.Name))
 	})
-	x.f.Checks = slices.CompactFunc(x.f.Checks, func(a, b evidence.CheckRun) bool { return a.ID == b.ID && a.Status == b.Status })
+	x.f.Checks = slices.CompactFunc(x.f.Checks, func(a, b evidence.CheckRun) bool { return a.ID == b.ID && a.Status == b.Status && a.Name == b.Name })
 	return nil
 }

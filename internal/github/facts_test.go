@@ -32,7 +32,7 @@ func told(t *testing.T, o fake.Options, change ...func(*github.Options)) *world 
 			{ID: 5, Author: "ann", Body: "/blocked waits for #7", At: at(3), Reactions: []fake.Reaction{{Login: bot, Content: "ROCKET"}, {Login: "bob", Content: "HEART"}}},
 			{ID: 6, Author: "renovate[bot]", Body: "updated", At: at(4), Edited: at(6), Reactions: []fake.Reaction{{Login: "bob", Content: "ROCKET"}}},
 		},
-		Edits:    []fake.Edit{{By: "pat", At: at(0), Body: "- [ ] isolated"}, {By: "qa", At: at(5), Body: "- [x] isolated\r\n"}},
+		Edits:    []fake.Edit{{By: "pat", At: at(0), Body: "- [ ] isolated"}, {By: "ann", At: at(5), Body: "isolated"}, {By: "qa", At: at(5), Body: "- [x] isolated\r\n"}},
 		Events:   []fake.Event{{ID: 1, Kind: "labeled", By: "ann", Value: "In Development", At: at(1)}, {Kind: "cross-referenced", By: "bob", Value: "acme/other#9", At: at(2)}, {ID: 3, Kind: "closed", By: "bob", At: at(2)}},
 		Blockers: []string{"acme/shop#7"},
 	})
@@ -90,7 +90,7 @@ func TestFactsAreReadWhole(t *testing.T) {
 	want := evidence.Facts{
 		Read: []evidence.FactPart{"blockers", "checks", "comments", "edits", "events", "issue", "permissions", "pull", "reactions", "reviews", "teams", "threads"},
 		Issue: evidence.Post{Number: 12, Author: "pat", Title: "Add tenants", Body: "- [x] isolated\n", Created: at(0),
-			Edits: []evidence.Edit{{By: "pat", At: at(0), Body: "- [ ] isolated"}, {By: "qa", At: at(5), Body: "- [x] isolated\n"}}},
+			Edits: []evidence.Edit{{By: "pat", At: at(0), Body: "- [ ] isolated"}, {By: "ann", At: at(5), Body: "isolated"}, {By: "qa", At: at(5), Body: "- [x] isolated\n"}}},
 		Pull: &evidence.Pull{
 			Post: evidence.Post{Number: 34, Author: "ann", Title: "Tenants", Body: "Fixes #12", Created: at(0)},
 			Base: "main", BaseSHA: newer, Branch: "12-tenants", Head: head, Draft: true, Open: true, Labels: []string{"feature"},
@@ -266,7 +266,7 @@ func TestFactsArePagedToTheirEnd(t *testing.T) {
 	if len(got.Events) != 253 || len(got.Reviews) != 252 || len(got.Threads) != 122 || len(got.Checks) != 154 {
 		t.Errorf("%d events, %d reviews, %d threads, %d checks; want 253, 252, 122, 154", len(got.Events), len(got.Reviews), len(got.Threads), len(got.Checks))
 	}
-	if len(got.Issue.Edits) != 2 || len(got.Unread) != 0 {
+	if len(got.Issue.Edits) != 3 || len(got.Unread) != 0 {
 		t.Errorf("edits %v, unread %v", got.Issue.Edits, got.Unread)
 	}
 	if w.Points() != 4 {

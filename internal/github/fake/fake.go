@@ -27,6 +27,8 @@ type Options struct {
 	Login string
 	// Lag is how many lists of comments are still without a new one.
 	Lag int
+	// LagFor is how long by Now they are still without it.
+	LagFor time.Duration
 	// Now is the clock by which what happens is dated; nil stands still.
 	Now func() time.Time
 	// Between runs before every request is carried out, while the server is free, so

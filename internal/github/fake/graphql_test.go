@@ -3,6 +3,7 @@ package fake_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tollgate-ci/tollgate/internal/github/fake"
 )
@@ -98,5 +99,20 @@ func TestWritesAreOnTheTimeline(t *testing.T) {
 	}
 	if strings.Join(got, ", ") != "labeled a, unlabeled a, assigned ann" || len(*seen) != 0 {
 		t.Errorf("events %q, violations %q", got, *seen)
+	}
+}
+
+// A list may be behind what was written, for so long by the server's clock.
+func TestAListLagsForATime(t *testing.T) {
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	s := fake.New(fake.Options{Violation: func(err error) { t.Error(err) }, Now: func() time.Time { return now }, LagFor: 2 * time.Second})
+	t.Cleanup(s.Close)
+	s.AddIssue("acme/shop", fake.Issue{Number: 12})
+	send(t, s, "POST", issue+"/comments", `{"body":"late"}`)
+	for _, want := range []bool{false, false, true} {
+		if _, body := send(t, s, "GET", issue+"/comments", ""); strings.Contains(body, "late") != want {
+			t.Errorf("at %s the list has it: %v", now.Format(time.TimeOnly), !want)
+		}
+		now = now.Add(time.Second)
 	}
 }

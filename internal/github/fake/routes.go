@@ -216,6 +216,9 @@ func (c *call) listComments(r *repo, issue *Issue) {
 			issue.Comments[i].hidden--
 			continue
 		}
+		if c.s.options.Now().Before(issue.Comments[i].shown) {
+			continue
+		}
 		list = append(list, commentObject(r, issue, issue.Comments[i]))
 	}
 	c.give(http.StatusOK, page(c, list))
@@ -229,6 +232,7 @@ func (c *call) createComment(r *repo, issue *Issue) {
 		c.refuse(http.StatusForbidden, "Unable to create comment because issue is locked.")
 	default:
 		comment := Comment{ID: c.s.nextID(), Author: c.s.options.Login, Body: body, At: c.s.options.Now(), hidden: c.s.options.Lag}
+		comment.shown = comment.At.Add(c.s.options.LagFor)
 		issue.Comments = append(issue.Comments, comment)
 		c.give(http.StatusCreated, commentObject(r, issue, comment))
 	}

@@ -33,8 +33,10 @@ type Comment struct {
 	Body       string
 	At, Edited time.Time
 	Reactions  []Reaction
-	// hidden is how many lists will still be without it.
+	// hidden is how many lists will still be without it, and shown from when on they
+	// may have it.
 	hidden int
+	shown  time.Time
 }
 
 // Reaction is one of an account: "ROCKET".
@@ -227,7 +229,7 @@ func (s *Server) CatchUp() {
 	for _, repo := range s.repos {
 		for _, issue := range repo.issues {
 			for i := range issue.Comments {
-				issue.Comments[i].hidden = 0
+				issue.Comments[i].hidden, issue.Comments[i].shown = 0, time.Time{}
 			}
 		}
 	}
