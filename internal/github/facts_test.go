@@ -349,3 +349,17 @@ func TestFactsReadingIsCancelledAtEachCall(t *testing.T) {
 		cancel()
 	}
 }
+
+// On GitHub Enterprise Server GraphQL is beside the REST API and not under it. A
+// reading of everything takes 13 requests, the pages of long lists apart.
+func TestFactsOnAnEnterpriseServer(t *testing.T) {
+	whole := told(t, fake.Options{}).facts()
+	w := told(t, fake.Options{})
+	w.client = w.newClient(func(o *github.Options) { o.BaseURL = w.URL + "/api/v3" })
+	if diff := cmp.Diff(whole, w.facts()); diff != "" {
+		t.Error(diff)
+	}
+	if n := len(w.Log()); n != 13 {
+		t.Errorf("%d requests, want 13:\n%s", n, strings.Join(w.Log(), "\n"))
+	}
+}
