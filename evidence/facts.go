@@ -47,6 +47,11 @@ const (
 	ThreadsPart  FactPart = "threads"
 	ChecksPart   FactPart = "checks"
 	BlockersPart FactPart = "blockers"
+	// ReactionsPart are those of Tollgate's own account to comments.
+	ReactionsPart FactPart = "reactions"
+	// TeamsPart was read if every team was, PermissionsPart likewise.
+	TeamsPart       FactPart = "teams"
+	PermissionsPart FactPart = "permissions"
 )
 
 // Has reports whether a part was read.
@@ -59,7 +64,8 @@ type Post struct {
 	Title   string    `json:"title,omitempty"`
 	Body    string    `json:"body,omitempty"`
 	Created time.Time `json:"created,omitzero"`
-	// Edits are its versions after the first, by time. GitHub keeps up to 100.
+	// Edits are its versions by time, none if it was never edited. GitHub keeps up
+	// to 100, the first one among them: by the author, at the time of creation.
 	Edits []Edit `json:"edits,omitempty"`
 }
 
@@ -95,6 +101,8 @@ type Comment struct {
 	At     time.Time `json:"at"`
 	Edited time.Time `json:"edited,omitzero"` // last, zero if never
 	URL    string    `json:"url,omitempty"`
+	// Reactions are those that Tollgate's own account gave it: "+1", "rocket".
+	Reactions []string `json:"reactions,omitempty"`
 }
 
 // Event is one of an issue's timeline.

@@ -21,11 +21,12 @@ var (
 // TestPagesShowRealOutput writes the files that a page shows, runs its commands on
 // them in order, and holds the page to what they print.
 func TestPagesShowRealOutput(t *testing.T) {
-	for _, name := range []string{"policy-test.md"} {
-		path, err := filepath.Abs("../../docs/" + name)
-		if err != nil {
-			t.Fatal(err)
-		}
+	docs, err := filepath.Abs("../../docs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"policy-test.md", "github.md"} {
+		path := filepath.Join(docs, name)
 		data, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)

@@ -37,6 +37,10 @@ func TestMain(m *testing.M) {
 //	github permit SCOPE LEVEL         what the token may do
 //	github fail STATUS METHOD PATH    such requests fail
 //	github heal                       and no longer
+//	github comment N LOGIN TEXT       somebody comments on an issue or a pull request
+//	github review N LOGIN STATE       somebody reviews the head: APPROVED, CHANGES_REQUESTED, COMMENTED
+//	github team ORG/TEAM LOGIN...     a team
+//	github requests N                 at most so many requests since the last time
 //	github show N                     the issue and its status, on standard output
 //	github writes N                   so many writes since the last time
 //	github forget                     counts from here
@@ -172,6 +176,19 @@ func github(ts *testscript.TestScript, neg bool, args []string) {
 		h.server.Inject(fake.Fault{Method: args[2], Path: args[3], Answer: fake.Refused(number(1), "as the script says")})
 	case "heal":
 		h.server.Heal()
+	case "comment":
+		h.server.AddComment(shop, number(1), args[2], args[3])
+	case "review":
+		h.server.ChangePull(shop, number(1), func(p *fake.Pull) {
+			p.Reviews = append(p.Reviews, fake.Review{ID: int64(len(p.Reviews) + 1), Author: args[2], State: args[3], Commit: p.Head})
+		})
+	case "team":
+		h.server.AddTeam(args[1], args[2:]...)
+	case "requests":
+		if got := len(h.server.Log()); got > number(1) {
+			ts.Fatalf("%d requests, want at most %d:\n%s", got, number(1), strings.Join(h.server.Log(), "\n"))
+		}
+		h.server.ClearLog()
 	case "show":
 		h.show(ts, number(1))
 	case "writes":

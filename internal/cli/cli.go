@@ -97,7 +97,7 @@ func Main(env Env) (code int) {
 			code = ExitInternal
 		}
 	}()
-	app := &app{env: env, runner: actions.New(env.Getenv, env.Stdout)}
+	app := &app{env: env, wall: env.Now, runner: actions.New(env.Getenv, env.Stdout)}
 	root := app.root()
 	root.SetArgs(env.Args)
 	root.SetIn(env.Stdin)
@@ -120,7 +120,8 @@ func Main(env Env) (code int) {
 
 // app is one run of the program.
 type app struct {
-	env    Env
+	env    Env // its clock is the one that --at sets
+	wall   func() time.Time
 	runner *actions.Runner // nil outside GitHub Actions
 }
 
@@ -141,7 +142,7 @@ Exit codes: 0 pass · 1 a gate failed · 2 usage or policy error · 3 inconclusi
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%w; `%s --help` lists the flags", err, cmd.CommandPath())
 	})
-	root.AddCommand(a.inspect(), a.check(), a.handoff(), a.explain(), a.collect(), a.policy(), a.version())
+	root.AddCommand(a.inspect(), a.check(), a.handoff(), a.snapshot(), a.explain(), a.collect(), a.policy(), a.version())
 	return root
 }
 

@@ -58,7 +58,7 @@ func (a *app) runCollect(ctx context.Context, s collecting) error {
 	if s.output == "" {
 		return usage("collect needs a file to write: tollgate collect --shard 1/3 -o part-1.tgpart")
 	}
-	e, err := a.event()
+	e, err := a.event(s.settings)
 	if err != nil {
 		return err
 	}

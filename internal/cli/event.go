@@ -2,26 +2,17 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strings"
 )
 
 // event is what Tollgate takes from the payload that started the workflow run.
 // Numbers, SHAs and names come from here or from the API, never from a report.
 type event struct {
-	Name        string `json:"-"`
-	PullRequest *struct {
-		Number int    `json:"number"`
-		Body   string `json:"body"`
-		Head   struct {
-			Ref string `json:"ref"`
-			SHA string `json:"sha"`
-		} `json:"head"`
-		Base struct {
-			Ref string `json:"ref"`
-			SHA string `json:"sha"`
-		} `json:"base"`
-	} `json:"pull_request"`
-	Issue *struct {
+	Name        string       `json:"-"`
+	PullRequest *pullRequest `json:"pull_request"`
+	Issue       *struct {
 		Number      int       `json:"number"`
 		PullRequest *struct{} `json:"pull_request"`
 		Labels      []struct {
@@ -30,29 +21,90 @@ type event struct {
 	} `json:"issue"`
 	MergeGroup *struct {
 		HeadSHA string `json:"head_sha"`
+		HeadRef string `json:"head_ref"`
+		BaseSHA string `json:"base_sha"`
 		BaseRef string `json:"base_ref"`
 	} `json:"merge_group"`
 	Repository struct {
+		ID       int64  `json:"id"`
 		FullName string `json:"full_name"`
 	} `json:"repository"`
+	WorkflowRun *workflowRun `json:"workflow_run"`
+	// After and Deleted are of a push.
+	After   string `json:"after"`
+	Deleted bool   `json:"deleted"`
+	// What is there tells one kind of payload from another, and nothing else is
+	// taken from it.
+	Comment  json.RawMessage `json:"comment"`
+	Review   json.RawMessage `json:"review"`
+	Schedule json.RawMessage `json:"schedule"`
+	Workflow json.RawMessage `json:"workflow"` // a path, or of a workflow_run an object
+}
+
+// pullRequest is the one that the event is of, by its payload or by GitHub.
+type pullRequest struct {
+	Number int    `json:"number"`
+	Body   string `json:"body"`
+	Head   commit `json:"head"`
+	Base   commit `json:"base"`
+}
+
+// commit is the tip of a branch.
+type commit struct {
+	Ref string `json:"ref"`
+	SHA string `json:"sha"`
+}
+
+// workflowRun is the run that a workflow_run event is about.
+type workflowRun struct {
+	HeadSHA    string `json:"head_sha"`
+	HeadBranch string `json:"head_branch"`
+	HeadRepo   struct {
+		Owner struct {
+			Login string `json:"login"`
+		} `json:"owner"`
+	} `json:"head_repository"`
+	// PullRequests is empty for a run on a fork, and may name those of other
+	// repositories.
+	PullRequests []struct {
+		Number int `json:"number"`
+		Head   struct {
+			SHA string `json:"sha"`
+		} `json:"head"`
+		Base struct {
+			Repo struct {
+				ID int64 `json:"id"`
+			} `json:"repo"`
+		} `json:"base"`
+	} `json:"pull_requests"`
 }
 
 // maxEvent is far above GitHub's limit for a payload, 25 MB.
 const maxEvent = 32 << 20
 
-// event reads the payload that the runner names; outside of a workflow run it is
-// empty.
-func (a *app) event() (event, error) {
-	e := event{Name: a.env.Getenv("GITHUB_EVENT_NAME")}
-	path := a.env.Getenv("GITHUB_EVENT_PATH")
-	if a.runner == nil {
+// event reads the payload that the runner names, or the one that --event does;
+// outside of a workflow run without either it is empty.
+func (a *app) event(s settings) (event, error) {
+	e := event{Name: firstOf(s.eventName, a.env.Getenv("GITHUB_EVENT_NAME"))}
+	path := firstOf(s.event, a.env.Getenv("GITHUB_EVENT_PATH"))
+	switch {
+	case s.event == "" && s.eventName != "":
+		return e, usage("--event-name says what the payload in --event is: give that as well")
+	case s.event != "":
+		if err := e.read(path); err != nil {
+			return e, usage("--event: %w", err)
+		}
+		if s.eventName == "" {
+			if e.Name = e.kind(); e.Name == "" {
+				return e, usage("--event: %s is none of the events that Tollgate knows: %s; if it is one, say which with --event-name", path, strings.Join(knownEvents, ", "))
+			}
+		}
+	case a.runner == nil:
 		return event{}, nil
-	}
-	if path == "" {
-		return e, nil
-	}
-	if err := e.read(path); err != nil {
-		return e, usage("the event that GITHUB_EVENT_PATH names: %w", err)
+	case path != "":
+		if err := e.read(path); err != nil {
+			return e, usage("the event that GITHUB_EVENT_PATH names: %w", err)
+		}
 	}
 	if e.Name == "pull_request_target" {
 		return e, usage("pull_request_target runs with the repository's secrets on a stranger's change; " +
@@ -61,26 +113,69 @@ func (a *app) event() (event, error) {
 	return e, nil
 }
 
+// knownEvents are those that can be told from their payload.
+var knownEvents = []string{
+	"pull_request", "pull_request_review", "merge_group", "push", "workflow_run", "workflow_dispatch", "schedule", "issue_comment", "issues",
+}
+
+// kind tells from the payload what event it is, "" if that cannot be told.
+func (e event) kind() string {
+	switch {
+	case e.MergeGroup != nil:
+		return "merge_group"
+	case e.WorkflowRun != nil:
+		return "workflow_run"
+	case e.Issue != nil && e.Comment != nil:
+		return "issue_comment"
+	case e.Issue != nil:
+		return "issues"
+	case e.PullRequest != nil && e.Review != nil:
+		return "pull_request_review"
+	case e.PullRequest != nil:
+		return "pull_request"
+	case e.After != "":
+		return "push"
+	case e.Schedule != nil:
+		return "schedule"
+	case e.Workflow != nil:
+		return "workflow_dispatch"
+	}
+	return ""
+}
+
 // read takes the event from the payload in a file.
 func (e *event) read(path string) error {
 	data, err := readSmall(path, maxEvent)
 	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(data, e); err != nil {
+	err = json.Unmarshal(data, e)
+	var mistyped *json.UnmarshalTypeError
+	if errors.As(err, &mistyped) {
+		return fmt.Errorf("%s is no event of GitHub's: %s is a %s at byte %d", path, firstOf(mistyped.Field, "the whole"), mistyped.Value, mistyped.Offset)
+	}
+	if err != nil {
 		return fmt.Errorf("%s is not the JSON of an event: %w", path, err)
 	}
 	return nil
 }
 
 // head is the commit that the run is about: the pull request's own, not the merge
-// commit that GITHUB_SHA names there.
+// commit that GITHUB_SHA names there, and for a workflow_run that of the run that
+// ended, not the default branch's. An event of an issue is about no commit, though
+// GITHUB_SHA names one.
 func (e event) head(getenv func(string) string) string {
 	switch {
-	case e.PullRequest != nil:
-		return e.PullRequest.Head.SHA
 	case e.MergeGroup != nil:
 		return e.MergeGroup.HeadSHA
+	case e.PullRequest != nil:
+		return e.PullRequest.Head.SHA
+	case e.WorkflowRun != nil:
+		return e.WorkflowRun.HeadSHA
+	case e.Issue != nil, e.Deleted:
+		return ""
+	case e.After != "":
+		return e.After
 	default:
 		return getenv("GITHUB_SHA")
 	}

@@ -26,7 +26,10 @@ func (a *app) explain() *cobra.Command {
 			if err := a.inputs(cmd); err != nil {
 				return err
 			}
-			e, err := a.event()
+			if err := a.setClock(s.at); err != nil {
+				return err
+			}
+			e, err := a.event(s)
 			if err != nil {
 				return err
 			}

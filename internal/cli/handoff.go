@@ -20,7 +20,7 @@ import (
 )
 
 // maxSnapshot bounds a saved state of GitHub.
-const maxSnapshot = 8 << 20
+const maxSnapshot = 64 << 20
 
 func (a *app) handoff() *cobra.Command {
 	var h handoff
@@ -61,7 +61,10 @@ type handoff struct {
 }
 
 func (a *app) runHandoff(ctx context.Context, h handoff) error {
-	e, err := a.event()
+	if err := a.setClock(h.at); err != nil {
+		return err
+	}
+	e, err := a.event(h.settings)
 	if err != nil {
 		return err
 	}
@@ -76,38 +79,54 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 		return usage("--snapshot is a state of the past and is only planned against: add --dry-run")
 	case h.phase != "" && !h.dryRun:
 		return usage("--phase asks what would be, and is never written to GitHub: add --dry-run")
+	case h.at != "" && !h.dryRun:
+		return usage("--at asks what would be at another time, and is never written to GitHub: add --dry-run")
 	case !h.dryRun && token == "":
 		return usage("there is no token: set GITHUB_TOKEN, or add --dry-run to see what would change")
 	}
 	if h.repo == "" {
 		h.repo = a.env.Getenv("GITHUB_REPOSITORY")
 	}
+	var client *github.Client
+	if token != "" && h.repo != "" && h.snapshot == "" {
+		if client, err = a.github(token); err != nil {
+			return usage("%w", err)
+		}
+	}
+	target, how, unfound := h.subject(ctx, &e, client)
+	if exit := (*exitError)(nil); errors.As(unfound, &exit) {
+		return unfound
+	}
 	h.head = firstOf(h.head, e.head(a.env.Getenv))
 	h.branch = e.branch(a.env.Getenv)
+	target.Head = h.head
 	p, notes, err := a.rulingPolicy(ctx, h.settings, e)
 	if err != nil {
 		return err
 	}
-	target, how := h.target(e)
-	target.CheckRun = p.Rules.CheckRun
-	r := render.Result{DryRun: h.dryRun, Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Notes: append(notes, how...)}
-	var client *github.Client
+	r := render.Result{DryRun: h.dryRun, Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Notes: notes}
+	if unfound != nil {
+		return a.unreadable(ctx, h, p, r, unfound)
+	}
+	r.Notes = append(r.Notes, how...)
+	target.Facts, target.CheckRun = wanted(p), p.Rules.CheckRun
 	var snap plan.Snapshot
 	switch {
 	case h.snapshot != "":
 		if snap, err = savedSnapshot(h.snapshot); err != nil {
 			return err
 		}
-	case token != "" && target.Repo != "" && (target.Issue != 0 || target.Pull != 0 || target.Head != ""):
-		if client, err = a.github(token); err != nil {
-			return usage("%w", err)
+		if target.Issue != 0 && target.Issue != snap.Issue {
+			return usage("%s is of issue #%d and this run is about #%d: save the state of that one", h.snapshot, snap.Issue, target.Issue)
 		}
+	case client != nil && (target.Issue != 0 || target.Pull != 0 || target.Head != ""):
 		if snap, _, err = client.Read(ctx, target); err != nil {
 			return a.unreadable(ctx, h, p, r, err)
 		}
 	case !h.dryRun:
 		return usage("there is nothing on GitHub that this run is about: give --repo and --issue, or add --dry-run")
 	default:
+		client = nil
 		snap = plan.Snapshot{Repo: target.Repo, Issue: target.Issue, Pull: target.Pull, Open: true}
 		if a.runner == nil && snap.Issue == 0 {
 			// On a laptop the question is what would become of some issue.
@@ -137,6 +156,8 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	r.Exit = exitOf(r.Verdict.Status)
 
 	decide := func(s plan.Snapshot, _ github.Context) (plan.Plan, error) {
+		// What is decided is decided on what was judged: the facts are read once.
+		s.Facts = snap.Facts
 		if s.Issue == 0 || !s.Open { // then the commit's status is all there is
 			pl := plan.Diff(s, plan.Desired{Status: a.status(s, j.verdict, j.phase)})
 			r.Plan = &pl
@@ -148,6 +169,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	}
 	decide(snap, github.Context{})
 	if !h.dryRun && client != nil {
+		target.Facts = nil
 		receipt, err := client.Deliver(ctx, target, decide)
 		r.Receipt = &receipt
 		a.delivered(h, &r, receipt, err)
@@ -230,41 +252,8 @@ func (a *app) token() string {
 func (a *app) github(token string) (*github.Client, error) {
 	return github.New(github.Options{
 		Token: token, BaseURL: a.env.Getenv("GITHUB_API_URL"), UserAgent: "tollgate/" + version(),
-		Transport: a.env.Transport, Now: a.env.Now, Log: func(line string) { a.note("%s", line) },
+		Transport: a.env.Transport, Now: a.wall, Log: func(line string) { a.note("%s", line) },
 	})
-}
-
-// target finds the issue: what the user says, the event's own issue, else the one
-// that the pull request closes.
-func (h handoff) target(e event) (github.Target, []string) {
-	t := github.Target{Repo: h.repo, Issue: h.issue, Head: h.head, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey}
-	if e.PullRequest != nil {
-		t.Pull = e.PullRequest.Number
-	}
-	if t.Issue != 0 {
-		return t, nil
-	}
-	if e.Issue != nil && e.Issue.PullRequest == nil {
-		t.Issue = e.Issue.Number
-		return t, nil
-	}
-	if e.PullRequest == nil {
-		if e.Name == "" {
-			return t, nil
-		}
-		return t, []string{"the event " + e.Name + " names no issue, so none moves: give --issue"}
-	}
-	linked, how := github.LinkedIssues(e.PullRequest.Body, e.PullRequest.Head.Ref, firstOf(e.Repository.FullName, h.repo))
-	switch len(linked) {
-	case 0:
-		return t, []string{fmt.Sprintf("pull request #%d closes no issue, so no issue moves: write “Fixes #12” in its description, or give --issue", t.Pull)}
-	case 1:
-		t.Issue = linked[0]
-		return t, []string{fmt.Sprintf("issue #%d, by the %s of pull request #%d", t.Issue, how, t.Pull)}
-	default:
-		t.Issue = linked[0]
-		return t, []string{fmt.Sprintf("pull request #%d closes %d issues; this run moves the first, #%d", t.Pull, len(linked), t.Issue)}
-	}
 }
 
 func savedSnapshot(path string) (plan.Snapshot, error) {

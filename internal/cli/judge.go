@@ -49,6 +49,7 @@ type settings struct {
 	branch                         string   // that the change is for, by the event; no flag
 	labels                         []string // of the issue, by GitHub; no flag
 	facts                          evidence.Facts
+	event, eventName, at           string
 }
 
 func (s *settings) flags(cmd *cobra.Command) {
@@ -59,6 +60,15 @@ func (s *settings) flags(cmd *cobra.Command) {
 	f.StringVar(&s.phase, "phase", "", doc("phase"))
 	f.StringArrayVar(&s.parts, "parts", nil, doc("parts"))
 	f.Var(&s.format, "format", doc("format"))
+	s.past(cmd)
+}
+
+// past are the flags that let a run see another event and another hour than its own.
+func (s *settings) past(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&s.event, "event", "", "payload (JSON) of the event that the run is about; default the runner's")
+	f.StringVar(&s.eventName, "event-name", "", "what event --event is; default what the payload tells")
+	f.StringVar(&s.at, "at", "", "judge as if it were this time: 2026-03-02T09:00:00Z")
 }
 
 // where are the flags that collect has as well: what is read, and what it is of.

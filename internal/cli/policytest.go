@@ -215,7 +215,7 @@ func (a *app) runCase(ctx context.Context, p *policy.Policy, f casesOf, c policy
 			}
 		}
 	}
-	one := &app{env: a.env} // outside of any workflow run, and silent
+	one := &app{env: a.env, wall: a.wall} // outside of any workflow run, and silent
 	one.env.Stderr = io.Discard
 	one.env.Getenv = func(name string) string {
 		if strings.HasPrefix(name, "GITHUB_") {

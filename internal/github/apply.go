@@ -251,7 +251,7 @@ func (a *applier) make(ctx context.Context, w writer, change plan.Change) (made 
 // a plan that was made for another commit than the one that was judged.
 func (a *applier) checkHead(ctx context.Context) error {
 	judged := cmp.Or(a.t.Head, a.p.Head)
-	if a.t.Pull != 0 && judged != "" && !a.headSeen {
+	if a.t.Pull != 0 && !a.t.Merged && judged != "" && !a.headSeen {
 		pull, err := a.c.pull(ctx, a.repo, a.t.Pull)
 		if err != nil {
 			return err

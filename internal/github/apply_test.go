@@ -41,7 +41,7 @@ func TestDeliverMakesEveryChangeAndTheSecondRunNone(t *testing.T) {
 	equal(t, "labels", issue.Labels, []string{"bug", "Code Review Ready"})
 	equal(t, "assignees", issue.Assignees, []string{"eve", "ann"})
 	equal(t, "comments", w.ours(), []string{passing().Comment})
-	if got, want := w.Status(repo, head, "tollgate"), (fake.Status{Context: "tollgate", State: "success", Description: "5 gates hold", URL: "https://ci.example/1"}); got != want {
+	if got, want := w.Status(repo, head, "tollgate"), (fake.Status{Context: "tollgate", State: "success", Description: "5 gates hold", URL: "https://ci.example/1", Creator: bot}); got != want {
 		t.Errorf("status %+v, want %+v", got, want)
 	}
 

@@ -177,30 +177,22 @@ func (c *Client) Login(ctx context.Context) (string, error) {
 // back, so that an account that merely has the app's name is not taken for it.
 // Where GraphQL is closed or names nobody, it is the workflow's own token.
 func (c *Client) viewer(ctx context.Context) (string, error) {
-	// GitHub Enterprise Server has GraphQL beside /api/v3, not under it.
-	path := "graphql"
-	if strings.HasSuffix(c.gh.BaseURL.Path, "/api/v3/") {
-		path = "../graphql"
+	var data struct {
+		Viewer struct {
+			Login string `json:"login"`
+		} `json:"viewer"`
 	}
-	var answer struct {
-		Data struct {
-			Viewer struct {
-				Login string `json:"login"`
-			} `json:"viewer"`
-		} `json:"data"`
-	}
-	req, err := c.gh.NewRequest(http.MethodPost, path, map[string]string{"query": "query{viewer{login}}"})
-	if err == nil {
-		_, err = c.gh.Do(ctx, req, &answer)
-	}
-	err = c.explain(operation{name: "asking which app the token belongs to"}, err)
-	var permission *PermissionError
-	if err != nil && !errors.As(err, &permission) && !notFound(err) {
+	_, err := c.query(ctx, operation{name: "asking which app the token belongs to"}, viewerQuery, nil, &data)
+	var closed *closedError
+	var call *CallError
+	answered := errors.As(err, &call) && call.Status == http.StatusOK // and named nobody
+	if err != nil && !answered && !errors.As(err, &closed) {
 		return "", err
 	}
-	login := answer.Data.Viewer.Login
-	if login == "" {
+	if data.Viewer.Login == "" {
 		return actionsBot, nil
 	}
-	return strings.TrimSuffix(login, "[bot]") + "[bot]", nil
+	return strings.TrimSuffix(data.Viewer.Login, "[bot]") + "[bot]", nil
 }
+
+const viewerQuery = `query{viewer{login}}`

@@ -9,64 +9,103 @@ import (
 
 // How a pull request names its issue.
 const (
-	byKeyword = "closing keyword"
-	byBranch  = "branch name"
+	byReference = "link on GitHub"
+	byKeyword   = "closing keyword"
+	byTrailer   = "trailer"
+	byBranch    = "branch name"
 )
 
-// maxLinked bounds how many issues one description may name: each costs a
-// request, and anybody can write a description.
-const maxLinked = 10
+// maxLinked bounds how many issues one pull request may name: each costs
+// requests, and anybody can write a description.
+const maxLinked = 20
 
-// LinkedIssues finds the issues that a pull request says it closes: by GitHub's
-// closing keywords in its description, else by the name of its branch. repo is
-// owner/name, or host/owner/name off github.com; issues elsewhere are passed
-// over. how says which of the two it was, "" if none.
+// Linked is an issue of the repository that a change is for, and how it says so.
+type Linked struct {
+	Number int
+	How    string // "closing keyword"
+}
+
+// LinkedIssues finds the issues that a pull request says it is for: by GitHub's
+// closing keywords in its description, then by trailers (`Tollgate-Issue: #12`),
+// or where there is neither by the name of its branch. repo is owner/name, or
+// host/owner/name off github.com; issues elsewhere are passed over, and returned
+// as they are named, so that it can be said.
 //
 // Code, HTML comments and quotations do not count: they are not the author
 // speaking, and a template's hint, `Closes #1`, closes nothing. Numbers come in
-// the order of the text, without doubles, ten at most. Whether one of them is a
+// the order of the text, without doubles, twenty at most. Whether one of them is a
 // pull request only GitHub knows.
-func LinkedIssues(body, branch, repo string) (nums []int, how string) {
-	host := "github.com"
+func LinkedIssues(body, branch, repo string) (linked []Linked, elsewhere []string) {
+	l := linker{host: "github.com", repo: repo}
 	if parts := strings.Split(repo, "/"); len(parts) == 3 {
-		host, repo = parts[0], parts[1]+"/"+parts[2]
+		l.host, l.repo = parts[0], parts[1]+"/"+parts[2]
 	}
-	for _, m := range closing.FindAllStringSubmatch(prose(body), -1) {
-		if len(nums) == maxLinked {
-			break
-		}
-		webHost, webRepo, webNumber, otherRepo, number := m[1], m[2], m[3], m[4], m[5]
-		if webNumber != "" {
-			if !strings.EqualFold(webHost, host) || !strings.EqualFold(webRepo, repo) {
-				continue
-			}
-			number = webNumber
-		} else if otherRepo != "" && !strings.EqualFold(otherRepo, repo) {
-			continue
-		}
-		if n, ok := issueNumber(number); ok && !slices.Contains(nums, n) {
-			nums = append(nums, n)
-		}
-	}
-	if len(nums) > 0 {
-		return nums, byKeyword
+	text := prose(body)
+	l.take(closing.FindAllStringSubmatch(text, -1), byKeyword)
+	l.take(trailer.FindAllStringSubmatch(text, -1), byTrailer)
+	if len(l.linked) > 0 {
+		return l.linked, l.elsewhere
 	}
 	for _, pattern := range branches {
 		if m := pattern.FindStringSubmatch(branch); m != nil {
 			if n, ok := issueNumber(m[1]); ok {
-				return []int{n}, byBranch
+				return []Linked{{n, byBranch}}, l.elsewhere
 			}
 		}
 	}
-	return nil, ""
+	return nil, l.elsewhere
 }
 
-// closing is a keyword, its optional colon, and an issue as an address,
-// owner/name#n or #n. The source is docs.github.com, "Linking a pull request to
-// an issue".
-var closing = regexp.MustCompile(`(?i)(?:^|[^\w/#.@-])(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?[ \t]+(?:` +
-	`https?://([\w.:-]+)/([\w.-]+/[\w.-]+)/issues/(\d+)|` +
-	`([\w.-]+/[\w.-]+)?#(\d+))\b`)
+// linker gathers the issues of one repository.
+type linker struct {
+	host, repo string
+	linked     []Linked
+	elsewhere  []string
+}
+
+// take adds what a pattern has found, which ends in the groups of reference.
+func (l *linker) take(found [][]string, how string) {
+	for _, m := range found {
+		webHost, webRepo, webNumber, otherRepo, number := m[1], m[2], m[3], m[4], m[5]
+		switch {
+		case webNumber != "" && (!strings.EqualFold(webHost, l.host) || !strings.EqualFold(webRepo, l.repo)):
+			l.pass(webHost + "/" + webRepo + "#" + webNumber)
+			continue
+		case webNumber != "":
+			number = webNumber
+		case otherRepo != "" && !strings.EqualFold(otherRepo, l.repo):
+			l.pass(otherRepo + "#" + number)
+			continue
+		}
+		if n, ok := issueNumber(number); ok {
+			l.add(n, how)
+		}
+	}
+}
+
+func (l *linker) add(n int, how string) {
+	known := func(have Linked) bool { return have.Number == n }
+	if len(l.linked) < maxLinked && !slices.ContainsFunc(l.linked, known) {
+		l.linked = append(l.linked, Linked{n, how})
+	}
+}
+
+func (l *linker) pass(name string) {
+	if len(l.elsewhere) < maxLinked && !slices.Contains(l.elsewhere, name) {
+		l.elsewhere = append(l.elsewhere, name)
+	}
+}
+
+// reference is an issue as an address, owner/name#n or #n.
+const reference = `(?:https?://([\w.:-]+)/([\w.-]+/[\w.-]+)/issues/(\d+)|([\w.-]+/[\w.-]+)?#(\d+))\b`
+
+// closing is a keyword, its optional colon, and an issue. The source is
+// docs.github.com, "Linking a pull request to an issue".
+var closing = regexp.MustCompile(`(?i)(?:^|[^\w/#.@-])(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?[ \t]+` + reference)
+
+// trailer is a line that names an issue to Tollgate and not to GitHub, which closes
+// what its keywords name when the change is merged.
+var trailer = regexp.MustCompile(`(?im)^tollgate-issue:[ \t]*` + reference + `[ \t]*$`)
 
 // branches are the names that say an issue's number: GitHub's own "12-title",
 // "issue-12" anywhere, and "feature/12-title".

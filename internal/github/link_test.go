@@ -9,6 +9,45 @@ import (
 	"github.com/tollgate-ci/tollgate/internal/github"
 )
 
+// linked gives the numbers, and how the first was found.
+func linked(body, branch, repo string) (nums []int, how string) {
+	found, _ := github.LinkedIssues(body, branch, repo)
+	for _, l := range found {
+		nums = append(nums, l.Number)
+	}
+	if len(found) > 0 {
+		how = found[0].How
+	}
+	return nums, how
+}
+
+func TestLinkedIssuesByTrailer(t *testing.T) {
+	for _, c := range []struct {
+		name, body string
+		want       []github.Linked
+	}{
+		{"a line of its own", "Words.\n\nTollgate-Issue: #12", []github.Linked{{Number: 12, How: "trailer"}}},
+		{"whatever its letters", "tollgate-issue:#12\r\n", []github.Linked{{Number: 12, How: "trailer"}}},
+		{"several", "Tollgate-Issue: #12\nTollgate-Issue: acme/shop#13", []github.Linked{{Number: 12, How: "trailer"}, {Number: 13, How: "trailer"}}},
+		{"after a keyword", "Tollgate-Issue: #12\nFixes: #13", []github.Linked{{Number: 13, How: "closing keyword"}, {Number: 12, How: "trailer"}}},
+		{"what the keyword names already", "Tollgate-Issue: #12\nFixes: #12", []github.Linked{{Number: 12, How: "closing keyword"}}},
+		{"in a sentence", "see Tollgate-Issue: #12", nil},
+		{"with words after it", "Tollgate-Issue: #12 perhaps", nil},
+		{"in code", "```\nTollgate-Issue: #12\n```", nil},
+	} {
+		if got, _ := github.LinkedIssues(c.body, "", "acme/shop"); !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+func TestLinkedIssuesElsewhereAreNamed(t *testing.T) {
+	got, elsewhere := github.LinkedIssues("Fixes acme/other#4, fixes https://ghe.example/acme/shop/issues/5. Fixes #6", "7-x", "acme/shop")
+	if !slices.Equal(got, []github.Linked{{Number: 6, How: "closing keyword"}}) || !slices.Equal(elsewhere, []string{"acme/other#4", "ghe.example/acme/shop#5"}) {
+		t.Errorf("got %v, and elsewhere %q", got, elsewhere)
+	}
+}
+
 func TestLinkedIssuesByKeyword(t *testing.T) {
 	for _, c := range []struct {
 		name, body string
@@ -63,7 +102,7 @@ func TestLinkedIssuesByKeyword(t *testing.T) {
 		{"nothing", "", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, how := github.LinkedIssues(c.body, "", "acme/shop")
+			got, how := linked(c.body, "", "acme/shop")
 			if !slices.Equal(got, c.want) {
 				t.Errorf("%q links %v, want %v", c.body, got, c.want)
 			}
@@ -80,7 +119,7 @@ func TestLinkedIssuesByBranch(t *testing.T) {
 		"main": 0, "release/2024-01": 0, "v12": 0, "tenants-12": 0, "feature/tenants-12": 0, "issue-12a": 0, "feature/12a": 0, "tissue-12": 0, "0-x": 0, "": 0,
 		"dependabot/npm_and_yarn/lodash-4.17.21": 0,
 	} {
-		got, how := github.LinkedIssues("", branch, "acme/shop")
+		got, how := linked("", branch, "acme/shop")
 		switch {
 		case want == 0 && (len(got) != 0 || how != ""):
 			t.Errorf("branch %q names %v by %q, want none", branch, got, how)
@@ -91,19 +130,19 @@ func TestLinkedIssuesByBranch(t *testing.T) {
 }
 
 func TestLinkedIssuesOnAnotherHost(t *testing.T) {
-	got, _ := github.LinkedIssues("Fixes https://ghe.example/acme/shop/issues/3, fixes https://github.com/acme/shop/issues/4", "", "ghe.example/acme/shop")
+	got, _ := linked("Fixes https://ghe.example/acme/shop/issues/3, fixes https://github.com/acme/shop/issues/4", "", "ghe.example/acme/shop")
 	if !slices.Equal(got, []int{3}) {
 		t.Errorf("got %v, want [3]", got)
 	}
 }
 
-func TestLinkedIssuesAreTenAtMost(t *testing.T) {
+func TestLinkedIssuesAreTwentyAtMost(t *testing.T) {
 	var body strings.Builder
 	for i := range 1000 {
 		fmt.Fprintf(&body, "fixes #%d\n", i+1)
 	}
-	if got, _ := github.LinkedIssues(body.String(), "", "acme/shop"); !slices.Equal(got, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}) {
-		t.Errorf("got %v, want the first ten", got)
+	if got, _ := linked(body.String(), "", "acme/shop"); len(got) != 20 || got[0] != 1 || got[19] != 20 {
+		t.Errorf("got %v, want the first twenty", got)
 	}
 }
 
@@ -113,8 +152,8 @@ func FuzzLinkedIssues(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		nums, how := github.LinkedIssues(s, s, "acme/shop")
-		if (len(nums) == 0) != (how == "") || len(nums) > 10 {
+		nums, how := linked(s, s, "acme/shop")
+		if (len(nums) == 0) != (how == "") || len(nums) > 20 {
 			t.Errorf("%v by %q", nums, how)
 		}
 		for _, n := range nums {
@@ -123,7 +162,7 @@ func FuzzLinkedIssues(f *testing.F) {
 			}
 		}
 		hidden := "<!-- " + strings.ReplaceAll(s, "-->", "") + " -->"
-		if nums, _ := github.LinkedIssues(hidden, "", "acme/shop"); len(nums) != 0 {
+		if nums, _ := linked(hidden, "", "acme/shop"); len(nums) != 0 {
 			t.Errorf("%q links %v out of a comment", hidden, nums)
 		}
 	})

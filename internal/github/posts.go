@@ -1,9 +1,7 @@
 package github
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,43 +11,35 @@ import (
 	"github.com/tollgate-ci/tollgate/internal/plan"
 )
 
-// posts returns our comments on the issue by key, the status comment under "", each
-// with its doubles after it, the lowest id first.
+// posts reads our comments on the issue by key; see ours.
 func (c *Client) posts(ctx context.Context, r repository, t Target) (map[string][]plan.Post, error) {
-	op := operation{name: fmt.Sprintf("reading the comments of #%d", t.Issue), permission: "issues: read"}
-	opts := &gh.IssueListCommentsOptions{ListOptions: gh.ListOptions{PerPage: 100}}
-	ours := map[string][]plan.Post{}
-	for {
-		page, resp, err := c.gh.Issues.ListComments(ctx, r.owner, r.name, t.Issue, opts)
-		if err != nil {
-			return nil, c.explain(op, err)
-		}
-		for _, comment := range page {
-			// The marker comes first: most issues have no comment that bears one, and
-			// then nobody need ask who we are.
-			key, marked := t.key(comment.GetBody())
-			if !marked {
-				continue
-			}
-			login, err := c.Login(ctx)
-			if err != nil {
-				return nil, err
-			}
-			if strings.EqualFold(comment.GetUser().GetLogin(), login) {
-				ours[key] = append(ours[key], plan.Post{
-					Key: key, ID: comment.GetID(), Node: comment.GetNodeID(), Body: comment.GetBody(), At: comment.GetCreatedAt().Time,
-				})
-			}
-		}
-		if resp.NextPage <= opts.Page {
-			break
-		}
-		opts.Page = resp.NextPage
+	all, err := c.listComments(ctx, r, t.Issue)
+	if err != nil {
+		return nil, err
 	}
-	for key, of := range ours {
-		slices.SortFunc(of, func(a, b plan.Post) int { return cmp.Compare(a.ID, b.ID) })
-		// Pages shift while they are read, so that a comment can stand on two.
-		ours[key] = slices.CompactFunc(of, func(a, b plan.Post) bool { return a.ID == b.ID })
+	return c.ours(ctx, t, all)
+}
+
+// ours are our comments among all, by key, the status comment under "", each with
+// its doubles after it, in the order of all.
+func (c *Client) ours(ctx context.Context, t Target, all []*gh.IssueComment) (map[string][]plan.Post, error) {
+	ours := map[string][]plan.Post{}
+	for _, comment := range all {
+		// The marker comes first: most issues have no comment that bears one, and
+		// then nobody need ask who we are.
+		key, marked := t.key(comment.GetBody())
+		if !marked {
+			continue
+		}
+		login, err := c.Login(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if strings.EqualFold(comment.GetUser().GetLogin(), login) {
+			ours[key] = append(ours[key], plan.Post{
+				Key: key, ID: comment.GetID(), Node: comment.GetNodeID(), Body: comment.GetBody(), At: comment.GetCreatedAt().Time,
+			})
+		}
 	}
 	return ours, nil
 }

@@ -1,10 +1,10 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,6 +23,10 @@ type Target struct {
 	// request to say. With a pull request that has moved on, Apply stops; without
 	// a pull request it is the commit on which the status stands.
 	Head string
+	// Merged says that Head is not the pull request's own commit but one that a merge
+	// queue made of it: the status stands there, and the pull request's head may be
+	// any.
+	Merged bool
 	// IsOurs reports whether a comment's text bears Tollgate's marker. Text alone
 	// makes nothing ours: the author must be the token's account as well.
 	IsOurs func(body string) bool
@@ -31,6 +35,8 @@ type Target struct {
 	PostKey func(body string) string
 	// CheckRun says that the check run is read and written besides the status.
 	CheckRun bool
+	// Facts says which facts to read besides; nil is none.
+	Facts *Wanted
 }
 
 // Context is what the pull request and the search for the comment tell besides
@@ -55,15 +61,18 @@ func (c *Client) Read(ctx context.Context, t Target) (plan.Snapshot, Context, er
 		return plan.Snapshot{}, extra, err
 	}
 	s := plan.Snapshot{Repo: t.Repo, Issue: t.Issue, Pull: t.Pull, Head: t.Head}
+	var got seen
 	if t.Issue != 0 {
-		issue, err := c.issue(ctx, repo, t.Issue)
-		if err != nil {
+		if got.issue, err = c.issue(ctx, repo, t.Issue); err != nil {
 			return s, extra, err
 		}
-		extra.IssueIsPull = issue.IsPullRequest()
-		s.Title, s.Open = issue.GetTitle(), issue.GetState() == "open"
-		s.Labels, s.Assigned = labelNames(issue.Labels), logins(issue.Assignees)
-		ours, err := c.posts(ctx, repo, t)
+		extra.IssueIsPull = got.issue.IsPullRequest()
+		s.Title, s.Open = got.issue.GetTitle(), got.issue.GetState() == "open"
+		s.Labels, s.Assigned = labelNames(got.issue.Labels), logins(got.issue.Assignees)
+		if got.comments, err = c.listComments(ctx, repo, t.Issue); err != nil {
+			return s, extra, err
+		}
+		ours, err := c.ours(ctx, t, got.comments)
 		if err != nil {
 			return s, extra, err
 		}
@@ -80,24 +89,31 @@ func (c *Client) Read(ctx context.Context, t Target) (plan.Snapshot, Context, er
 		slices.Sort(extra.Doubles)
 	}
 	if t.Pull != 0 {
-		pull, err := c.pull(ctx, repo, t.Pull)
-		if err != nil {
+		if got.pull, err = c.pull(ctx, repo, t.Pull); err != nil {
 			return s, extra, err
 		}
-		s.Head = pull.GetHead().GetSHA()
-		extra.Base, extra.BaseSHA = pull.GetBase().GetRef(), pull.GetBase().GetSHA()
-		extra.Branch, extra.Body = pull.GetHead().GetRef(), pull.GetBody()
-		extra.Fork = !strings.EqualFold(pull.GetHead().GetRepo().GetFullName(), pull.GetBase().GetRepo().GetFullName())
+		if !t.Merged {
+			s.Head = got.pull.GetHead().GetSHA()
+		}
+		extra.Base, extra.BaseSHA = got.pull.GetBase().GetRef(), got.pull.GetBase().GetSHA()
+		extra.Branch, extra.Body = got.pull.GetHead().GetRef(), got.pull.GetBody()
+		extra.Fork = fork(got.pull)
 	}
 	if s.Head != "" {
-		s.Status, err = c.status(ctx, repo, s.Head)
+		got.statuses, got.statusErr = c.statuses(ctx, repo, s.Head)
 		var permission *PermissionError
 		switch {
-		case errors.As(err, &permission):
+		case errors.As(got.statusErr, &permission):
 			// A token for issues alone still moves the issue; Apply tells what the
 			// status would take.
-			c.log(c.clean(err.Error()))
-		case err != nil:
+			c.log(c.clean(got.statusErr.Error()))
+		case got.statusErr != nil:
+			return s, extra, got.statusErr
+		}
+		s.Status = c.own(got.statuses)
+	}
+	if t.Facts != nil {
+		if s.Facts, err = c.facts(ctx, repo, t, s.Head, got); err != nil {
 			return s, extra, err
 		}
 	}
@@ -112,45 +128,6 @@ func (c *Client) Read(ctx context.Context, t Target) (plan.Snapshot, Context, er
 		}
 	}
 	return s.Normalise(), extra, nil
-}
-
-// FindIssue returns the issues of this repository that the pull request says it
-// closes, and how it says so; none is no error. What names a pull request, or
-// an issue that is not there or no longer, is left out.
-func (c *Client) FindIssue(ctx context.Context, repo string, number int) (issues []int, how string, err error) {
-	t := Target{Repo: repo, Pull: number}
-	r, err := t.check()
-	if err != nil {
-		return nil, "", err
-	}
-	pull, err := c.pull(ctx, r, number)
-	if err != nil {
-		return nil, "", err
-	}
-	name := repo
-	if web, err := url.Parse(pull.GetHTMLURL()); err == nil && web.Host != "" {
-		name = web.Host + "/" + repo
-	}
-	for _, body := range []string{pull.GetBody(), ""} {
-		var named []int
-		if named, how = LinkedIssues(body, pull.GetHead().GetRef(), name); len(named) == 0 {
-			continue
-		}
-		for _, n := range named {
-			issue, err := c.issue(ctx, r, n)
-			switch {
-			case gone(err):
-			case err != nil:
-				return nil, "", err
-			case !issue.IsPullRequest():
-				issues = append(issues, n)
-			}
-		}
-		if len(issues) > 0 {
-			return issues, how, nil
-		}
-	}
-	return nil, "", nil
 }
 
 // repository is owner/name, taken apart and found to be such.
@@ -171,6 +148,8 @@ func (t Target) check() (repository, error) {
 		return repository{}, fmt.Errorf("issue %d and pull request %d: numbers start at 1", t.Issue, t.Pull)
 	case t.Head != "" && !shaForm.MatchString(t.Head):
 		return repository{}, fmt.Errorf("%q is no commit: give its full SHA in small letters", t.Head)
+	case t.Merged && t.Head == "":
+		return repository{}, errors.New("a commit of a merge queue, and not which")
 	case t.Issue != 0 && t.IsOurs == nil:
 		return repository{}, errors.New("reading an issue without a marker to know our comment by")
 	}
@@ -204,10 +183,32 @@ func (c *Client) pull(ctx context.Context, r repository, number int) (*gh.PullRe
 	return pull, nil
 }
 
-// status returns the latest commit status under our context.
-func (c *Client) status(ctx context.Context, r repository, sha string) (plan.Status, error) {
-	op := operation{name: "reading the status of " + short(sha), permission: "statuses: read"}
+// listComments reads every comment of an issue or a pull request.
+func (c *Client) listComments(ctx context.Context, r repository, number int) ([]*gh.IssueComment, error) {
+	op := operation{name: fmt.Sprintf("reading the comments of #%d", number), permission: "issues: read"}
+	opts := &gh.IssueListCommentsOptions{ListOptions: gh.ListOptions{PerPage: 100}}
+	var all []*gh.IssueComment
+	for {
+		page, resp, err := c.gh.Issues.ListComments(ctx, r.owner, r.name, number, opts)
+		if err != nil {
+			return nil, c.explain(op, err)
+		}
+		all = append(all, page...)
+		if resp.NextPage <= opts.Page {
+			break
+		}
+		opts.Page = resp.NextPage
+	}
+	slices.SortStableFunc(all, func(a, b *gh.IssueComment) int { return cmp.Compare(a.GetID(), b.GetID()) })
+	// Pages shift while they are read, so that a comment can stand on two.
+	return slices.CompactFunc(all, func(a, b *gh.IssueComment) bool { return a.GetID() == b.GetID() }), nil
+}
+
+// statuses returns the latest commit status of each context.
+func (c *Client) statuses(ctx context.Context, r repository, sha string) ([]*gh.RepoStatus, error) {
+	op := operation{name: "reading the statuses of " + short(sha), permission: "statuses: read"}
 	opts := &gh.ListOptions{PerPage: 100}
+	var all []*gh.RepoStatus
 	for {
 		combined, resp, err := c.gh.Repositories.GetCombinedStatus(ctx, r.owner, r.name, sha, opts)
 		if err = c.explain(op, err); notFound(err) {
@@ -215,19 +216,31 @@ func (c *Client) status(ctx context.Context, r repository, sha string) (plan.Sta
 			err = &PermissionError{Op: op.name, Permission: op.permission, Message: "Not Found"}
 		}
 		if err != nil {
-			return plan.Status{}, err
+			return nil, err
 		}
-		for _, status := range combined.Statuses {
-			// Contexts are told apart without regard to case, as labels are.
-			if strings.EqualFold(status.GetContext(), c.context) {
-				return plan.Status{State: status.GetState(), Description: status.GetDescription(), URL: status.GetTargetURL()}, nil
-			}
-		}
+		all = append(all, combined.Statuses...)
 		if resp.NextPage <= opts.Page {
-			return plan.Status{}, nil
+			return all, nil
 		}
 		opts.Page = resp.NextPage
 	}
+}
+
+// status reads the latest commit status under our context.
+func (c *Client) status(ctx context.Context, r repository, sha string) (plan.Status, error) {
+	all, err := c.statuses(ctx, r, sha)
+	return c.own(all), err
+}
+
+// own is the status under our context.
+func (c *Client) own(all []*gh.RepoStatus) plan.Status {
+	for _, status := range all {
+		// Contexts are told apart without regard to case, as labels are.
+		if strings.EqualFold(status.GetContext(), c.context) {
+			return plan.Status{State: status.GetState(), Description: status.GetDescription(), URL: status.GetTargetURL()}
+		}
+	}
+	return plan.Status{}
 }
 
 func labelNames(labels []*gh.Label) []string {

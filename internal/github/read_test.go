@@ -240,34 +240,3 @@ func TestReadRefusesWhatIsNoTarget(t *testing.T) {
 		t.Errorf("%d requests were made", n)
 	}
 }
-
-func TestFindIssueLeavesOutPullsAndWhatIsNotThere(t *testing.T) {
-	for _, c := range []struct {
-		name, body, branch string
-		issues             []int
-		how                string
-	}{
-		{"a keyword wins over the branch", "Fixes #12", "13-other", []int{12}, "closing keyword"},
-		{"several keywords", "Fixes #12, closes #13", "", []int{12, 13}, "closing keyword"},
-		{"a pull request is no issue", "Fixes #34, closes #13", "", []int{13}, "closing keyword"},
-		{"nothing but pull requests leaves the branch", "Fixes #34", "12-tenants", []int{12}, "branch name"},
-		{"a number that is nobody's", "Fixes #99", "98-x", nil, ""},
-		{"one that was deleted and one that has moved", "Fixes #14, fixes #15, fixes #13", "", []int{13}, "closing keyword"},
-		{"no word at all", "", "main", nil, ""},
-		{"an address on this host", "Fixes https://github.com/acme/shop/issues/12", "", []int{12}, "closing keyword"},
-		{"an address on another", "Fixes https://github.example/acme/shop/issues/12", "", nil, ""},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			w := newWorld(t, fake.Options{})
-			w.AddIssue(repo, fake.Issue{Number: 13})
-			w.AddIssue(repo, fake.Issue{Number: 14, Deleted: true})
-			w.AddIssue("acme/archive", fake.Issue{Number: 1})
-			w.AddIssue(repo, fake.Issue{Number: 15, MovedTo: "acme/archive#1"})
-			w.AddPull(repo, fake.Pull{Number: 50, Head: head, Body: c.body, Branch: c.branch})
-			issues, how, err := w.client.FindIssue(context.Background(), repo, 50)
-			if err != nil || !slices.Equal(issues, c.issues) || how != c.how {
-				t.Errorf("got %v by %q, %v; want %v by %q", issues, how, err, c.issues, c.how)
-			}
-		})
-	}
-}

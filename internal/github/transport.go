@@ -3,6 +3,7 @@ package github
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -136,13 +137,25 @@ func takeIn(resp *http.Response) error {
 }
 
 // limit tells a rate limit from other refusals: 403 or 429, and either nothing
-// remains, or a wait is stated, or the message says so. 429 is always one.
+// remains, or a wait is stated, or the message says so. 429 is always one. Of
+// GraphQL's answers, which have 200, it is the one whose error says so.
 func (t *transport) limit(resp *http.Response, before int) (*LimitError, bool) {
-	if resp.StatusCode != http.StatusForbidden && resp.StatusCode != http.StatusTooManyRequests {
+	graph := resp.StatusCode == http.StatusOK && strings.HasSuffix(resp.Request.URL.Path, "/graphql")
+	if resp.StatusCode != http.StatusForbidden && resp.StatusCode != http.StatusTooManyRequests && !graph {
 		return nil, false
 	}
 	data, _ := io.ReadAll(resp.Body) // from memory, see attempt
 	resp.Body = io.NopCloser(bytes.NewReader(data))
+	if graph {
+		message, limited := graphLimit(data)
+		if !limited {
+			return nil, false
+		}
+		data = []byte("secondary rate limit")
+		if !strings.Contains(strings.ToLower(message), "secondary rate limit") {
+			data = nil
+		}
+	}
 	text := strings.ToLower(string(data[:min(len(data), 64<<10)]))
 	now := t.now()
 
@@ -159,10 +172,30 @@ func (t *transport) limit(resp *http.Response, before int) (*LimitError, bool) {
 		}
 		return &LimitError{Until: later(until, now.Add(time.Second)), Secondary: secondary}, true
 	}
-	if secondary || resp.StatusCode == http.StatusTooManyRequests {
+	if secondary || graph || resp.StatusCode == http.StatusTooManyRequests {
 		return &LimitError{Until: now.Add(unstated << min(before, 4)), Secondary: true}, true
 	}
 	return nil, false
+}
+
+// graphLimit reads the errors of an answer of GraphQL and nothing else in it: the
+// rest is what people wrote.
+func graphLimit(answer []byte) (message string, limited bool) {
+	if !bytes.Contains(answer, []byte("RATE_LIMITED")) && !bytes.Contains(answer, []byte("secondary rate limit")) {
+		return "", false
+	}
+	var a struct {
+		Errors []struct{ Type, Message string }
+	}
+	if json.Unmarshal(answer, &a) != nil {
+		return "", false
+	}
+	for _, e := range a.Errors {
+		if e.Type == "RATE_LIMITED" || strings.Contains(strings.ToLower(e.Message), "secondary rate limit") {
+			return e.Message, true
+		}
+	}
+	return "", false
 }
 
 // retryAfter reads the header's two forms, seconds and a date.

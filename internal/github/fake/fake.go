@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Options say what kind of GitHub it is.
@@ -26,6 +27,13 @@ type Options struct {
 	Login string
 	// Lag is how many lists of comments are still without a new one.
 	Lag int
+	// LagFor is how long by Now they are still without it.
+	LagFor time.Duration
+	// Now is the clock by which what happens is dated; nil stands still.
+	Now func() time.Time
+	// Between runs before every request is carried out, while the server is free, so
+	// that a test can let another writer go first.
+	Between func(method, path string)
 }
 
 // Server is a running fake.
@@ -44,6 +52,10 @@ type Server struct {
 	requests    []request
 	lastID      int64
 	remaining   int
+	teams       map[string][]string
+	points      int             // that GraphQL has cost
+	forgotten   []string        // fields that GraphQL does not know
+	without     map[string]bool // features
 }
 
 // New starts a fake. It panics if it cannot: there is no test without it.
@@ -54,13 +66,20 @@ func New(o Options) *Server {
 	if o.Login == "" {
 		o.Login = "github-actions[bot]"
 	}
+	if o.Now == nil {
+		o.Now = func() time.Time { return start }
+	}
 	c, err := loadContract()
 	if err != nil {
 		panic(err)
 	}
 	s := &Server{
 		options: o, contract: c, repos: map[string]*repo{}, lastID: 1000, remaining: 5000,
-		permissions: map[string]string{"issues": "write", "pull_requests": "write", "statuses": "write", "contents": "read"},
+		permissions: map[string]string{
+			"issues": "write", "pull_requests": "write", "statuses": "write", "checks": "write", "contents": "read", "metadata": "read",
+			"members": "read", // which an app can have, and a workflow's own token never
+		},
+		teams: map[string][]string{}, without: map[string]bool{},
 	}
 	s.http = httptest.NewServer(s)
 	s.URL = s.http.URL
@@ -73,8 +92,8 @@ func (s *Server) Close() {
 	s.http.Close()
 }
 
-// Permit sets what the token may do with "issues", "pull_requests", "statuses" or
-// "contents": "write", "read" or "".
+// Permit sets what the token may do with "issues", "pull_requests", "statuses",
+// "checks", "contents", "metadata" or "members": "write", "read" or "".
 func (s *Server) Permit(scope, level string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -119,6 +138,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if fault.Stall {
 		<-r.Context().Done()
+	}
+	if s.options.Between != nil {
+		s.options.Between(r.Method, at)
 	}
 	spoilt := faulty && (fault.Drop || fault.Stall || fault.Answer.Status != 0)
 	var a Answer

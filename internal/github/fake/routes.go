@@ -70,6 +70,9 @@ func (c *call) do(x *exchange) {
 	name := c.r.Method + " " + x.input.Route.Path
 	op, ok := operations[name]
 	if !ok {
+		op, ok = factOperations[name]
+	}
+	if !ok {
 		c.s.options.Violation(fmt.Errorf("the fake cannot do %s", name))
 		c.refuse(http.StatusNotFound, "Not Found")
 		return
@@ -87,7 +90,7 @@ func (c *call) do(x *exchange) {
 	case op.scope == "":
 		op.handle(c, nil)
 	case !c.permitted(op.scope):
-	case where == nil:
+	case where == nil && op.scope != "members":
 		c.refuse(http.StatusNotFound, "Not Found")
 	default:
 		op.handle(c, where)
@@ -116,16 +119,6 @@ func (c *call) user(*repo) {
 	user := personObject(c.s.options.Login)
 	user["user_view_type"] = "private"
 	c.give(http.StatusOK, user)
-}
-
-// graphql knows the one query by which an app learns its name.
-func (c *call) graphql() {
-	var query struct{ Query string }
-	if err := json.Unmarshal(c.body, &query); err != nil || query.Query != "query{viewer{login}}" {
-		c.s.options.Violation(fmt.Errorf("POST /graphql: the fake does not know the query %s", c.body))
-	}
-	login := strings.TrimSuffix(c.s.options.Login, "[bot]")
-	c.give(http.StatusOK, object{"data": object{"viewer": object{"login": login}}})
 }
 
 func onIssue(handle func(*call, *repo, *Issue)) func(*call, *repo) {
@@ -163,6 +156,7 @@ func (c *call) addLabels(r *repo, issue *Issue) {
 		}
 		if !has(issue.Labels, name) {
 			issue.Labels = append(issue.Labels, name)
+			c.happened(issue, "labeled", name)
 		}
 	}
 	c.give(http.StatusOK, labels(issue.Labels))
@@ -175,6 +169,7 @@ func (c *call) removeLabel(r *repo, issue *Issue) {
 		return
 	}
 	issue.Labels = without(issue.Labels, name)
+	c.happened(issue, "unlabeled", name)
 	c.give(http.StatusOK, labels(issue.Labels))
 }
 
@@ -189,6 +184,7 @@ func (c *call) assign(r *repo, issue *Issue) {
 	for _, login := range c.assignees() {
 		if !r.outsiders[strings.ToLower(login)] && !has(issue.Assignees, login) && len(issue.Assignees) < 10 {
 			issue.Assignees = append(issue.Assignees, login)
+			c.happened(issue, "assigned", login)
 		}
 	}
 	c.give(http.StatusCreated, issueObject(r, issue))
@@ -196,7 +192,10 @@ func (c *call) assign(r *repo, issue *Issue) {
 
 func (c *call) unassign(r *repo, issue *Issue) {
 	for _, login := range c.assignees() {
-		issue.Assignees = without(issue.Assignees, login)
+		if has(issue.Assignees, login) {
+			issue.Assignees = without(issue.Assignees, login)
+			c.happened(issue, "unassigned", login)
+		}
 	}
 	c.give(http.StatusOK, issueObject(r, issue))
 }
@@ -216,6 +215,9 @@ func (c *call) listComments(r *repo, issue *Issue) {
 			issue.Comments[i].hidden--
 			continue
 		}
+		if c.s.options.Now().Before(issue.Comments[i].shown) {
+			continue
+		}
 		list = append(list, commentObject(r, issue, issue.Comments[i]))
 	}
 	c.give(http.StatusOK, page(c, list))
@@ -228,7 +230,8 @@ func (c *call) createComment(r *repo, issue *Issue) {
 	case issue.Locked:
 		c.refuse(http.StatusForbidden, "Unable to create comment because issue is locked.")
 	default:
-		comment := Comment{ID: c.s.nextID(), Author: c.s.options.Login, Body: body, hidden: c.s.options.Lag}
+		comment := Comment{ID: c.s.nextID(), Author: c.s.options.Login, Body: body, At: c.s.options.Now(), hidden: c.s.options.Lag}
+		comment.shown = comment.At.Add(c.s.options.LagFor)
 		issue.Comments = append(issue.Comments, comment)
 		c.give(http.StatusCreated, commentObject(r, issue, comment))
 	}
@@ -263,7 +266,7 @@ func (c *call) getComment(r *repo, issue *Issue, i int) {
 
 func (c *call) editComment(r *repo, issue *Issue, i int) {
 	if body, ok := c.commentBody(); ok {
-		issue.Comments[i].Body = body
+		issue.Comments[i].Body, issue.Comments[i].Edited = body, c.s.options.Now()
 		c.give(http.StatusOK, commentObject(r, issue, issue.Comments[i]))
 	}
 }
@@ -280,7 +283,9 @@ func (c *call) getPull(r *repo) {
 		c.refuse(http.StatusNotFound, "Not Found")
 		return
 	}
-	c.give(http.StatusOK, pullObject(r, pull))
+	o := pullObject(r, pull)
+	o["merged"] = pull.Merged // which lists do not tell
+	c.give(http.StatusOK, o)
 }
 
 // getStatus gives the latest of each context, the latest first.
@@ -310,7 +315,7 @@ func (c *call) setStatus(r *repo) {
 		c.answer = Invalid("Status", "description", "custom")
 		return
 	}
-	status := Status{body.Context, body.State, body.Description, body.TargetURL}
+	status := Status{body.Context, body.State, body.Description, body.TargetURL, c.s.options.Login}
 	sha := c.params["sha"]
 	r.statuses[sha] = append(r.statuses[sha], status)
 	c.give(http.StatusCreated, statusObject(status))
@@ -339,51 +344,6 @@ func page(c *call, list []object) []object {
 	return list[start:min(start+size, len(list))]
 }
 
-// api is GitHub's own address, which stands in bodies: they are then the same
-// from every fake. Nothing follows it.
-const api = "https://api.github.com"
-
-func issueObject(r *repo, issue *Issue) object {
-	state := "open"
-	if issue.Closed {
-		state = "closed"
-	}
-	assignees := []object{}
-	for _, login := range issue.Assignees {
-		assignees = append(assignees, personObject(login))
-	}
-	o := object{
-		"number": issue.Number, "title": issue.Title, "state": state, "locked": issue.Locked,
-		"repository_url": api + "/repos/" + r.name, "labels": labels(issue.Labels), "assignees": assignees,
-		"user": personObject("ann"), "comments": len(issue.Comments),
-	}
-	if r.pulls[issue.Number] != nil {
-		o["pull_request"] = object{"url": fmt.Sprintf("%s/repos/%s/pulls/%d", api, r.name, issue.Number)}
-	}
-	return o
-}
-
-func commentObject(r *repo, issue *Issue, comment Comment) object {
-	return object{
-		"id": comment.ID, "body": comment.Body, "user": personObject(comment.Author),
-		"issue_url": fmt.Sprintf("%s/repos/%s/issues/%d", api, r.name, issue.Number),
-	}
-}
-
-func pullObject(r *repo, pull *Pull) object {
-	head := pull.HeadRepo
-	if head == "" {
-		head = r.name
-	}
-	return object{
-		"number": pull.Number, "title": pull.Title, "body": pull.Body, "state": "open",
-		"html_url": fmt.Sprintf("https://github.com/%s/pull/%d", r.name, pull.Number),
-		"user":     personObject("ann"),
-		"head":     object{"sha": pull.Head, "ref": pull.Branch, "repo": object{"full_name": head}},
-		"base":     object{"sha": pull.BaseSHA, "ref": pull.Base, "repo": object{"full_name": r.name}},
-	}
-}
-
 func (c *call) getFile(r *repo) {
 	path, ref := c.params["path"], c.r.URL.Query().Get("ref")
 	text, ok := r.files[ref+":"+path]
@@ -397,36 +357,4 @@ func (c *call) getFile(r *repo) {
 		"content": base64.StdEncoding.EncodeToString([]byte(text)), "sha": strings.Repeat("f", 40),
 		"url": at, "git_url": at, "html_url": at, "download_url": at, "_links": object{"git": at, "html": at, "self": at},
 	})
-}
-
-func personObject(login string) object {
-	kind := "User"
-	if strings.HasSuffix(login, "[bot]") {
-		kind = "Bot"
-	}
-	return object{"login": login, "type": kind}
-}
-
-func labels(names []string) []object {
-	list := []object{}
-	for _, name := range names {
-		list = append(list, object{"name": name})
-	}
-	return list
-}
-
-func statusObject(status Status) object {
-	// The description does not say that the dates of a status are dates.
-	const at = "2026-03-02T09:00:00Z"
-	o := object{
-		"context": status.Context, "state": status.State, "description": nil, "target_url": nil,
-		"created_at": at, "updated_at": at,
-	}
-	if status.Description != "" {
-		o["description"] = status.Description
-	}
-	if status.URL != "" {
-		o["target_url"] = status.URL
-	}
-	return o
 }

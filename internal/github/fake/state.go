@@ -3,46 +3,110 @@ package fake
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // Issue is an issue of the fake. A pull request is one too, under its number.
 type Issue struct {
 	Number    int
 	Title     string
+	Body      string
+	Author    string // "" is ann
+	Created   time.Time
 	Closed    bool
 	Labels    []string
 	Assignees []string
 	Comments  []Comment
+	Edits     []Edit   // versions of the body, by time
+	Events    []Event  // of its timeline, by time
+	Blockers  []string // "owner/name#n"
 	// Locked, Deleted and MovedTo ("owner/name#n") are what can become of one.
 	Locked  bool
 	Deleted bool
 	MovedTo string
 }
 
-// Comment is a comment on an issue.
+// Comment is a comment on an issue or in a thread.
 type Comment struct {
-	ID     int64
-	Author string
-	Body   string
-	// hidden is how many lists will still be without it.
+	ID         int64
+	Author     string
+	Body       string
+	At, Edited time.Time
+	Reactions  []Reaction
+	// hidden is how many lists will still be without it, and shown from when on they
+	// may have it.
 	hidden int
+	shown  time.Time
+}
+
+// Reaction is one of an account: "ROCKET".
+type Reaction struct{ Login, Content string }
+
+// Edit is a version of a text, which GitHub may have been told to forget.
+type Edit struct {
+	By      string
+	At      time.Time
+	Body    string
+	Deleted bool
+}
+
+// Event is one of a timeline: a label, a login or "owner/name#n" is its value.
+type Event struct {
+	ID              int64
+	Kind, By, Value string
+	At              time.Time
 }
 
 // Pull is a pull request.
 type Pull struct {
-	Number   int
-	Title    string
-	Body     string
-	Head     string // SHA
-	Branch   string
-	Base     string // branch
-	BaseSHA  string
-	HeadRepo string // "" is the same repository
+	Number    int
+	Title     string
+	Body      string
+	Author    string // "" is ann
+	Head      string // SHA
+	Branch    string
+	Base      string // branch
+	BaseSHA   string
+	HeadRepo  string // "" is the same repository
+	Labels    []string
+	Draft     bool
+	Merged    bool
+	Closed    bool
+	Requested []string // "login" or "@org/team"
+	Reviews   []Review
+	Threads   []Thread
+	Edits     []Edit
+	Closing   []string // issues that GitHub links: "owner/name#n"
+}
+
+// Review is one of a pull request. The state is GitHub's, in capitals.
+type Review struct {
+	ID            int64
+	Author, State string
+	Commit, Body  string
+	At            time.Time
+}
+
+// Thread is a conversation on a line.
+type Thread struct {
+	ID                 string
+	Path               string
+	Line               int
+	Resolved, Outdated bool
+	Comments           []Comment
 }
 
 // Status is a commit status.
 type Status struct {
 	Context, State, Description, URL string
+	Creator                          string
+}
+
+// CheckRun is a check run. Without a conclusion it still runs.
+type CheckRun struct {
+	ID                    int64
+	Name, App, Conclusion string
+	At                    time.Time
 }
 
 // repo is a repository of the fake.
@@ -53,12 +117,14 @@ type repo struct {
 	statuses  map[string][]Status // by SHA, the latest last
 	outsiders map[string]bool     // who cannot be assigned
 	files     map[string]string   // by commit and path
+	runs      map[string][]CheckRun
+	roles     map[string]string // by login
 }
 
 func (s *Server) repo(name string) *repo {
 	key := strings.ToLower(name)
 	if s.repos[key] == nil {
-		s.repos[key] = &repo{name: name, issues: map[int]*Issue{}, pulls: map[int]*Pull{}, statuses: map[string][]Status{}, outsiders: map[string]bool{}, files: map[string]string{}}
+		s.repos[key] = &repo{name: name, issues: map[int]*Issue{}, pulls: map[int]*Pull{}, statuses: map[string][]Status{}, outsiders: map[string]bool{}, files: map[string]string{}, runs: map[string][]CheckRun{}, roles: map[string]string{}}
 	}
 	return s.repos[key]
 }
@@ -79,10 +145,43 @@ func (s *Server) AddIssue(repo string, issue Issue) {
 
 // AddPull puts a pull request into a repository, and the issue that it is.
 func (s *Server) AddPull(repo string, pull Pull) {
-	s.AddIssue(repo, Issue{Number: pull.Number, Title: pull.Title})
+	s.AddIssue(repo, Issue{Number: pull.Number, Title: pull.Title, Body: pull.Body, Author: pull.Author, Labels: pull.Labels})
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.repo(repo).pulls[pull.Number] = &pull
+}
+
+// ChangePull lets somebody else change a pull request.
+func (s *Server) ChangePull(repo string, number int, change func(*Pull)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(s.repo(repo).pulls[number])
+}
+
+// AddCheckRun posts a check run on a commit as an app.
+func (s *Server) AddCheckRun(repo, sha string, run CheckRun) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if run.ID == 0 {
+		run.ID = s.nextID()
+	}
+	r := s.repo(repo)
+	r.runs[sha] = append(r.runs[sha], run)
+}
+
+// AddTeam makes a team, "org/team".
+func (s *Server) AddTeam(team string, members ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.teams[strings.ToLower(team)] = members
+}
+
+// SetRole says what somebody may do in a repository: admin, maintain, write,
+// triage, read, or a role that the organisation made.
+func (s *Server) SetRole(repo, login, role string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.repo(repo).roles[strings.ToLower(login)] = role
 }
 
 // Outsider makes somebody whom the repository's issues cannot be assigned to.
@@ -97,7 +196,7 @@ func (s *Server) AddComment(repo string, number int, author, body string) int64 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	issue := s.repo(repo).issues[number]
-	issue.Comments = append(issue.Comments, Comment{ID: s.nextID(), Author: author, Body: body})
+	issue.Comments = append(issue.Comments, Comment{ID: s.nextID(), Author: author, Body: body, At: s.options.Now()})
 	return issue.Comments[len(issue.Comments)-1].ID
 }
 
@@ -130,7 +229,7 @@ func (s *Server) CatchUp() {
 	for _, repo := range s.repos {
 		for _, issue := range repo.issues {
 			for i := range issue.Comments {
-				issue.Comments[i].hidden = 0
+				issue.Comments[i].hidden, issue.Comments[i].shown = 0, time.Time{}
 			}
 		}
 	}
@@ -149,7 +248,7 @@ func (s *Server) Issue(repo string, number int) Issue {
 	defer s.mu.Unlock()
 	issue := *s.repo(repo).issues[number]
 	issue.Labels, issue.Assignees = slices.Clone(issue.Labels), slices.Clone(issue.Assignees)
-	issue.Comments = slices.Clone(issue.Comments)
+	issue.Comments, issue.Events = slices.Clone(issue.Comments), slices.Clone(issue.Events)
 	return issue
 }
 

@@ -1,0 +1,180 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/internal/github"
+	"github.com/tollgate-ci/tollgate/internal/policy"
+	"github.com/tollgate-ci/tollgate/internal/workflow"
+)
+
+// subject finds what the run is about: the pull request that the event is of, and
+// the issue that the user says, else the event's own, else the one that the pull
+// request is for. Without a client only the payload is asked. The notes say how it
+// was found, and what was passed over.
+//
+// An event that brings no pull request gets the one that was found, so that the
+// branch which it goes to is known, whose policy judges.
+func (h handoff) subject(ctx context.Context, e *event, client *github.Client) (github.Target, []string, error) {
+	t := github.Target{Repo: h.repo, Issue: h.issue, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey}
+	notes, err := h.pull(ctx, *e, client, &t)
+	if err != nil {
+		return t, nil, err
+	}
+	if e.PullRequest == nil && t.Pull != 0 && client != nil {
+		pull, err := client.Pull(ctx, h.repo, t.Pull)
+		if err != nil {
+			return t, nil, &exitError{ExitInconclusive, fmt.Errorf("whose policy judges, the pull request of the event would tell: %w", err)}
+		}
+		e.PullRequest = &pullRequest{pull.Number, pull.Body, commit{pull.Branch, pull.Head}, commit{pull.Base, pull.BaseSHA}}
+		if e.MergeGroup != nil {
+			e.PullRequest.Base.SHA = e.MergeGroup.BaseSHA
+		}
+	}
+	more, err := h.linked(ctx, *e, client, &t)
+	return t, append(notes, more...), err
+}
+
+// linked finds the issue.
+func (h handoff) linked(ctx context.Context, e event, client *github.Client, t *github.Target) (notes []string, err error) {
+	switch {
+	case t.Issue != 0:
+		return notes, nil
+	case e.Issue != nil && e.Issue.PullRequest == nil:
+		t.Issue = e.Issue.Number
+		return notes, nil
+	case t.Pull == 0:
+		if e.Name != "" {
+			notes = append(notes, "the event "+e.Name+" names no issue, so none moves: give --issue")
+		}
+		return notes, nil
+	}
+	links, err := linksOf(ctx, h.repo, t.Pull, e, client)
+	if err != nil {
+		return nil, err
+	}
+	notes = append(notes, links.Notes...)
+	switch len(links.Issues) {
+	case 0:
+		return append(notes, fmt.Sprintf("pull request #%d closes no issue, so no issue moves: write “Fixes #12” in its description, or give --issue", t.Pull)), nil
+	case 1:
+		t.Issue = links.Issues[0].Number
+		return append(notes, fmt.Sprintf("issue #%d, by the %s of pull request #%d", t.Issue, links.Issues[0].How, t.Pull)), nil
+	}
+	t.Issue = links.Issues[0].Number
+	var all []string
+	for _, l := range links.Issues {
+		all = append(all, fmt.Sprintf("#%d by its %s", l.Number, l.How))
+	}
+	return append(notes, fmt.Sprintf("pull request #%d is for %d issues, %s; this run moves the first, #%d",
+		t.Pull, len(all), strings.Join(all, ", "), t.Issue)), nil
+}
+
+// linksOf asks GitHub for the issues of a pull request, or where it cannot reads
+// what the event brought of it.
+func linksOf(ctx context.Context, repo string, pull int, e event, client *github.Client) (github.Links, error) {
+	if client != nil {
+		return client.FindIssues(ctx, repo, pull)
+	}
+	var links github.Links
+	if p := e.PullRequest; p != nil {
+		var elsewhere []string
+		links.Issues, elsewhere = github.LinkedIssues(p.Body, p.Head.Ref, firstOf(e.Repository.FullName, repo))
+		for _, name := range elsewhere {
+			links.Notes = append(links.Notes, fmt.Sprintf("pull request #%d names %s, which is in another repository and is not moved", pull, name))
+		}
+	}
+	return links, nil
+}
+
+// queueRef is the branch on which a merge queue tries a pull request.
+var queueRef = regexp.MustCompile(`^(?:refs/heads/)?gh-readonly-queue/.+/pr-(\d{1,9})-[0-9a-f]{40,64}$`)
+
+// pull finds the pull request that the event is of, and says so where GitHub had
+// to be asked.
+func (h handoff) pull(ctx context.Context, e event, client *github.Client, t *github.Target) (notes []string, err error) {
+	switch {
+	case e.PullRequest != nil:
+		t.Pull = e.PullRequest.Number
+	case e.Issue != nil && e.Issue.PullRequest != nil:
+		t.Pull = e.Issue.Number
+	case e.MergeGroup != nil:
+		m := queueRef.FindStringSubmatch(e.MergeGroup.HeadRef)
+		if m == nil {
+			return []string{"the merge group's branch names no pull request"}, nil
+		}
+		t.Pull, _ = strconv.Atoi(m[1]) // nine digits at most
+		t.Merged = true
+	case e.WorkflowRun != nil && e.Name == "workflow_run":
+		run := e.WorkflowRun
+		// The payload names pull requests of other repositories as well, and their
+		// heads as they were when it was made.
+		for _, p := range run.PullRequests {
+			if p.Base.Repo.ID == e.Repository.ID && p.Head.SHA == run.HeadSHA && t.Pull == 0 {
+				t.Pull = p.Number
+			}
+		}
+		if t.Pull == 0 {
+			return h.search(ctx, client, t, run.HeadSHA, run.HeadRepo.Owner.Login, run.HeadBranch)
+		}
+	case e.Name == "push" && e.After != "" && !e.Deleted:
+		return h.search(ctx, client, t, e.After, "", "")
+	}
+	return nil, nil
+}
+
+// search asks GitHub whose head a commit is.
+func (h handoff) search(ctx context.Context, client *github.Client, t *github.Target, sha, owner, branch string) ([]string, error) {
+	if client == nil {
+		return nil, nil
+	}
+	pulls, err := client.PullsOf(ctx, h.repo, sha, owner, branch)
+	var denied *github.PermissionError
+	switch {
+	case errors.As(err, &denied):
+		return []string{fmt.Sprintf("whether commit %s is of a pull request is unknown: the token lacks `pull-requests: read`", sha[:min(7, len(sha))])}, nil
+	case err != nil || len(pulls) == 0:
+		return nil, err
+	}
+	t.Pull = slices.Min(pulls)
+	if len(pulls) > 1 {
+		return []string{fmt.Sprintf("commit %s is the head of %d pull requests; this run is about #%d", sha[:min(7, len(sha))], len(pulls), t.Pull)}, nil
+	}
+	return []string{fmt.Sprintf("commit %s is the head of pull request #%d", sha[:min(7, len(sha))], t.Pull)}, nil
+}
+
+// wanted are the facts that a policy can ask for: the members of every team that it
+// names, and what those may do who wrote a command.
+func wanted(p *policy.Policy) *github.Wanted {
+	var teams []string
+	name := func(owner string) {
+		if strings.HasPrefix(owner, "@") && strings.Contains(owner, "/") {
+			teams = append(teams, owner)
+		}
+	}
+	for _, phase := range p.Rules.Phases {
+		name(phase.Owner)
+	}
+	name(p.Rules.Escalation.To)
+	return &github.Wanted{Teams: teams, Logins: commanders}
+}
+
+// command is a line that could be a slash command.
+var command = regexp.MustCompile(`(?m)^/[a-z]`)
+
+// commanders are the people who wrote such a line.
+func commanders(f *evidence.Facts) (logins []string) {
+	for _, c := range f.Comments {
+		if !c.Bot && command.MatchString(c.Body) {
+			logins = append(logins, c.Author)
+		}
+	}
+	return logins
+}
