@@ -48,6 +48,7 @@ type Gate struct {
 	From       []string // names of sources
 	Filter     Filter
 	Compare    Compare
+	Change     ChangeRules
 	Conditions []Condition
 	At         evidence.Pos
 }

@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"slices"
+
 	"github.com/invopop/jsonschema"
 	"go.yaml.in/yaml/v4"
 
@@ -112,11 +114,12 @@ type gate struct {
 	suites, rules, tools  list[nameGlob, *nameGlob]
 	benchmarks, measures  list[nameGlob, *nameGlob]
 	compare               compare
+	change                changeRules
 	require, warn, shadow list[condition, *condition]
 }
 
 func (g *gate) keys() []key {
-	return []key{
+	return slices.Concat([]key{
 		{"from", "The sources that it reads.", true, &g.from},
 		{"paths", "Patterns of the source files to look at. One that begins with `!` takes away, and the last that matches counts.", false, &g.paths},
 		{"suites", "Patterns of the suites of tests and benchmarks to look at, likewise.", false, &g.suites},
@@ -128,7 +131,7 @@ func (g *gate) keys() []key {
 		{"require", "Conditions that block while they do not hold.", false, &g.require},
 		{"warn", "Conditions that are shown as warnings while they do not hold, and never block.", false, &g.warn},
 		{"shadow", "Conditions that are evaluated and shown and change nothing: how a team adopts a gate.", false, &g.shadow},
-	}
+	}, g.change.keys())
 }
 
 func (*gate) noun() string { return "gate" }
@@ -137,7 +140,7 @@ func (g *gate) read(in *input, n *yaml.Node, w where) bool { return readMapping(
 
 func (g *gate) schema() *jsonschema.Schema {
 	s := mappingSchema(g)
-	for _, name := range []string{"require", "warn", "shadow"} {
+	for _, name := range append([]string{"require", "warn", "shadow"}, impliedKeys...) {
 		s.AnyOf = append(s.AnyOf, &jsonschema.Schema{Required: []string{name}})
 	}
 	return s

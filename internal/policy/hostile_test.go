@@ -294,7 +294,8 @@ func holdsTogether(t *testing.T, p *Policy) {
 			m, ok := gates.MetricNamed(c.Metric)
 			provided := false
 			for _, from := range g.From {
-				provided = provided || sources[from].Kinds&m.Kind != 0
+				given, _ := gates.Given(from)
+				provided = provided || (sources[from].Kinds|given)&m.Kind != 0
 			}
 			if !ok || !provided || c.Want.Kind != m.Value || c.Mode < gates.Require || c.Mode > gates.Shadow {
 				t.Fatalf("condition %v of gate %s cannot be judged", c, g.Name)

@@ -175,6 +175,11 @@ func dump(p *Policy) string {
 		if g.Compare.Alpha.Measured() {
 			fmt.Fprintf(&b, " compare alpha %s effect %s counts %s", g.Compare.Alpha.ExactPercent(), g.Compare.Effect.ExactPercent(), g.Compare.Counts.ExactPercent())
 		}
+		for _, pair := range g.Change.Pairs {
+			fmt.Fprintf(&b, " if %v then %v", pair.If, pair.Then)
+		}
+		list(" never together ", g.Change.Never)
+		list(" owners ", g.Change.Owners)
 		b.WriteByte('\n')
 		for _, c := range g.Conditions {
 			fmt.Fprintf(&b, "  %s %s %s\n", c.Mode, c, place(c.At))

@@ -122,13 +122,19 @@ func (r *resolver) gate(e *entry[gate]) gates.Gate {
 			Measures:   r.distinct(textsOf(&g.measures), "measures of gate "+name),
 		},
 		Compare: g.compare.judged(),
+		Change:  r.changeRules(name, g),
 	}
 	kinds := r.reads(name, g.from.items)
-	if e.ok && !g.require.given && !g.warn.given && !g.shadow.given {
+	if e.ok && !g.require.given && !g.warn.given && !g.shadow.given && !g.change.given() {
 		r.in.fail(e.at, "gate %s has no conditions; add require, warn or shadow, as in require: [failed = 0]", name)
 	}
 	var judged evidence.Kind
 	out.Conditions, judged = r.conditions(name, g, kinds)
+	implied := g.change.implied(out.Conditions)
+	out.Conditions = append(out.Conditions, implied...)
+	if len(implied) > 0 && (judged != 0 || !g.require.given && !g.warn.given && !g.shadow.given) {
+		judged |= evidence.Change
+	}
 	if judged != 0 {
 		kinds = judged
 		for _, f := range g.from.items {
@@ -146,6 +152,7 @@ func (r *resolver) gate(e *entry[gate]) gates.Gate {
 		r.in.fail(g.paths.at[0], "benchmarks have no paths; filter gate %s by benchmarks, suites or measures", name)
 	}
 	r.compare(name, g, out)
+	r.change(name, g)
 	return out
 }
 
