@@ -76,8 +76,14 @@ func read(ctx context.Context, dir string, q Question, getenv func(string) strin
 	if err != nil {
 		return d, err
 	}
-	d.Files, err = r.files(ctx, base, head)
-	return d, err
+	entries, err := r.entries(ctx, base, head)
+	if err != nil {
+		return d, err
+	}
+	for i := range entries {
+		d.Files = append(d.Files, entries[i].FileChange)
+	}
+	return d, r.describe(ctx, &d, entries)
 }
 
 // ends finds the two commits that the change is between.
@@ -147,23 +153,23 @@ type entry struct {
 	oldBlob, newBlob string
 }
 
-// files lists what differs between two commits, with the lines.
-func (r *repository) files(ctx context.Context, base, head string) ([]evidence.FileChange, error) {
-	var entries []entry
-	err := r.stream(ctx, nil, func(out io.Reader) (err error) {
+// oldPath is what the file was called before.
+func (e *entry) oldPath() string {
+	if e.Old != "" {
+		return e.Old
+	}
+	return e.Path
+}
+
+// entries lists what differs between two commits, with the lines.
+func (r *repository) entries(ctx context.Context, base, head string) (entries []entry, err error) {
+	err = r.stream(ctx, nil, func(out io.Reader) (err error) {
 		entries, err = listed(out)
 		return err
 	}, "diff-tree", "-r", "-M50%", "-l1000", "--raw", "-z", "--full-index", "--no-abbrev", "--patch", "--unified=0", "--inter-hunk-context=0",
 		"--diff-algorithm=myers", "--no-ext-diff", "--no-textconv", "--no-color", "--no-relative", "--submodule=short",
 		"--ignore-submodules=none", base, head, "--")
-	if err != nil {
-		return nil, err
-	}
-	files := make([]evidence.FileChange, len(entries))
-	for i, e := range entries {
-		files[i] = e.FileChange
-	}
-	return files, nil
+	return entries, err
 }
 
 // listed reads git's list of files and, after it, the lines of each.
