@@ -2,6 +2,8 @@ package gates
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 )
@@ -64,42 +66,47 @@ func (b *body) readUnaccompanied() reading {
 	if len(r.gaps) > 0 {
 		return r
 	}
-	var broken, asked uint64
+	var broken, mend, sides []string
+	asked := false
 	for _, p := range b.rules.Pairs {
+		sides = append(sides, quotedAll(p.If)...)
 		first, second := newGlobs("if-changed", p.If, false), newGlobs("then-changed", p.Then, false)
 		touched := touching(files, &first)
 		if len(touched) == 0 {
 			continue
 		}
-		asked++
+		asked = true
 		if len(touching(files, &second)) > 0 {
 			continue
 		}
-		broken++
-		r.notes = append(r.notes, fmt.Sprintf("%s %s under %s, and nothing under %s",
-			counted(uint64(len(touched)), "file"), plural(uint64(len(touched)), "was changed", "were changed"), first.patterns(), second.patterns()))
+		then := some(quotedAll(p.Then))
+		n := uint64(len(touched))
+		broken = append(broken, fmt.Sprintf("%s %s under %s and nothing under %s", counted(n, "file"), plural(n, "was changed", "were changed"), some(quotedAll(p.If)), then))
+		mend = append(mend, "change a file under "+then)
 		for _, f := range touched {
-			r.refs.add(1, evidence.Pos{File: f.Path}, func() string { return f.How.String() + ", and nothing under " + second.patterns() })
+			r.refs.add(1, evidence.Pos{File: f.Path}, func() string { return f.How.String() + ", and nothing under " + then })
 		}
 	}
-	n := uint64(len(b.rules.Pairs))
-	r.value = evidence.CountOf(broken)
-	r.says = fmt.Sprintf("%s of what must change together %s changed in part", numberOrNone(broken), plural(broken, "is", "are"))
-	if broken == 0 && asked > 0 {
-		r.says = "what must change together was changed together"
+	n := uint64(len(broken))
+	r.value = evidence.CountOf(n)
+	r.says = "what must change together was changed together"
+	if n > 0 {
+		r.says = fmt.Sprintf("%s %s broken: %s", counted(n, "rule"), plural(n, "is", "are"), clauses(broken))
 	}
-	r.mend = func(uint64) string { return "change what is missing, or take the other side out of the change" }
-	if asked == 0 {
-		var sides []string
-		for _, p := range b.rules.Pairs {
-			first := newGlobs("if-changed", p.If, false)
-			sides = append(sides, first.patterns())
-		}
+	r.mend = func(uint64) string { return few(mend) + ", or take what calls for it out of the change" }
+	if !asked {
 		r.moot = "no changed file matches " + few(distinct(sides))
-	} else if asked < n {
-		r.notes = append(r.notes, fmt.Sprintf("%d of %d rules had nothing to say", n-asked, n))
 	}
 	return r
+}
+
+// clauses lists up to five of what has commas of its own.
+func clauses(texts []string) string {
+	const most = 5
+	if more := len(texts) - most; more > 0 {
+		texts = append(slices.Clone(texts[:most]), fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(texts, "; ")
 }
 
 // readMixed counts the patterns that were changed and should not have been with
@@ -250,26 +257,10 @@ func sizeOf(f *evidence.FileChange) string {
 // counted is a number and what there is of it: "1 file", "3 files".
 func counted(n uint64, one string) string { return number(n) + " " + plural(n, one, one+"s") }
 
-func numberOrNone(n uint64) string {
-	if n == 0 {
-		return "none"
-	}
-	return number(n)
-}
-
 func quotedAll(texts []string) []string {
 	out := make([]string, len(texts))
 	for i, t := range texts {
 		out[i] = quoted(t)
 	}
 	return out
-}
-
-// patterns gives the list as the policy writes it, without its key.
-func (l *globs) patterns() string {
-	var out []string
-	for _, g := range l.list {
-		out = append(out, quoted(g.written))
-	}
-	return some(out)
 }

@@ -1,6 +1,10 @@
 package gates
 
-import "github.com/tollgate-ci/tollgate/evidence"
+import (
+	"slices"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+)
 
 // ChangeRules are what a gate says of the files of a change.
 type ChangeRules struct {
@@ -20,10 +24,8 @@ type ChangePair struct{ If, Then []string }
 // change: one for each pattern.
 func Together(patterns []string) []ChangePair {
 	var out []ChangePair
-	for i, p := range patterns {
-		var others []string
-		others = append(append(others, patterns[:i]...), patterns[i+1:]...)
-		out = append(out, ChangePair{If: others, Then: []string{p}})
+	for i, p := range slices.Backward(patterns) { // so that the first side is named first
+		out = append(out, ChangePair{If: slices.Concat(patterns[:i], patterns[i+1:]), Then: []string{p}})
 	}
 	return out
 }

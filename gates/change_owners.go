@@ -24,7 +24,6 @@ func (b *body) readUnapprovedOwners() reading {
 	}
 	in := &b.judge.in
 	var r reading
-	r.mend = func(k uint64) string { return "have one of each list of owners approve the head; see what is listed" }
 	if len(files) == 0 {
 		r.value, r.moot = evidence.CountOf(0), b.untouched()
 		return r
@@ -37,8 +36,8 @@ func (b *body) readUnapprovedOwners() reading {
 		r.value, r.moot = evidence.CountOf(0), fmt.Sprintf("none of the %s has an owner", counted(uint64(len(files)), "changed file"))
 		return r
 	}
-	if !in.Facts.Has(evidence.ReviewsPart) || in.Diff.Head == "" {
-		r.gaps = append(r.gaps, reviewsUnread(in))
+	if unread := reviewsUnread(in); unread != nil {
+		r.gaps = append(r.gaps, unread...)
 		return r
 	}
 	approved := approvals(&in.Facts, in.Diff.Head)
@@ -212,15 +211,19 @@ func ownersUnread(d evidence.Diff) (gaps []gap) {
 	return gaps
 }
 
-// reviewsUnread says that nobody knows who approved.
-func reviewsUnread(in *Input) gap {
-	g := gap{text: "the reviews of the pull request were not read", remedy: "judge a pull request by handoff, with a token that may read it (pull-requests: read)"}
-	if in.Diff.Head == "" {
-		g = gap{text: "which commit is judged is not known", remedy: "name it with --head"}
-	} else if why := in.Facts.Unread[evidence.ReviewsPart]; why != "" {
-		g.text += ": " + firstLine(why)
+// reviewsUnread says why nobody knows who approved the head.
+func reviewsUnread(in *Input) (gaps []gap) {
+	if !in.Facts.Has(evidence.ReviewsPart) {
+		g := gap{text: "the reviews of the pull request were not read", remedy: "judge a pull request by handoff, with a token that may read it (pull-requests: read)"}
+		if why := in.Facts.Unread[evidence.ReviewsPart]; why != "" {
+			g.text += ": " + firstLine(why)
+		}
+		gaps = append(gaps, g)
 	}
-	return g
+	if in.Diff.Head == "" {
+		gaps = append(gaps, gap{text: "which commit is judged is not known", remedy: "name it with --head"})
+	}
+	return gaps
 }
 
 // anyOf names owners of whom one is enough.

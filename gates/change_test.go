@@ -48,13 +48,13 @@ func TestWhatChangesTogether(t *testing.T) {
 		says   string
 	}{
 		"documented":                        {docs, "unaccompanied", []evidence.FileChange{touched("api/a.go", 3), touched("docs/api.md", 1)}, gates.Pass, "what must change together was changed together; none is allowed"},
-		"not documented":                    {docs, "unaccompanied", []evidence.FileChange{touched("api/a.go", 3), touched("api/b.go", 3), touched("x/docs/a.md", 1)}, gates.Fail, `1 of what must change together is changed in part; none is allowed (2 files were changed under "api/**" and "!**/*_test.go", and nothing under "docs/**")`},
+		"not documented":                    {docs, "unaccompanied", []evidence.FileChange{touched("api/a.go", 3), touched("api/b.go", 3), touched("x/docs/a.md", 1)}, gates.Fail, `1 rule is broken: 2 files were changed under "api/**" and "!**/*_test.go" and nothing under "docs/**"; none is allowed`},
 		"tests call for no documents":       {docs, "unaccompanied", []evidence.FileChange{touched("api/a_test.go", 3)}, gates.NotApplicable, `no changed file matches "api/**" and "!**/*_test.go"`},
 		"nothing changed":                   {docs, "unaccompanied", nil, gates.NotApplicable, `no changed file matches "api/**"`},
 		"a file that leaves the folder":     {docs, "unaccompanied", []evidence.FileChange{moved}, gates.Fail, "1 file was changed under"},
 		"a file that is deleted":            {docs, "unaccompanied", []evidence.FileChange{gone}, gates.Fail, "1 file was changed under"},
 		"all of a lock":                     {lock, "unaccompanied", []evidence.FileChange{touched("go.mod", 1), touched("go.sum", 1), touched("vendor/a.go", 1)}, gates.Pass, "changed together"},
-		"one of a lock":                     {lock, "unaccompanied", []evidence.FileChange{touched("go.mod", 1)}, gates.Fail, "2 of what must change together are changed in part"},
+		"one of a lock":                     {lock, "unaccompanied", []evidence.FileChange{touched("go.mod", 1)}, gates.Fail, `2 rules are broken: 1 file was changed under "go.mod" and "go.sum" and nothing under "vendor/**"; 1 file was changed under "go.mod" and "vendor/**" and nothing under "go.sum"; none`},
 		"two of a lock":                     {lock, "unaccompanied", []evidence.FileChange{touched("go.mod", 1), touched("go.sum", 1)}, gates.Fail, `nothing under "vendor/**"`},
 		"none of a lock":                    {lock, "unaccompanied", []evidence.FileChange{touched("a.go", 1)}, gates.NotApplicable, "no changed file matches"},
 		"one side":                          {split, "mixed", []evidence.FileChange{touched("db/a.sql", 1), touched("db/b.sql", 1), touched("c", 1)}, gates.Pass, `no two of "db/**", "web/**" and "ops/**" were changed together`},

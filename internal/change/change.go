@@ -64,9 +64,9 @@ func read(ctx context.Context, dir string, q Question, getenv func(string) strin
 	var refused *gitError
 	switch {
 	case errors.Is(err, errNoGit):
-		return evidence.Diff{}, &unknown{"what the change touches is read by git, and no git is on the PATH", "install git"}
+		return evidence.Diff{}, &unknown{"git would read it, and no git is on the PATH", "install git"}
 	case errors.As(err, &refused):
-		return evidence.Diff{}, &unknown{"what the change touches is not known: this is no git repository", "run it in a checkout of the repository"}
+		return evidence.Diff{}, &unknown{"this is no git repository", "run it in a checkout of the repository"}
 	case err != nil:
 		return evidence.Diff{}, err
 	}

@@ -19,10 +19,37 @@ func (a *app) change(ctx context.Context, s settings, e event, head string) (evi
 		return evidence.Diff{Head: head, Unknown: "nothing in this workflow run says what the change goes to", Remedy: "name it with the input base"}, nil
 	}
 	d, err := change.Read(ctx, firstOf(a.env.Getenv("GITHUB_WORKSPACE"), s.directory, "."), q, a.env.Getenv)
+	if err == nil && !d.Known && s.base == "" {
+		d = a.changeByAPI(ctx, e, head, d)
+	}
 	// The head stays what the run says that it is: where it says nothing, evidence of
 	// any commit is judged, and not that of what happens to be checked out.
 	d.Head = head
 	return d, err
+}
+
+// changeByAPI asks GitHub for the change of a pull request that git could not read.
+// Where that fails as well, git's reason is joined by GitHub's.
+func (a *app) changeByAPI(ctx context.Context, e event, head string, unread evidence.Diff) evidence.Diff {
+	token, repo := a.token(), firstOf(e.Repository.FullName, a.env.Getenv("GITHUB_REPOSITORY"))
+	if token == "" || repo == "" || e.PullRequest == nil {
+		return unread
+	}
+	client, err := a.github(token)
+	if err != nil {
+		return unread
+	}
+	d, err := client.Change(ctx, repo, e.PullRequest.Number, head)
+	switch {
+	case err != nil:
+		unread.Unknown += "; nor does GitHub say: " + err.Error()
+		return unread
+	case !d.Known:
+		unread.Unknown += "; and " + d.Unknown
+		return unread
+	default:
+		return d
+	}
 }
 
 // base is the commit that the change goes to, "" if the event has none.

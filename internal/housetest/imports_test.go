@@ -37,7 +37,7 @@ var layers = []layer{
 	{"internal/policy", []string{"evidence", "gates", "internal/workflow"}, true},
 	{"internal/policytest", []string{"evidence", "gates", "internal/policy", "internal/workflow"}, true},
 	{"internal/render", []string{"evidence", "gates", "internal/workflow", "internal/plan", "internal/policy", "internal/policytest"}, true},
-	{"internal/github", []string{"evidence", "internal/plan"}, false},
+	{"internal/github", []string{"evidence", "internal/plan", "internal/repofile", "internal/unified"}, false},
 	{"internal/github/...", []string{"evidence", "internal/github/...", "internal/plan"}, false},
 	{"internal/find", nil, false},
 	{"internal/unified", []string{"evidence"}, true},
