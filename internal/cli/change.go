@@ -6,11 +6,12 @@ import (
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/change"
+	"github.com/tollgate-ci/tollgate/internal/policy"
 )
 
 // change finds out what the change touches that a run is about. What cannot be
 // read is a Diff that is not Known, and says why.
-func (a *app) change(ctx context.Context, s settings, e event, head string) (evidence.Diff, error) {
+func (a *app) change(ctx context.Context, p *policy.Policy, s settings, e event, head string) (evidence.Diff, error) {
 	q := change.Question{Base: firstOf(s.base, e.base()), Head: head}
 	if strings.HasPrefix(q.Base, "-") {
 		return evidence.Diff{}, usage("--base is %q; name a commit, a branch or a tag", q.Base)
@@ -19,7 +20,7 @@ func (a *app) change(ctx context.Context, s settings, e event, head string) (evi
 		return evidence.Diff{Head: head, Unknown: "nothing in this workflow run says what the change goes to", Remedy: "name it with the input base"}, nil
 	}
 	d, err := change.Read(ctx, firstOf(a.env.Getenv("GITHUB_WORKSPACE"), s.directory, "."), q, a.env.Getenv)
-	if err == nil && !d.Known && s.base == "" {
+	if err == nil && !d.Known && s.base == "" && p.Gates.NeedsDiff() { // requests are counted
 		d = a.changeByAPI(ctx, e, head, d)
 	}
 	// The head stays what the run says that it is: where it says nothing, evidence of

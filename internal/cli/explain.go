@@ -46,7 +46,7 @@ func (a *app) explain() *cobra.Command {
 				return usage("%w; `tollgate explain` lists the checks", err)
 			}
 			head := firstOf(s.head, e.head(a.env.Getenv))
-			if s.diff, err = a.change(cmd.Context(), s, e, head); err != nil {
+			if s.diff, err = a.change(cmd.Context(), p, s, e, head); err != nil {
 				return err
 			}
 			j, err := a.judge(cmd.Context(), askedAbout(p, found), s, s.phase, head)

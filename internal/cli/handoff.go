@@ -126,7 +126,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	}
 	phase := firstOf(h.phase, began.Phase)
 	h.facts, h.labels = snap.Facts, snap.Labels
-	if h.diff, err = a.change(ctx, h.settings, e, h.head); err != nil {
+	if h.diff, err = a.change(ctx, p, h.settings, e, h.head); err != nil {
 		return err
 	}
 	j, err := a.judge(ctx, p, h.settings, phase, h.head)
@@ -266,7 +266,7 @@ func savedSnapshot(path string) (plan.Snapshot, error) {
 // does not hide it. What cannot be read cannot be moved.
 func (a *app) unreadable(ctx context.Context, h handoff, e event, p *policy.Policy, r render.Result, cause error) error {
 	var err error
-	if h.diff, err = a.change(ctx, h.settings, e, h.head); err != nil {
+	if h.diff, err = a.change(ctx, p, h.settings, e, h.head); err != nil {
 		return err
 	}
 	j, err := a.judge(ctx, p, h.settings, h.phase, h.head)
