@@ -190,6 +190,7 @@ func TestOwnersApprove(t *testing.T) {
 		"reviews that were not read":       {alone, with(evidence.Facts{}, func(f *evidence.Facts) { f.Unread = map[evidence.FactPart]string{evidence.ReviewsPart: "no token"} }), gates.Inconclusive, "the reviews of the pull request were not read: no token"},
 		"a head that is not known":         {withDiff(alone, func(d *evidence.Diff) { d.Head = "" }), approvedBy("ann"), gates.Inconclusive, "which commit is judged is not known"},
 		"no CODEOWNERS":                    {withDiff(alone, func(d *evidence.Diff) { d.Codeowners = "none" }), approvedBy("ann"), gates.Inconclusive, "there is no CODEOWNERS"},
+		"no CODEOWNERS, so nothing owned":  {withDiff(diffOf(file("a.go")), func(d *evidence.Diff) { d.Codeowners = "none" }), approvedBy("ann"), gates.Inconclusive, "there is no CODEOWNERS"},
 		"a line that says nothing": {withDiff(alone, func(d *evidence.Diff) {
 			d.OwnerProblems = []evidence.Problem{{Pos: evidence.Pos{File: "CODEOWNERS", Line: 3}, Message: "a pattern that begins with !"}}
 		}), approvedBy("ann"), gates.Inconclusive, "CODEOWNERS:3: a pattern that begins with !"},

@@ -41,6 +41,7 @@ func TestWhatIsNoPatch(t *testing.T) {
 		"an empty line":                 {"@@ -1,2 +1,2 @@\n one\n\n", "line 3 of the diff: the hunk has another number of lines"},
 		"too many added":                {"@@ -1,2 +1 @@\n+one\n+two", "line 3 of the diff: the hunk has another number of lines"},
 		"hunks out of order":            {"@@ -9 +9 @@\n-a\n+b\n@@ -3 +3 @@\n-a\n+b", "line 4 of the diff: the hunk stands before the one above it"},
+		"old lines out of order":        {"@@ -9 +9 @@\n-a\n+b\n@@ -3 +12 @@\n-a\n+b", "line 4 of the diff: the hunk stands before the one above it"},
 		"a hunk twice":                  {"@@ -9 +9 @@\n-a\n+b\n@@ -9 +9 @@\n-a\n+b", "line 4 of the diff: the hunk stands before the one above it"},
 		"line 0":                        {"@@ -0 +1 @@\n-a\n+b", "is no head of a hunk"},
 		"a number beyond all files":     {"@@ -1 +9999999999 @@\n-a\n+b", "is no head of a hunk"},
