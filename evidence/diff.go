@@ -12,6 +12,11 @@ type Diff struct {
 	Unknown, Remedy string
 
 	Files []FileChange // by path
+
+	// Codeowners is the file that says who owns what, in the base of the change, ""
+	// if there is none; OwnerProblems are the lines of it that say nothing.
+	Codeowners    string
+	OwnerProblems []Problem
 }
 
 // FileChange is one file of a change.
@@ -30,7 +35,9 @@ type FileChange struct {
 	// Generated says that a program wrote the file: .gitattributes or its own first
 	// lines say so.
 	Generated bool
-	Owners    []string // "@user", "@org/team" or an address, by CODEOWNERS
+	// Owners are "@user", "@org/team" or an address, by CODEOWNERS in the base, and
+	// OldOwners those of Old.
+	Owners, OldOwners []string
 	// Coverable are the added lines on which code that runs stands, where Tollgate
 	// can tell by reading the source; Parsed says that it could.
 	Coverable []LineRange

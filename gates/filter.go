@@ -149,7 +149,7 @@ func (f Filter) unread(kinds evidence.Kind, at evidence.Pos) []gap {
 			gaps = append(gaps, gap{at, "the filter " + key + " applies to " + kindNames(applies) + " alone", "take it out of the gate"})
 		}
 	}
-	refuse("paths", f.Paths, evidence.Tests|evidence.Coverage|evidence.Findings)
+	refuse("paths", f.Paths, evidence.Tests|evidence.Coverage|evidence.Findings|evidence.Change)
 	refuse("suites", f.Suites, evidence.Tests|evidence.Benchmarks)
 	refuse("rules", f.Rules, evidence.Findings)
 	refuse("tools", f.Tools, evidence.Findings)

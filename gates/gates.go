@@ -52,6 +52,7 @@ type Gate struct {
 	Checklist  Checklist
 	Reviewers  Reviewers
 	Checks     []NamedCheck
+	Change     ChangeRules
 	Conditions []Condition
 	At         evidence.Pos
 }

@@ -18,7 +18,20 @@ type Metric struct {
 	Formula string             // how it is counted
 	Source  string             // where the definition comes from
 
+	// Diff says that it is measured on the change as well as on reports.
+	Diff bool
+
 	eval func(*body) reading
+}
+
+// NeedsDiff reports whether a condition is measured on what the change touches.
+func (p Policy) NeedsDiff() bool {
+	return slices.ContainsFunc(p.Gates, func(g Gate) bool {
+		return slices.ContainsFunc(g.Conditions, func(c Condition) bool {
+			m, _ := MetricNamed(c.Metric)
+			return m.Diff || m.Kind == evidence.Change
+		})
+	})
 }
 
 // Metrics are all metrics, in the order in which they are documented.
@@ -91,7 +104,7 @@ var Metrics = append([]Metric{
 		Source:  "SARIF 2.1.0 §3.27.9, §3.27.23",
 		eval:    func(b *body) reading { return b.read(findingClass{}, "", everyFinding) },
 	},
-}, slices.Concat(performanceMetrics, findingMetrics, factMetrics, testMetrics)...)
+}, slices.Concat(performanceMetrics, findingMetrics, changeMetrics, factMetrics, testMetrics)...)
 
 func coverageMetric(u evidence.Unit, source string) Metric {
 	return Metric{

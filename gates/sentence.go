@@ -18,10 +18,15 @@ func (r reading) sentence(c Condition) string {
 			s += " be"
 		}
 	}
-	if len(r.notes) > 0 {
-		s += " (" + strings.Join(r.notes, "; ") + ")"
+	return r.noting(s)
+}
+
+// noting ends a sentence with the notes.
+func (r reading) noting(s string) string {
+	if len(r.notes) == 0 {
+		return s
 	}
-	return s
+	return s + " (" + strings.Join(r.notes, "; ") + ")"
 }
 
 func demandShare(c Condition) string {

@@ -69,6 +69,9 @@ type reading struct {
 	// and best as if it were well. They are gaps where that decides.
 	doubts []gap
 	best   evidence.Value
+	// moot says why there is nothing to judge, though all that is needed is there; ""
+	// where there is. What was measured stays for people to see.
+	moot string
 }
 
 // open reports whether what is not known of the value decides the condition.
@@ -117,7 +120,7 @@ func (check *Check) judge(m Metric, b *body) {
 	if open {
 		gaps = append(gaps, r.doubts...)
 	}
-	if len(gaps) == 0 && !r.value.Measured() { // a metric owes a gap for this; it is no pass without one
+	if len(gaps) == 0 && !r.value.Measured() && r.moot == "" { // a metric owes a gap for this; it is no pass without one
 		gaps = append(gaps, gap{text: "there is nothing that " + c.Metric + " could be measured on"})
 	}
 	r.notes = append(r.notes, r.struck.notes()...)
@@ -127,7 +130,10 @@ func (check *Check) judge(m Metric, b *body) {
 		r.refs = r.limit.refs(c)
 	}
 	switch {
-	case r.value.Measured() && !open && !c.Op.Holds(r.value, c.Want):
+	case r.moot != "" && len(gaps) == 0:
+		check.conclude(NotApplicable)
+		check.Why = r.noting(r.moot)
+	case r.moot == "" && r.value.Measured() && !open && !c.Op.Holds(r.value, c.Want):
 		check.conclude(Fail)
 		check.Why = r.sentence(c)
 		if len(gaps) > 0 {
@@ -137,7 +143,7 @@ func (check *Check) judge(m Metric, b *body) {
 	case len(gaps) > 0:
 		check.conclude(Inconclusive)
 		check.Why = listGaps(gaps)
-		if r.value.Measured() {
+		if r.moot == "" && r.value.Measured() {
 			check.Why += "; what there is says: " + r.sentence(c)
 		}
 		check.Remedy = joinSentences(remedies(gaps))

@@ -106,7 +106,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	}
 	r := render.Result{DryRun: h.dryRun, Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Notes: notes}
 	if unfound != nil {
-		return a.unreadable(ctx, h, p, r, unfound)
+		return a.unreadable(ctx, h, e, p, r, unfound)
 	}
 	r.Notes = append(r.Notes, how...)
 	target.Facts, target.CheckRun = wanted(p), p.Rules.CheckRun
@@ -121,7 +121,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 		}
 	case client != nil && (target.Issue != 0 || target.Pull != 0 || target.Head != ""):
 		if snap, _, err = client.Read(ctx, target); err != nil {
-			return a.unreadable(ctx, h, p, r, err)
+			return a.unreadable(ctx, h, e, p, r, err)
 		}
 	case !h.dryRun:
 		return usage("there is nothing on GitHub that this run is about: give --repo and --issue, or add --dry-run")
@@ -148,6 +148,9 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	}
 	phase := firstOf(h.phase, began.Phase)
 	h.facts, h.labels = snap.Facts, snap.Labels
+	if h.diff, err = a.change(ctx, p, h.settings, e, h.head); err != nil {
+		return err
+	}
 	j, err := a.judge(ctx, p, h.settings, phase, h.head)
 	if err != nil {
 		return err
@@ -270,7 +273,11 @@ func savedSnapshot(path string) (plan.Snapshot, error) {
 
 // unreadable still gives the verdict when GitHub cannot be read: a failed call
 // does not hide it. What cannot be read cannot be moved.
-func (a *app) unreadable(ctx context.Context, h handoff, p *policy.Policy, r render.Result, cause error) error {
+func (a *app) unreadable(ctx context.Context, h handoff, e event, p *policy.Policy, r render.Result, cause error) error {
+	var err error
+	if h.diff, err = a.change(ctx, p, h.settings, e, h.head); err != nil {
+		return err
+	}
 	j, err := a.judge(ctx, p, h.settings, h.phase, h.head)
 	if err != nil {
 		return err

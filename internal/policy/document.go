@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"slices"
+
 	"github.com/invopop/jsonschema"
 	"go.yaml.in/yaml/v4"
 
@@ -121,11 +123,12 @@ type gate struct {
 	tests                 testFilter
 	compare               compare
 	facts                 facts
+	change                changeRules
 	require, warn, shadow list[condition, *condition]
 }
 
 func (g *gate) keys() []key {
-	return append([]key{
+	return slices.Concat([]key{
 		{"from", "The sources that it reads.", true, &g.from},
 		{"paths", "Patterns of the source files to look at. One that begins with `!` takes away, and the last that matches counts.", false, &g.paths},
 		{"suites", "Patterns of the suites of tests and benchmarks to look at, likewise.", false, &g.suites},
@@ -141,7 +144,7 @@ func (g *gate) keys() []key {
 		{"classes", "Patterns of the classes of tests to look at, likewise.", false, &g.tests.classes},
 		{"names", "Patterns of the names of tests to look at, likewise. `*` stops at a slash, `**` does not, and a bracket is written `\\[`.", false, &g.tests.names},
 		{"properties", "Patterns of the values of the properties of tests to look at, likewise, by the name of each property: `{category: integration}`.", false, &g.tests.properties},
-	}, g.facts.keys()...)
+	}, g.change.keys(), g.facts.keys())
 }
 
 func (*gate) noun() string { return "gate" }
@@ -150,7 +153,7 @@ func (g *gate) read(in *input, n *yaml.Node, w where) bool { return readMapping(
 
 func (g *gate) schema() *jsonschema.Schema {
 	s := mappingSchema(g)
-	for _, name := range []string{"require", "warn", "shadow"} {
+	for _, name := range append([]string{"require", "warn", "shadow"}, impliedKeys...) {
 		s.AnyOf = append(s.AnyOf, &jsonschema.Schema{Required: []string{name}})
 	}
 	return s

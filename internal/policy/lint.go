@@ -61,7 +61,7 @@ func (l *linter) gates() {
 	for i := range l.doc.gates.entries {
 		e := &l.doc.gates.entries[i]
 		g := &e.value
-		if !g.require.given {
+		if !g.blocks() {
 			l.warn(e.at, "gate %s requires nothing, so it never blocks", e.name)
 		}
 		for _, mode := range modes {
@@ -137,7 +137,7 @@ func (l *linter) escalation() {
 	blocks := map[string]bool{}
 	for i := range l.doc.gates.entries {
 		g := &l.doc.gates.entries[i]
-		blocks[g.name] = g.value.require.given
+		blocks[g.name] = g.value.blocks()
 	}
 	for i := range e.matrix.items {
 		t := &e.matrix.items[i]

@@ -194,6 +194,11 @@ func dump(p *Policy) string {
 		for _, c := range g.Checks {
 			fmt.Fprintf(&b, " check %q of %q", c.Name, c.App)
 		}
+		for _, pair := range g.Change.Pairs {
+			fmt.Fprintf(&b, " if %v then %v", pair.If, pair.Then)
+		}
+		list(" never together ", g.Change.Never)
+		list(" owners ", g.Change.Owners)
 		b.WriteByte('\n')
 		for _, c := range g.Conditions {
 			fmt.Fprintf(&b, "  %s %s %s\n", c.Mode, c, place(c.At))

@@ -122,14 +122,20 @@ func (r *resolver) gate(e *entry[gate]) gates.Gate {
 			Measures:   r.distinct(textsOf(&g.measures), "measures of gate "+name),
 		},
 		Compare: g.compare.judged(),
+		Change:  r.changeRules(name, g),
 	}
 	r.filterTests(name, &g.tests, &out.Filter)
 	kinds := r.reads(name, g.from.items)
-	if e.ok && !g.require.given && !g.warn.given && !g.shadow.given {
+	if e.ok && !g.require.given && !g.warn.given && !g.shadow.given && !g.change.given() {
 		r.in.fail(e.at, "gate %s has no conditions; add require, warn or shadow, as in require: [%s]", name, exampleOf(kinds))
 	}
 	var judged evidence.Kind
 	out.Conditions, judged = r.conditions(name, g, kinds)
+	implied := g.change.implied(out.Conditions)
+	out.Conditions = append(out.Conditions, implied...)
+	if len(implied) > 0 && (judged != 0 || !g.require.given && !g.warn.given && !g.shadow.given) {
+		judged |= evidence.Change
+	}
 	if judged != 0 {
 		kinds = judged
 		for _, f := range g.from.items {
@@ -152,6 +158,7 @@ func (r *resolver) gate(e *entry[gate]) gates.Gate {
 	}
 	r.compare(name, g, out)
 	r.facts(e, kinds, &out)
+	r.change(name, g)
 	return out
 }
 
