@@ -1,7 +1,6 @@
 package gates
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -114,10 +113,10 @@ type paired struct {
 // pairUp finds the baseline of every benchmark. One that ran on another machine
 // has none, and one that disappeared is missing evidence.
 func (b *body) pairUp() paired {
-	t, base := b.benchmarks(), b.baseline()
+	t, base := b.benchmarks(), b.on(ofBase)
 	before := base.benchmarks()
-	var out paired
-	for _, g := range slices.Concat(base.gaps, before.gaps) {
+	out := paired{gaps: slices.Clone(base.gaps)}
+	for _, g := range before.gaps {
 		out.gaps = append(out.gaps, gap{text: "the baseline: " + g.String(), remedy: g.remedy})
 	}
 	if len(base.reports) == 0 {
@@ -175,41 +174,4 @@ func (b *body) wasIn(ran []placedBenchmark, p placedBenchmark) bool {
 	return slices.ContainsFunc(ran, func(o placedBenchmark) bool {
 		return o.title == p.title && o.Suite == p.Suite && o.home == p.home
 	})
-}
-
-// baseline gathers the benchmarks of the base for a gate. What makes a report of
-// this run doubtful does so there.
-func (j *judge) baseline(g Gate) *body {
-	b := &body{compare: g.Compare.orUsual()}
-	b.filter, _ = newFilter(g) // this run has complained of it
-	for _, name := range distinct(g.From) {
-		src, ok := j.declared[name]
-		if !ok || src.Kinds&evidence.Benchmarks == 0 {
-			continue
-		}
-		set := evidence.Merge(j.in.Base[name], evidence.Set{})
-		mine := 0
-		for _, r := range set.Reports() {
-			b.gaps = append(b.gaps, src.doubts(r)...)
-			if r.Kinds&evidence.Benchmarks != 0 {
-				b.reports = append(b.reports, r)
-				b.homes = append(b.homes, src)
-				mine++
-			}
-		}
-		if mine == 0 {
-			b.gaps = append(b.gaps, gap{text: fmt.Sprintf("source %s has no report of benchmarks there", name),
-				remedy: "give the benchmark reports of the base by --base-reports, in the same places: " + src.places()})
-			continue
-		}
-		if want := src.Expect.Files; src.Kinds == evidence.Benchmarks && !want.Holds(uint64(mine)) {
-			b.gaps = append(b.gaps, gap{text: fmt.Sprintf("source %s has %s there; %s", name, ofMany(uint64(mine), "file", "files"), want.expected()),
-				remedy: "give all benchmark reports of the base"})
-		}
-		for _, key := range set.Contradictions() {
-			b.gaps = append(b.gaps, gap{text: "source " + name + " has two different contents for " + key, remedy: "give the evidence of " + key + " once"})
-		}
-	}
-	sortGaps(b.gaps)
-	return b
 }

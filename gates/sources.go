@@ -10,12 +10,14 @@ import (
 
 // judge is one policy with one input, and what was found out about the sources.
 type judge struct {
+	of       reference // what its evidence is
 	declared map[string]Source
 	in       Input
 	commits  []string
 	whole    map[string]sourced
 	days     WaiverDays
 	uses     []*use
+	others   map[reference]*judge
 }
 
 // sourced is the evidence of one source and why it cannot be believed to be whole.
@@ -48,19 +50,22 @@ type body struct {
 	paths []pathCoverage
 	found *findingTally
 
-	bench    *benchmarkTally
-	compare  Compare
-	baseline func() *body // the same of the base; of benchmarks alone
+	bench   *benchmarkTally
+	compare Compare
+
+	same   func(reference) *body // of the same gate and kind; see on
+	others map[reference]*body
 }
 
 // body gathers the evidence of one kind for a gate: from its sources that declare
 // the kind. Each of them must have a report of it, and be whole.
 func (j *judge) body(g Gate, kind evidence.Kind) *body {
-	b := &body{judge: j, compare: g.Compare.orUsual(), baseline: func() *body { return j.baseline(g) }}
-	b.filter, b.gaps = newFilter(g)
+	b := &body{judge: j, compare: g.Compare.orUsual(), same: func(ref reference) *body { return j.on(ref).body(g, kind) }}
+	var flaws []gap // in the policy
+	b.filter, flaws = newFilter(g)
 	read := g.reads()
-	b.gaps = append(b.gaps, g.Filter.unread(read, g.At)...)
-	provided, flaws := false, len(b.gaps)
+	flaws = append(flaws, g.Filter.unread(read, g.At)...)
+	provided, before := false, len(flaws)
 	for _, name := range distinct(g.From) {
 		if k, ok := Given(name); ok {
 			provided = provided || k == kind // what is not known of it, its metrics say
@@ -68,11 +73,11 @@ func (j *judge) body(g Gate, kind evidence.Kind) *body {
 		}
 		src, ok := j.declared[name]
 		if !ok {
-			b.gaps = append(b.gaps, gap{g.At, "there is no source " + quoted(name), "declare it under `evidence`, or correct `from`"})
+			flaws = append(flaws, gap{g.At, "there is no source " + quoted(name), "declare it under `evidence`, or correct `from`"})
 			continue
 		}
 		if src.Kinds&read == 0 {
-			b.gaps = append(b.gaps, gap{g.At,
+			flaws = append(flaws, gap{g.At,
 				fmt.Sprintf("source %s holds %s, and no condition of gate %s measures that", name, kindNames(src.Kinds), g.Name),
 				"take " + name + " out of `from`, or add a condition that measures it"})
 			continue
@@ -97,9 +102,12 @@ func (j *judge) body(g Gate, kind evidence.Kind) *body {
 				remedy: "write a report of " + kind.String() + " to " + src.places()})
 		}
 	}
-	if !provided && len(b.gaps) == flaws {
-		b.gaps = append(b.gaps, gap{g.At, fmt.Sprintf("gate %s names no source of %s", g.Name, kind),
+	if !provided && len(flaws) == before {
+		flaws = append(flaws, gap{g.At, fmt.Sprintf("gate %s names no source of %s", g.Name, kind),
 			"name a source of " + kind.String() + " in `from`"})
+	}
+	if j.of == thisRun { // a reference has the same flaws, and they have been said
+		b.gaps = append(flaws, b.gaps...)
 	}
 	slices.Sort(b.files)
 	b.files = slices.Compact(b.files)
@@ -126,8 +134,7 @@ func (j *judge) source(src Source) sourced {
 	set := evidence.Merge(j.in.Evidence[src.Name], evidence.Set{})
 	s := sourced{reports: set.Reports()}
 	if len(s.reports) == 0 {
-		s.gaps = append(s.gaps, gap{text: fmt.Sprintf("source %s has no report: no file matches %s", src.Name, src.places()),
-			remedy: fmt.Sprintf("write the report %s; no file matches", src.places())})
+		s.gaps = append(s.gaps, j.nothing(src))
 	}
 	s.gaps = append(s.gaps, j.notWhole(src, set)...)
 	var unsound []gap

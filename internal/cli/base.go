@@ -9,25 +9,39 @@ import (
 	"github.com/tollgate-ci/tollgate/internal/policy"
 )
 
-// gatherBase reads the reports of the base, "" for none, by the patterns by which
-// those of this run were found. A run that is its own base would never be worse,
+// referenced is a directory with the reports that this run's are compared with.
+type referenced struct {
+	flag string
+	of   string // what its reports are of, for messages
+	dir  string // "" for none
+	job  string // of its parts
+}
+
+// references are the directories that the flags name.
+func (s *settings) references() (base, cycle referenced) {
+	return referenced{"--base-reports", "the base", s.baseReports, "base"},
+		referenced{"--cycle-reports", "the start of the correction cycle", s.cycleReports, "cycle"}
+}
+
+// gatherReference reads the reports of a reference by the patterns by which those
+// of this run were found. A run that is compared with itself would never be worse,
 // so a report that is in both is a usage error.
-func (a *app) gatherBase(ctx context.Context, base, dir string, sources []policy.Source, found map[string]evidence.Set) (map[string]evidence.Set, error) {
-	if base == "" {
+func (a *app) gatherReference(ctx context.Context, ref referenced, dir string, sources []policy.Source, found map[string]evidence.Set) (map[string]evidence.Set, error) {
+	if ref.dir == "" {
 		return nil, nil
 	}
 	here, err := os.Stat(dir)
 	if err != nil {
 		return nil, usage("the directory of the reports: %w", err)
 	}
-	there, err := os.Stat(base)
+	there, err := os.Stat(ref.dir)
 	switch {
 	case err != nil:
-		return nil, usage("--base-reports: %w; give the directory with the reports of the base", err)
+		return nil, usage("%s: %w; give the directory with the reports of %s", ref.flag, err, ref.of)
 	case os.SameFile(here, there):
-		return nil, usage("--base-reports is the directory of this run's own reports; copy those of the base elsewhere")
+		return nil, usage("%s is the directory of this run's own reports; copy those of %s elsewhere", ref.flag, ref.of)
 	}
-	sets, err := a.gather(ctx, base, sources, evidence.PartKey{Job: "base"})
+	sets, err := a.gather(ctx, ref.dir, sources, evidence.PartKey{Job: ref.job})
 	if err != nil {
 		return nil, err
 	}
@@ -37,9 +51,9 @@ func (a *app) gatherBase(ctx context.Context, base, dir string, sources []policy
 			mine[absolute(dir, r.Source)] = true
 		}
 		for _, r := range sets[s.Name].Reports() {
-			if mine[absolute(base, r.Source)] {
-				return nil, usage("%s is a report of the base, and source %s finds it in this run as well; keep --base-reports where no pattern leads",
-					filepath.ToSlash(filepath.Join(base, r.Source)), s.Name)
+			if mine[absolute(ref.dir, r.Source)] {
+				return nil, usage("%s is a report of %s, and source %s finds it in this run as well; keep %s where no pattern leads",
+					filepath.ToSlash(filepath.Join(ref.dir, r.Source)), ref.of, s.Name, ref.flag)
 			}
 		}
 	}

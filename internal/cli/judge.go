@@ -26,7 +26,8 @@ type Input struct{ Name, Doc string }
 var Inputs = []Input{
 	{"policy", "the policy; default .tollgate.yml in the directory"},
 	{"directory", "where the reports and the policy are; default the current one"},
-	{"base-reports", "directory with the reports of the base, in the same places; benchmarks are compared with them"},
+	{"base-reports", "directory with the reports of the base, in the same places; this run is compared with them"},
+	{"cycle-reports", "directory with the reports of the start of this correction cycle, in the same places; what persists is found by them"},
 	{"phase", "judge as if the issue stood in this phase; default what GitHub says, else the first"},
 	{"issue", "number of the issue; default the one that the pull request closes"},
 	{"head", "SHA that the reports are about; default the event's"},
@@ -42,7 +43,7 @@ var Inputs = []Input{
 // settings are the flags that check and handoff share.
 type settings struct {
 	policy, directory, phase, head string
-	baseReports                    string
+	baseReports, cycleReports      string
 	parts                          []string
 	format                         formatFlag
 	branch                         string   // that the change is for, by the event; no flag
@@ -54,6 +55,7 @@ func (s *settings) flags(cmd *cobra.Command) {
 	s.where(cmd)
 	f := cmd.Flags()
 	f.StringVar(&s.baseReports, "base-reports", "", doc("base-reports"))
+	f.StringVar(&s.cycleReports, "cycle-reports", "", doc("cycle-reports"))
 	f.StringVar(&s.phase, "phase", "", doc("phase"))
 	f.StringArrayVar(&s.parts, "parts", nil, doc("parts"))
 	f.Var(&s.format, "format", doc("format"))
@@ -232,12 +234,17 @@ func (a *app) judge(ctx context.Context, p *policy.Policy, s settings, phase, he
 	if err != nil {
 		return judged{}, err
 	}
-	base, err := a.gatherBase(ctx, s.baseReports, dir, p.Sources, found)
+	ofBase, ofCycle := s.references()
+	base, err := a.gatherReference(ctx, ofBase, dir, p.Sources, found)
+	if err != nil {
+		return judged{}, err
+	}
+	cycle, err := a.gatherReference(ctx, ofCycle, dir, p.Sources, found)
 	if err != nil {
 		return judged{}, err
 	}
 	v := gates.Judge(p.Gates, gates.Input{
-		Evidence: found, Base: base, Diff: evidence.Diff{Head: head}, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch,
+		Evidence: found, Base: base, Cycle: cycle, Diff: evidence.Diff{Head: head}, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch,
 		Facts: s.facts, Labels: s.labels,
 	})
 	return judged{p, phase, head, v}, nil
