@@ -1,6 +1,10 @@
 package gates
 
-import "github.com/tollgate-ci/tollgate/evidence"
+import (
+	"slices"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+)
 
 // Metric is one thing that a condition can measure. It carries its own
 // documentation, so that the reference, the schema and `tollgate explain` cannot
@@ -87,7 +91,7 @@ var Metrics = append([]Metric{
 		Source:  "SARIF 2.1.0 §3.27.9, §3.27.23",
 		eval:    func(b *body) reading { return b.readFindings("", everyFinding) },
 	},
-}, performanceMetrics...)
+}, slices.Concat(changeCoverageMetrics, performanceMetrics)...)
 
 func coverageMetric(u evidence.Unit, source string) Metric {
 	return Metric{

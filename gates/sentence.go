@@ -12,16 +12,23 @@ func (r reading) sentence(c Condition) string {
 	s := r.says + "; " + demandCount(c)
 	if r.limit != nil {
 		s = r.limit.sentence(c)
+	} else if r.value.Kind == evidence.Points {
+		s = r.value.Against(c.Want) + ": " + r.says + "; " + demandQuantity(c)
 	} else if r.value.Kind == evidence.Share {
 		s = r.value.Against(c.Want) + " (" + r.value.Ratio().Fraction() + ") " + r.says + "; " + demandShare(c)
 		if r.be {
 			s += " be"
 		}
 	}
-	if len(r.notes) > 0 {
-		s += " (" + strings.Join(r.notes, "; ") + ")"
+	return r.noting(s)
+}
+
+// noting ends a sentence with the notes.
+func (r reading) noting(s string) string {
+	if len(r.notes) == 0 {
+		return s
 	}
-	return s
+	return s + " (" + strings.Join(r.notes, "; ") + ")"
 }
 
 func demandShare(c Condition) string {
@@ -96,8 +103,11 @@ func (c Condition) unmendable() string {
 // comparison to hold: one unit is one in a count, or one more of the numerator of
 // a share. It reports false where becoming better does not help.
 func steps(op Op, have, want evidence.Value, higher bool) (uint64, bool) {
-	if have.Kind == evidence.Share {
-		return stepsOfShare(op, have.Ratio(), want)
+	switch have.Kind {
+	case evidence.Share:
+		return stepsOfShare(op, have.Ratio(), want, evidence.ShareOf)
+	case evidence.Points:
+		return stepsOfShare(op, have.Ratio(), want, func(r evidence.Ratio) evidence.Value { return evidence.PointsOf(r, have.Before()) })
 	}
 	h, w := have.Ratio().Num, want.Ratio().Num
 	switch {
@@ -117,13 +127,14 @@ func steps(op Op, have, want evidence.Value, higher bool) (uint64, bool) {
 }
 
 // stepsOfShare searches, because the exact quotient may need 128 bits.
-func stepsOfShare(op Op, have evidence.Ratio, want evidence.Value) (uint64, bool) {
+// of makes of the ratio what is compared.
+func stepsOfShare(op Op, have evidence.Ratio, want evidence.Value, of func(evidence.Ratio) evidence.Value) (uint64, bool) {
 	reached := AtLeast
 	if op == More {
 		reached = More
 	}
 	with := func(k uint64) evidence.Value {
-		return evidence.ShareOf(evidence.Ratio{Num: have.Num + k, Den: have.Den})
+		return of(evidence.Ratio{Num: have.Num + k, Den: have.Den})
 	}
 	lo, hi := uint64(1), have.Den-have.Num
 	for lo < hi {

@@ -18,6 +18,9 @@ type judge struct {
 	days     WaiverDays
 	uses     []*use
 	others   map[reference]*judge
+	repo     *repository // see repository
+	joins    map[*evidence.Report][]joined
+	sorts    map[string]bool // see extensions
 }
 
 // sourced is the evidence of one source and why it cannot be believed to be whole.
@@ -47,11 +50,12 @@ type body struct {
 	judge   *judge // whose waivers apply
 
 	tests *testTally
-	paths []pathCoverage
+	cover *coveredFiles
 	found *findingTally
 
 	bench   *benchmarkTally
 	compare Compare
+	change  ChangeRules
 
 	same   func(reference) *body // of the same gate and kind; see on
 	others map[reference]*body
@@ -60,7 +64,7 @@ type body struct {
 // body gathers the evidence of one kind for a gate: from its sources that declare
 // the kind. Each of them must have a report of it, and be whole.
 func (j *judge) body(g Gate, kind evidence.Kind) *body {
-	b := &body{judge: j, compare: g.Compare.orUsual(), same: func(ref reference) *body { return j.on(ref).body(g, kind) }}
+	b := &body{judge: j, compare: g.Compare.orUsual(), change: g.Change, same: func(ref reference) *body { return j.on(ref).body(g, kind) }}
 	var flaws []gap // in the policy
 	b.filter, flaws = newFilter(g)
 	read := g.reads()

@@ -63,8 +63,18 @@ type reading struct {
 	gaps   []gap
 	notes  []string // what a reader should know besides
 	refs   refList
-	limit  *limited              // of a metric that is the worst of many: it speaks for itself
+	limit  worst                 // of a metric that is the worst of many: it speaks for itself
 	mend   func(k uint64) string // what makes k of them better
+	// moot says why there is nothing to judge, though all that is needed is there; ""
+	// where there is. What was measured stays for people to see.
+	moot string
+}
+
+// worst is a value out of many that says itself what it is.
+type worst interface {
+	sentence(Condition) string
+	remedy(Condition) string
+	refs(Condition) refList
 }
 
 // gap is one reason why evidence cannot be believed to be all there is.
@@ -91,7 +101,7 @@ func (check *Check) judge(m Metric, b *body) {
 	c := check.Condition
 	r := m.eval(b)
 	gaps := append(b.gaps[:len(b.gaps):len(b.gaps)], r.gaps...)
-	if len(gaps) == 0 && !r.value.Measured() { // a metric owes a gap for this; it is no pass without one
+	if len(gaps) == 0 && !r.value.Measured() && r.moot == "" { // a metric owes a gap for this; it is no pass without one
 		gaps = append(gaps, gap{text: "there is nothing that " + c.Metric + " could be measured on"})
 	}
 	r.notes = append(r.notes, r.struck.notes()...)
@@ -101,7 +111,10 @@ func (check *Check) judge(m Metric, b *body) {
 		r.refs = r.limit.refs(c)
 	}
 	switch {
-	case r.value.Measured() && !c.Op.Holds(r.value, c.Want):
+	case r.moot != "" && len(gaps) == 0:
+		check.conclude(NotApplicable)
+		check.Why = r.noting(r.moot)
+	case r.moot == "" && r.value.Measured() && !c.Op.Holds(r.value, c.Want):
 		check.conclude(Fail)
 		check.Why = r.sentence(c)
 		if len(gaps) > 0 {
@@ -111,7 +124,7 @@ func (check *Check) judge(m Metric, b *body) {
 	case len(gaps) > 0:
 		check.conclude(Inconclusive)
 		check.Why = listGaps(gaps)
-		if r.value.Measured() {
+		if r.moot == "" && r.value.Measured() {
 			check.Why += "; what there is says: " + r.sentence(c)
 		}
 		check.Remedy = joinSentences(remedies(gaps))
