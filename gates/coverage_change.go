@@ -8,9 +8,9 @@ import (
 	"github.com/tollgate-ci/tollgate/evidence"
 )
 
-// ChangeRules say which changed files the metrics of the change look at, and when
+// PatchRules say which changed files the metrics of the change look at, and when
 // there are enough of them. Its zero value leaves out what programs wrote.
-type ChangeRules struct {
+type PatchRules struct {
 	Generated bool // look at generated files too
 	// MinLines is what a change must hold for a share of it to mean anything: fewer
 	// coverable lines, or statements, are not judged.
@@ -60,7 +60,7 @@ func (b *body) changed(wanted func(evidence.FileChange) bool) changedFiles {
 		}
 		switch {
 		case !source:
-		case f.Generated && !b.change.Generated:
+		case f.Generated && !b.patch.Generated:
 			out.generated = append(out.generated, f.Path)
 		case f.Cut:
 			out.gaps = append(out.gaps, gap{evidence.Pos{File: f.Path}, "its changed lines are not all known", "run in a clone that has the merge base of the change"})

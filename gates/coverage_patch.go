@@ -46,9 +46,9 @@ func (b *body) mootChange(r *reading, coverable, looked uint64, u evidence.Unit)
 		r.moot = "no changed file matches " + b.filter.paths.String()
 	case coverable == 0:
 		r.moot = fmt.Sprintf("nothing coverable changed: no %s in %s", u, ofMany(looked, "changed file", "changed files"))
-	case coverable < b.change.MinLines:
+	case coverable < b.patch.MinLines:
 		r.moot = fmt.Sprintf("the change has %s, and the gate judges %d or more (min-lines)",
-			ofMany(coverable, "coverable "+singular[u], "coverable "+u.String()), b.change.MinLines)
+			ofMany(coverable, "coverable "+singular[u], "coverable "+u.String()), b.patch.MinLines)
 	}
 }
 

@@ -48,7 +48,7 @@ type Gate struct {
 	From       []string // names of sources
 	Filter     Filter
 	Compare    Compare
-	Change     ChangeRules
+	Patch      PatchRules
 	Conditions []Condition
 	At         evidence.Pos
 }

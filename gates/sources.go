@@ -55,7 +55,7 @@ type body struct {
 
 	bench   *benchmarkTally
 	compare Compare
-	change  ChangeRules
+	patch   PatchRules
 
 	same   func(reference) *body // of the same gate and kind; see on
 	others map[reference]*body
@@ -64,7 +64,7 @@ type body struct {
 // body gathers the evidence of one kind for a gate: from its sources that declare
 // the kind. Each of them must have a report of it, and be whole.
 func (j *judge) body(g Gate, kind evidence.Kind) *body {
-	b := &body{judge: j, compare: g.Compare.orUsual(), change: g.Change, same: func(ref reference) *body { return j.on(ref).body(g, kind) }}
+	b := &body{judge: j, compare: g.Compare.orUsual(), patch: g.Patch, same: func(ref reference) *body { return j.on(ref).body(g, kind) }}
 	var flaws []gap // in the policy
 	b.filter, flaws = newFilter(g)
 	read := g.reads()

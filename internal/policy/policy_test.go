@@ -175,6 +175,9 @@ func dump(p *Policy) string {
 		if g.Compare.Alpha.Measured() {
 			fmt.Fprintf(&b, " compare alpha %s effect %s counts %s", g.Compare.Alpha.ExactPercent(), g.Compare.Effect.ExactPercent(), g.Compare.Counts.ExactPercent())
 		}
+		if g.Patch != (gates.PatchRules{}) {
+			fmt.Fprintf(&b, " generated %t min-lines %d", g.Patch.Generated, g.Patch.MinLines)
+		}
 		b.WriteByte('\n')
 		for _, c := range g.Conditions {
 			fmt.Fprintf(&b, "  %s %s %s\n", c.Mode, c, place(c.At))

@@ -146,6 +146,7 @@ func (r *resolver) gate(e *entry[gate]) gates.Gate {
 		r.in.fail(g.paths.at[0], "benchmarks have no paths; filter gate %s by benchmarks, suites or measures", name)
 	}
 	r.compare(name, g, out)
+	out.Patch = r.patchRules(name, g, out.Conditions)
 	return out
 }
 

@@ -67,6 +67,7 @@ var defaults = []struct {
 	{"evidence * expect files", always("1..")},
 	{"evidence * expect tests", whereGiven("tests", "1..")},
 	{"evidence * severity-from", whereGiven("findings", scaleWords[0])},
+	{"gates * generated", looksAtChange(generatedWords[0])},
 	{"phases [] label", func(phase Setting, _ *Policy) []string { return []string{phase.child("name").Value} }},
 	{"phases [] manual", always("false")},
 	{"escalation label", always("escalated")},

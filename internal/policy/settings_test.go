@@ -46,6 +46,10 @@ gates: {c: {from: c, require: lines > 1%}, d: {from: c, require: lines > 2%}}
 phases: {name: P, owner: "@o"}
 escalation: {to: "@a", matrix: {category: x, on: fail}}
 `, []string{"phases.label = P", "phases.manual = false", "escalation.matrix.gates[0] = c", "escalation.matrix.gates[1] = d", "escalation.label = escalated"}},
+		{"the change, and all of it", `version: 1
+evidence: {c: {coverage: c.out, expect: {files: 3}}}
+gates: {c: {from: c, warn: [lines > 1%, patch.lines > 1%]}, d: {from: c, shadow: new-files.lines > 2%}, e: {from: c, generated: include, require: patch.lines > 2%}}
+`, []string{"gates.c.generated = exclude", "gates.d.generated = exclude"}},
 		{"several phases", `version: 1
 evidence: {c: {coverage: c.out, expect: {files: 3}}}
 gates: {c: {from: c, require: lines > 1%}}
