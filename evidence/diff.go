@@ -8,9 +8,10 @@ type Diff struct {
 	// Known reports whether Files is all that changed. A change whose files nobody
 	// could read is not one that touches nothing.
 	Known bool
-	// Unknown says why Known is false, for people.
-	Unknown string
-	Files   []FileChange // by path
+	// Unknown says why Known is false, for people, and Remedy what would make it known.
+	Unknown, Remedy string
+
+	Files []FileChange // by path
 }
 
 // FileChange is one file of a change.

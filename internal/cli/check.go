@@ -31,6 +31,9 @@ func (a *app) check() *cobra.Command {
 			if head == "" {
 				head = e.head(a.env.Getenv)
 			}
+			if s.diff, err = a.change(cmd.Context(), s, e, head); err != nil {
+				return err
+			}
 			j, err := a.judge(cmd.Context(), p, s, s.phase, head)
 			if err != nil {
 				return err

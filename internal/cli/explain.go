@@ -45,7 +45,11 @@ func (a *app) explain() *cobra.Command {
 			if err != nil {
 				return usage("%w; `tollgate explain` lists the checks", err)
 			}
-			j, err := a.judge(cmd.Context(), askedAbout(p, found), s, s.phase, firstOf(s.head, e.head(a.env.Getenv)))
+			head := firstOf(s.head, e.head(a.env.Getenv))
+			if s.diff, err = a.change(cmd.Context(), s, e, head); err != nil {
+				return err
+			}
+			j, err := a.judge(cmd.Context(), askedAbout(p, found), s, s.phase, head)
 			if err != nil {
 				return err
 			}

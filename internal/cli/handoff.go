@@ -100,7 +100,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 			return usage("%w", err)
 		}
 		if snap, _, err = client.Read(ctx, target); err != nil {
-			return a.unreadable(ctx, h, p, r, err)
+			return a.unreadable(ctx, h, e, p, r, err)
 		}
 	case !h.dryRun:
 		return usage("there is nothing on GitHub that this run is about: give --repo and --issue, or add --dry-run")
@@ -126,6 +126,9 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	}
 	phase := firstOf(h.phase, began.Phase)
 	h.facts, h.labels = snap.Facts, snap.Labels
+	if h.diff, err = a.change(ctx, h.settings, e, h.head); err != nil {
+		return err
+	}
 	j, err := a.judge(ctx, p, h.settings, phase, h.head)
 	if err != nil {
 		return err
@@ -261,7 +264,11 @@ func savedSnapshot(path string) (plan.Snapshot, error) {
 
 // unreadable still gives the verdict when GitHub cannot be read: a failed call
 // does not hide it. What cannot be read cannot be moved.
-func (a *app) unreadable(ctx context.Context, h handoff, p *policy.Policy, r render.Result, cause error) error {
+func (a *app) unreadable(ctx context.Context, h handoff, e event, p *policy.Policy, r render.Result, cause error) error {
+	var err error
+	if h.diff, err = a.change(ctx, h.settings, e, h.head); err != nil {
+		return err
+	}
 	j, err := a.judge(ctx, p, h.settings, h.phase, h.head)
 	if err != nil {
 		return err

@@ -26,6 +26,7 @@ type Input struct{ Name, Doc string }
 var Inputs = []Input{
 	{"policy", "the policy; default .tollgate.yml in the directory"},
 	{"directory", "where the reports and the policy are; default the current one"},
+	{"base", "commit or branch that the change goes to; default the event's, on a laptop the remote's default branch"},
 	{"base-reports", "directory with the reports of the base, in the same places; this run is compared with them"},
 	{"cycle-reports", "directory with the reports of the start of this correction cycle, in the same places; what persists is found by them"},
 	{"phase", "judge as if the issue stood in this phase; default what GitHub says, else the first"},
@@ -43,17 +44,20 @@ var Inputs = []Input{
 // settings are the flags that check and handoff share.
 type settings struct {
 	policy, directory, phase, head string
+	base                           string
 	baseReports, cycleReports      string
 	parts                          []string
 	format                         formatFlag
 	branch                         string   // that the change is for, by the event; no flag
 	labels                         []string // of the issue, by GitHub; no flag
 	facts                          evidence.Facts
+	diff                           evidence.Diff
 }
 
 func (s *settings) flags(cmd *cobra.Command) {
 	s.where(cmd)
 	f := cmd.Flags()
+	f.StringVar(&s.base, "base", "", doc("base"))
 	f.StringVar(&s.baseReports, "base-reports", "", doc("base-reports"))
 	f.StringVar(&s.cycleReports, "cycle-reports", "", doc("cycle-reports"))
 	f.StringVar(&s.phase, "phase", "", doc("phase"))
@@ -244,7 +248,7 @@ func (a *app) judge(ctx context.Context, p *policy.Policy, s settings, phase, he
 		return judged{}, err
 	}
 	v := gates.Judge(p.Gates, gates.Input{
-		Evidence: found, Base: base, Cycle: cycle, Diff: evidence.Diff{Head: head}, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch,
+		Evidence: found, Base: base, Cycle: cycle, Diff: s.diff, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch,
 		Facts: s.facts, Labels: s.labels,
 	})
 	return judged{p, phase, head, v}, nil

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/find"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 	"github.com/tollgate-ci/tollgate/internal/policy"
@@ -230,6 +231,7 @@ func (a *app) runCase(ctx context.Context, p *policy.Policy, f casesOf, c policy
 	// Where the labels say a phase, Tollgate is taken to have left the issue there.
 	phase := firstOf(c.Phase, workflow.Observe(p.Rules, snap).Phase)
 	h := handoff{settings: settings{directory: f.path(c.Directory), phase: phase, head: snap.Head}}
+	h.diff = evidence.Diff{Head: snap.Head, Unknown: "the case says nothing of the change", Remedy: "judge a change by check"}
 	j, err := one.judge(ctx, asked, h.settings, phase, snap.Head)
 	if err != nil {
 		return policytest.Result{}, err

@@ -40,6 +40,8 @@ var layers = []layer{
 	{"internal/github", []string{"evidence", "internal/plan"}, false},
 	{"internal/github/...", []string{"evidence", "internal/github/...", "internal/plan"}, false},
 	{"internal/find", nil, false},
+	{"internal/unified", []string{"evidence"}, true},
+	{"internal/change", []string{"evidence", "internal/unified"}, false},
 	{"internal/covdata", nil, false},
 	{"internal/cli", []string{"evidence", "gates", "parsers", "internal/..."}, false},
 	{"cmd/tollgate", []string{"internal/cli"}, false},

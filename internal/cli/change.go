@@ -1,0 +1,38 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/internal/change"
+)
+
+// change finds out what the change touches that a run is about. What cannot be
+// read is a Diff that is not Known, and says why.
+func (a *app) change(ctx context.Context, s settings, e event, head string) (evidence.Diff, error) {
+	q := change.Question{Base: firstOf(s.base, e.base()), Head: head}
+	if strings.HasPrefix(q.Base, "-") {
+		return evidence.Diff{}, usage("--base is %q; name a commit, a branch or a tag", q.Base)
+	}
+	if q.Base == "" && a.runner != nil {
+		return evidence.Diff{Head: head, Unknown: "nothing in this workflow run says what the change goes to", Remedy: "name it with the input base"}, nil
+	}
+	d, err := change.Read(ctx, firstOf(a.env.Getenv("GITHUB_WORKSPACE"), s.directory, "."), q, a.env.Getenv)
+	// The head stays what the run says that it is: where it says nothing, evidence of
+	// any commit is judged, and not that of what happens to be checked out.
+	d.Head = head
+	return d, err
+}
+
+// base is the commit that the change goes to, "" if the event has none.
+func (e event) base() string {
+	switch {
+	case e.PullRequest != nil:
+		return e.PullRequest.Base.SHA
+	case e.MergeGroup != nil:
+		return e.MergeGroup.BaseSHA
+	default:
+		return ""
+	}
+}
