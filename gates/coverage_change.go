@@ -1,6 +1,7 @@
 package gates
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"strings"
@@ -17,27 +18,27 @@ type PatchRules struct {
 	MinLines uint64
 }
 
-// changedFile is a changed file that the reports speak of.
-type changedFile struct {
+// patchFile is a changed file that the reports speak of.
+type patchFile struct {
 	evidence.FileChange
 	covered pathCoverage
 }
 
-// changedFiles is what the change touches, as the coverage gate sees it.
-type changedFiles struct {
-	measured          []changedFile
+// sortedPatch is what the change touches, as the coverage gate sees it.
+type sortedPatch struct {
+	measured          []patchFile
 	generated, tested []string // left out, and why
 	looked            int      // files that were looked at
 	gaps              []gap
 }
 
-// changed sorts the changed files that the filter admits and wanted asks for into
+// patchFiles sorts the changed files that the filter admits and wanted asks for into
 // those that the reports speak of, those that they should speak of, and the rest.
-func (b *body) changed(wanted func(evidence.FileChange) bool) changedFiles {
-	var out changedFiles
+func (b *body) patchFiles(wanted func(evidence.FileChange) bool) sortedPatch {
+	var out sortedPatch
 	in := b.judge.in
 	if !in.Diff.Known {
-		out.gaps = append(out.gaps, changeUnknown(in.Diff))
+		out.gaps = append(out.gaps, unknownChange(in.Diff))
 	}
 	if !in.Tree.Known {
 		out.gaps = append(out.gaps, b.judge.unlistedGap())
@@ -63,31 +64,33 @@ func (b *body) changed(wanted func(evidence.FileChange) bool) changedFiles {
 		case f.Generated && !b.patch.Generated:
 			out.generated = append(out.generated, f.Path)
 		case f.Cut:
-			out.gaps = append(out.gaps, gap{evidence.Pos{File: f.Path}, "its changed lines are not all known", "run in a clone that has the merge base of the change"})
+			out.gaps = append(out.gaps, gap{evidence.Pos{File: f.Path}, "its changed lines are not all known", mergeBase})
 		case files.unsureOf(f.Path) != "":
 			out.gaps = append(out.gaps, ambiguousGap(files.unsureOf(f.Path)))
 		case measured:
-			out.measured = append(out.measured, changedFile{f, files.list[at]})
+			out.measured = append(out.measured, patchFile{f, files.list[at]})
 		case len(f.Added) == 0 || f.Parsed && len(f.Coverable) == 0:
 		case isTest(f.Path):
 			out.tested = append(out.tested, f.Path)
 		default:
-			out.gaps = append(out.gaps, neverMeasured(f))
+			out.gaps = append(out.gaps, neverCovered(f))
 		}
 	}
 	return out
 }
 
-func changeUnknown(d evidence.Diff) gap {
-	why := firstLine(d.Unknown)
-	if why == "" {
-		why = "nobody read it"
+const mergeBase = "run in a clone that has the merge base of the change"
+
+func unknownChange(d evidence.Diff) gap {
+	g := gap{text: "what the change touches is not known", remedy: cmp.Or(d.Remedy, mergeBase)}
+	if d.Unknown != "" {
+		g.text += ": " + firstLine(d.Unknown)
 	}
-	return gap{text: "what the change touches is not known: " + why, remedy: "run in a clone that has the merge base of the change"}
+	return g
 }
 
-// neverMeasured says that code was changed of which no report knows.
-func neverMeasured(f evidence.FileChange) gap {
+// neverCovered says that code was changed of which no report knows.
+func neverCovered(f evidence.FileChange) gap {
 	lines := f.Added
 	if f.Parsed {
 		lines = f.Coverable
@@ -97,7 +100,7 @@ func neverMeasured(f evidence.FileChange) gap {
 }
 
 // notes say what of the change was left out.
-func (c changedFiles) notes() []string {
+func (c sortedPatch) notes() []string {
 	var notes []string
 	leave := func(files []string, one, many string) {
 		if n := uint64(len(files)); n > 0 {

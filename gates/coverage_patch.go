@@ -16,7 +16,7 @@ func (b *body) readPatch(u evidence.Unit) reading {
 	if len(b.reports) == 0 {
 		return r // the source has said so
 	}
-	c := b.changed(func(evidence.FileChange) bool { return true })
+	c := b.patchFiles(func(evidence.FileChange) bool { return true })
 	r.gaps, r.notes = c.gaps, c.notes()
 	if g, none := b.unmatched(); none {
 		r.gaps = append(r.gaps, g)
@@ -66,7 +66,7 @@ type missed struct {
 }
 
 // patch measures the changed lines of one file.
-func (f changedFile) patch(u evidence.Unit) (out patched) {
+func (f patchFile) patch(u evidence.Unit) (out patched) {
 	var join joint
 	counted := false
 	for _, in := range f.covered.of {
@@ -96,7 +96,7 @@ func (f changedFile) patch(u evidence.Unit) (out patched) {
 
 // mayHoldCode reports whether there can be code that runs on the changed lines: not
 // where the source or a report that lists lines or blocks says otherwise.
-func (f changedFile) mayHoldCode() bool {
+func (f patchFile) mayHoldCode() bool {
 	if len(f.Added) == 0 || f.Parsed && len(f.Coverable) == 0 {
 		return false
 	}
@@ -118,7 +118,7 @@ func (f changedFile) mayHoldCode() bool {
 	return !told
 }
 
-func (f changedFile) patchLines(set *evidence.LineSet) (out patched) {
+func (f patchFile) patchLines(set *evidence.LineSet) (out patched) {
 	room := set.Room()
 	for _, r := range f.Added {
 		before := 0 // the last missed line
@@ -150,7 +150,7 @@ func (f changedFile) patchLines(set *evidence.LineSet) (out patched) {
 // whole of the block ran or did not, so that what is counted is never covered in
 // part. Which lines hold code the source says, where it could be read; else every
 // line does but that of a closing brace.
-func (f changedFile) patchBlocks(blocks []evidence.Block) (out patched) {
+func (f patchFile) patchBlocks(blocks []evidence.Block) (out patched) {
 	lines := f.Added
 	if f.Parsed {
 		lines = f.Coverable
@@ -207,7 +207,7 @@ func (b *body) readNewFiles(u evidence.Unit) reading {
 	if len(b.reports) == 0 {
 		return r // the source has said so
 	}
-	c := b.changed(func(f evidence.FileChange) bool { return f.How == evidence.Added || f.How == evidence.Copied })
+	c := b.patchFiles(func(f evidence.FileChange) bool { return f.How == evidence.Added || f.How == evidence.Copied })
 	r.gaps, r.notes = c.gaps, c.notes()
 	if g, none := b.unmatched(); none {
 		r.gaps = append(r.gaps, g)
