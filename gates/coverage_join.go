@@ -237,7 +237,7 @@ func (r *repository) find(path string, rules joinRules) joined {
 		return joined{path: path, state: found}
 	case best.state == ambiguous:
 		return best
-	case end == len(path) && !only, many && end > 0:
+	case end > 0 && (end == len(path) && !only || many):
 		return joined{path: path, state: ambiguous, end: path[len(path)-end:]}
 	default:
 		return joined{path: guess, state: outside}
