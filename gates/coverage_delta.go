@@ -9,6 +9,7 @@ import (
 // coverageMove is one unit now and at the base, by the same filter.
 type coverageMove struct {
 	now, before coverageSum
+	known       bool // whether the base is whole: against half of it nothing rose or fell
 	gaps        []gap
 	notes       []string
 	refs        refList // files of which more is uncovered than before
@@ -18,7 +19,6 @@ type coverageMove struct {
 func (b *body) moved(u evidence.Unit) coverageMove {
 	base := b.on(ofBase)
 	m := coverageMove{now: b.sumOf(u), before: base.sumOf(u)}
-	m.notes = m.now.notes(b, u)
 	m.gaps = append(m.gaps, m.now.gaps...)
 	m.gaps = append(m.gaps, base.gaps...)
 	if len(base.reports) > 0 {
@@ -26,11 +26,15 @@ func (b *body) moved(u evidence.Unit) coverageMove {
 			m.gaps = append(m.gaps, gap{text: references[ofBase].name + ": " + g.String(), remedy: g.remedy + ", in the reports of " + references[ofBase].of})
 		}
 	}
+	if m.known = len(base.gaps)+len(m.before.gaps) == 0 && m.now.ratio.Measured(); !m.known {
+		return m
+	}
+	m.notes = m.now.notes(b, u)
 	was := map[string]measuredFile{}
 	for _, f := range m.before.files {
 		was[f.path] = f
 	}
-	var fresh, gone uint64
+	var fresh uint64
 	for _, f := range m.now.files {
 		old, ok := was[f.path]
 		delete(was, f.path)
@@ -43,11 +47,10 @@ func (b *body) moved(u evidence.Unit) coverageMove {
 			})
 		}
 	}
-	gone = uint64(len(was))
 	if fresh > 0 {
 		m.notes = append(m.notes, fmt.Sprintf("%s not in the baseline", ofMany(fresh, "file is", "files are")))
 	}
-	if gone > 0 {
+	if gone := uint64(len(was)); gone > 0 {
 		m.notes = append(m.notes, fmt.Sprintf("%s in the baseline alone", ofMany(gone, "file is", "files are")))
 	}
 	return m
@@ -61,7 +64,7 @@ func (b *body) readDelta(u evidence.Unit) reading {
 	m := b.moved(u)
 	now, before := m.now.ratio, m.before.ratio
 	r := reading{gaps: m.gaps, notes: m.notes, refs: m.refs}
-	if now.Measured() && before.Measured() {
+	if m.known {
 		r.value = evidence.PointsOf(now, before)
 		r.says = fmt.Sprintf("%s (%s) of the %s are covered, and %s (%s) were before",
 			now.PercentAgainst(before), now.Fraction(), u, before.PercentAgainst(now), before.Fraction())
@@ -79,7 +82,7 @@ func (b *body) readMoreUncovered(u evidence.Unit) reading {
 	m := b.moved(u)
 	r := reading{gaps: m.gaps, notes: m.notes, refs: m.refs}
 	now, before := m.now.ratio.Den-m.now.ratio.Num, m.before.ratio.Den-m.before.ratio.Num
-	if m.now.ratio.Measured() && m.before.ratio.Measured() {
+	if m.known {
 		var grown uint64
 		if now > before {
 			grown = now - before
