@@ -45,6 +45,8 @@ func TestCoverageAgainstTheBase(t *testing.T) {
 			"write c again, whole, in the reports of the base (--base-reports)"},
 		{"half a base, from which it would be a fall", change{cond: none, reports: []*evidence.Report{st("c", report{"a.go": {1, 9}})}, base: []*evidence.Report{unsound(st("c", report{"a.go": {1, 2}}))}},
 			gates.Inconclusive, "the baseline: c:3:1: the file ends inside an element", "write c again, whole, in the reports of the base (--base-reports)"},
+		{"a base that cannot be", change{cond: half, reports: []*evidence.Report{st("c", report{"a.go": {1, 2}})}, base: []*evidence.Report{st("c", report{"a.go": {9, 5}})}},
+			gates.Inconclusive, "the baseline: c: a.go: 9/5 statements covered, which cannot be", "write c again, in the reports of the base"},
 		{"a base of another unit", change{cond: half, reports: []*evidence.Report{st("c", report{"a.go": {1, 2}})}, base: []*evidence.Report{shares("c", evidence.Lines, report{"a.go": {1, 2}})}},
 			gates.Inconclusive, "the baseline: no file measures statements", "have the tool measure statements, or use a metric that it measures, in the reports of the base"},
 		{"no report now", change{cond: half, base: []*evidence.Report{st("c", report{"a.go": {1, 2}})}},
