@@ -30,7 +30,7 @@ func BenchmarkJudgeCoverage(b *testing.B) {
 		path := fmt.Sprintf("p%d/src/f%d.go", i/100, i%100)
 		in.Tree.Paths = append(in.Tree.Paths, path)
 		if i%16 == 0 {
-			in.Diff.Files = append(in.Diff.Files, touched(path, 1, 4))
+			in.Diff.Files = append(in.Diff.Files, edited(path, 1, 4))
 		}
 	}
 	if v := gates.Judge(p, in); v.Status != gates.Pass {

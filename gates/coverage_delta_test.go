@@ -60,9 +60,9 @@ func TestCoverageAgainstTheBase(t *testing.T) {
 		{"more uncovered", change{cond: none, reports: []*evidence.Report{st("c", report{"a.go": {90, 93}})}, base: []*evidence.Report{st("c", report{"a.go": {9, 10}})}},
 			gates.Fail, "3 statements are not covered now, and 1 was before: 2 more; none is allowed", "cover 2 more statements"},
 
-		{"new files", change{cond: require("new-files.statements", ">=", "80%"), files: []evidence.FileChange{added("n.go"), touched("a.go", 1, 9)}, reports: []*evidence.Report{st("c", report{"a.go": {0, 9}, "n.go": {7, 10}})}},
+		{"new files", change{cond: require("new-files.statements", ">=", "80%"), files: []evidence.FileChange{added("n.go"), edited("a.go", 1, 9)}, reports: []*evidence.Report{st("c", report{"a.go": {0, 9}, "n.go": {7, 10}})}},
 			gates.Fail, "70% (7/10) of the statements of new files are covered; at least 80% must be", "cover 1 more statement in new files"},
-		{"no new file", change{cond: require("new-files.statements", ">=", "80%"), files: []evidence.FileChange{touched("a.go", 1, 9)}, reports: []*evidence.Report{st("c", report{"a.go": {0, 9}})}},
+		{"no new file", change{cond: require("new-files.statements", ">=", "80%"), files: []evidence.FileChange{edited("a.go", 1, 9)}, reports: []*evidence.Report{st("c", report{"a.go": {0, 9}})}},
 			gates.NotApplicable, "the change adds nothing coverable: no statements in 0 new files", ""},
 		{"a new file in no report", change{cond: require("new-files.statements", ">=", "80%"), files: []evidence.FileChange{added("n.go")}, reports: []*evidence.Report{st("c", report{"a.go": {0, 9}})}},
 			gates.Inconclusive, "n.go:1: it is changed and in no coverage report", "measure n.go, or take it out by `paths` of the gate"},
