@@ -30,7 +30,7 @@ func quantityIn(unit string, num, den uint64, text string) (Value, error) {
 	if numHi != 0 || denHi != 0 {
 		return Value{}, fmt.Errorf("%q is too large", text)
 	}
-	return Value{kindOf[m.Dimension], Ratio{n, d}}, nil
+	return Value{Kind: kindOf[m.Dimension], r: Ratio{n, d}}, nil
 }
 
 // Decimal gives a measured number as the report wrote it: the shortest decimal
@@ -59,7 +59,7 @@ func QuantityOf(d Dimension, amount *big.Rat, better Better) (Value, bool) {
 		return Value{}, false
 	}
 	if kind != Count && amount.Num().IsUint64() && amount.Denom().IsUint64() {
-		return Value{kind, Ratio{amount.Num().Uint64(), amount.Denom().Uint64()}}, true
+		return Value{Kind: kind, r: Ratio{amount.Num().Uint64(), amount.Denom().Uint64()}}, true
 	}
 	den := uint64(1)
 	if kind != Count {
@@ -72,7 +72,7 @@ func QuantityOf(d Dimension, amount *big.Rat, better Better) (Value, bool) {
 			units.Add(units, big.NewInt(1))
 		}
 		if units.IsUint64() {
-			return Value{kind, Ratio{units.Uint64(), den}}, true
+			return Value{Kind: kind, r: Ratio{units.Uint64(), den}}, true
 		}
 		if den == 1 {
 			return Value{}, false

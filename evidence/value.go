@@ -18,6 +18,7 @@ const (
 	Seconds             // a duration in seconds, written 200ms
 	PerSecond           // how much in a second, written 1000/s or 20MB/s
 	Bytes               // an amount of memory, written 512KiB
+	Points              // a ratio above or below another, in percentage points, written -0.5pp
 )
 
 func (k ValueKind) String() string {
@@ -32,29 +33,35 @@ func (k ValueKind) String() string {
 		return "rate"
 	case Bytes:
 		return "size"
+	case Points:
+		return "number of points"
 	default:
 		panic("evidence: value kind " + strconv.Itoa(int(k)))
 	}
 }
 
-// Value is what a condition compares: a count, an exact ratio or a quantity in
-// the base unit of its dimension.
+// Value is what a condition compares: a count, an exact ratio, a quantity in the
+// base unit of its dimension, or the difference of two ratios.
 // Values of different kinds do not compare.
 type Value struct {
-	Kind ValueKind
-	r    Ratio
+	Kind   ValueKind
+	r      Ratio
+	before Ratio // of Points alone
 }
 
 // CountOf makes a count.
-func CountOf(n uint64) Value { return Value{Count, Ratio{n, 1}} }
+func CountOf(n uint64) Value { return Value{Kind: Count, r: Ratio{n, 1}} }
 
 // ShareOf makes a ratio. Den 0 stays unmeasured.
-func ShareOf(r Ratio) Value { return Value{Share, r} }
+func ShareOf(r Ratio) Value { return Value{Kind: Share, r: r} }
 
 // Measured is false for the zero Value and for a ratio of nothing.
-func (v Value) Measured() bool { return v.Kind != 0 && v.r.Measured() }
+func (v Value) Measured() bool {
+	return v.Kind != 0 && v.r.Measured() && (v.Kind != Points || v.before.Measured())
+}
 
-// Ratio is the exact value; a count n is n/1.
+// Ratio is the exact value; a count n is n/1. Of points it is the ratio that they
+// are about.
 func (v Value) Ratio() Ratio { return v.r }
 
 // Cmp compares two measured values of one kind.
@@ -62,15 +69,22 @@ func (v Value) Cmp(o Value) int {
 	if v.Kind != o.Kind {
 		panic("evidence: comparing " + v.Kind.String() + " with " + o.Kind.String())
 	}
+	if v.Kind == Points {
+		return v.points().Cmp(o.points())
+	}
 	return v.r.Cmp(o.r)
 }
 
-// String prints a threshold as a person would write it: 90%, 90.5%, 3, 1.5s.
+// String prints a threshold as a person would write it: 90%, 90.5%, 3, 1.5s, -0.5pp.
 func (v Value) String() string {
-	if v.Kind == Share && v.Measured() {
+	switch {
+	case v.Kind == Share && v.Measured():
 		return v.r.ExactPercent()
+	case v.Kind == Points && v.Measured():
+		return v.exactPoints()
+	default:
+		return v.Against(Value{})
 	}
-	return v.Against(Value{})
 }
 
 // Against prints v so that it reads differently from want whenever it is.
@@ -85,22 +99,25 @@ func (v Value) Against(want Value) string {
 		return v.r.PercentAgainst(want.r)
 	case Seconds, PerSecond, Bytes:
 		return v.quantityAgainst(want)
+	case Points:
+		return v.pointsAgainst(want)
 	default:
 		panic("evidence: value kind " + strconv.Itoa(int(v.Kind)))
 	}
 }
 
-var number = regexp.MustCompile(`^([0-9]+)(?:\.([0-9]+))?\s*(%|` + QuantityUnits + `)?$`)
+var number = regexp.MustCompile(`^([+-]?)([0-9]+)(?:\.([0-9]+))?\s*(%|pp|` + QuantityUnits + `)?$`)
 
 // ParseValue reads a threshold: 90%, 90.5%, 0, 3, 250ms, 2s, 5m, 1h, 30d, 1000/s,
-// 20MB/s, 512KiB. The text must be wholly a number with at most one unit;
-// "90.5.1", "1e3" and "-1" are errors. A number may have up to 6 decimals.
+// 20MB/s, 512KiB, -0.5pp. The text must be wholly a number with at most one unit;
+// "90.5.1", "1e3" and "-1" are errors: points alone have a sign. A number may have up
+// to 6 decimals.
 func ParseValue(s string) (Value, error) {
 	m := number.FindStringSubmatch(strings.TrimSpace(s))
-	if m == nil {
+	if m == nil || m[1] != "" && m[4] != "pp" {
 		return Value{}, fmt.Errorf("%q is not a number; write 3, 90%%, 90.5%% or 2s", s)
 	}
-	whole, frac, unit := m[1], m[2], m[3]
+	sign, whole, frac, unit := m[1], m[2], m[3], m[4]
 	if len(frac) > 6 {
 		return Value{}, fmt.Errorf("%q has more than 6 decimals", s)
 	}
@@ -120,6 +137,12 @@ func ParseValue(s string) (Value, error) {
 		return CountOf(num), nil
 	case "%":
 		return ShareOf(Ratio{num, den * 100}), nil
+	case "pp":
+		r, none := Ratio{num, den * 100}, Ratio{0, 1}
+		if sign == "-" {
+			return PointsOf(none, r), nil
+		}
+		return PointsOf(r, none), nil
 	default:
 		return quantityIn(unit, num, den, s)
 	}

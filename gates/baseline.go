@@ -54,11 +54,11 @@ func (j *judge) on(ref reference) *judge {
 	if j.others[ref] != nil {
 		return j.others[ref]
 	}
-	in := Input{Evidence: j.in.Base, Now: j.in.Now}
+	in := Input{Evidence: j.in.Base, Now: j.in.Now, Tree: j.in.Tree}
 	if ref == ofCycle {
 		in.Evidence = j.in.Cycle
 	}
-	o := &judge{of: ref, declared: j.declared, in: in, commits: commits(in), whole: map[string]sourced{}, days: j.days}
+	o := &judge{of: ref, declared: j.declared, in: in, commits: commits(in), whole: map[string]sourced{}, days: j.days, repo: j.repository()}
 	if j.others == nil {
 		j.others = map[reference]*judge{}
 	}

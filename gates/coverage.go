@@ -9,8 +9,9 @@ import (
 
 // pathCoverage is what all reports say of one source file.
 type pathCoverage struct {
-	path string
-	of   []measuredIn
+	path  string // in the repository, or as the report writes it where it is not found
+	state joinState
+	of    []measuredIn
 }
 
 type measuredIn struct {
@@ -18,108 +19,181 @@ type measuredIn struct {
 	file   *evidence.FileCoverage
 }
 
-// coveredPaths groups what the reports say by source file, as far as the filter
-// admits it.
-func (b *body) coveredPaths() []pathCoverage {
-	if b.paths != nil {
-		return b.paths
+// coveredFiles is what the reports say by source file, as far as the filter admits
+// it.
+type coveredFiles struct {
+	list []pathCoverage
+	at   map[string]int // in list, of files that are found in the repository
+	// unsure are the ends of the paths that could be several files of the repository,
+	// with an example of each, whatever the filter admits.
+	unsure map[string]string
+}
+
+// covered groups what the reports say by source file.
+func (b *body) covered() *coveredFiles {
+	if b.cover != nil {
+		return b.cover
 	}
-	byPath := map[string]int{}
-	b.paths = []pathCoverage{}
+	b.cover = &coveredFiles{at: map[string]int{}, unsure: map[string]string{}}
+	elsewhere := map[string]int{}
 	for _, r := range b.reports {
-		for i := range r.Coverage {
-			path := slashed(r.Coverage[i].Path)
-			at, ok := byPath[path]
+		for i, where := range b.judge.joined(r) {
+			index := elsewhere
+			switch where.state {
+			case found:
+				index = b.cover.at
+			case ambiguous:
+				b.cover.unsure[where.end] = where.path
+			}
+			at, ok := index[where.path]
 			if !ok {
-				if !b.filter.paths.admits(path) {
+				if !b.filter.paths.admits(where.path) {
 					continue
 				}
-				at = len(b.paths)
-				byPath[path] = at
-				b.paths = append(b.paths, pathCoverage{path: path})
+				at = len(b.cover.list)
+				index[where.path] = at
+				b.cover.list = append(b.cover.list, pathCoverage{path: where.path, state: where.state})
 			}
-			b.paths[at].of = append(b.paths[at].of, measuredIn{r, &r.Coverage[i]})
+			b.cover.list[at].of = append(b.cover.list[at].of, measuredIn{r, &r.Coverage[i]})
 		}
 	}
-	return b.paths
+	return b.cover
+}
+
+// coverageSum is one unit over the files that measure it.
+type coverageSum struct {
+	ratio               evidence.Ratio
+	unmeasured, bounded uint64
+	files               []measuredFile // those that measure it
+	gaps                []gap
+}
+
+type measuredFile struct {
+	path string
+	measurement
+}
+
+func (m measuredFile) uncovered() uint64 { return m.ratio.Den - m.ratio.Num }
+
+// sumOf measures every file once.
+func (b *body) sumOf(u evidence.Unit) coverageSum {
+	var s coverageSum
+	for _, p := range b.covered().list {
+		m := p.measure(u)
+		if !m.has {
+			s.unmeasured++
+			continue
+		}
+		if m.bounded {
+			s.bounded++
+		}
+		s.gaps = append(s.gaps, m.gaps...)
+		s.ratio = s.ratio.Add(m.ratio)
+		s.files = append(s.files, measuredFile{p.path, m})
+	}
+	s.gaps = append(s.gaps, b.ambiguousGaps()...)
+	sortGaps(s.gaps)
+	if g, none := b.nothingCovered(u, s); none {
+		s.gaps = append(s.gaps, g)
+	}
+	return s
+}
+
+// notes are what a reader should know of the sum.
+func (s coverageSum) notes(b *body, u evidence.Unit) []string {
+	var notes []string
+	n := uint64(len(b.covered().list))
+	if n > 0 {
+		notes = b.filter.paths.unusedNotes("file")
+	}
+	if s.unmeasured > 0 && s.unmeasured < n {
+		notes = append(notes, fmt.Sprintf("%d of %d files do not measure %s and are not in this", s.unmeasured, n, u))
+	}
+	if s.bounded > 0 {
+		notes = append(notes, fmt.Sprintf("%d %s in several reports that cannot be joined exactly; of each number the worse was taken",
+			s.bounded, plural(s.bounded, "file is", "files are")))
+	}
+	return notes
 }
 
 // readCoverage sums one unit over the files that measure it, each file once.
 func (b *body) readCoverage(u evidence.Unit) reading {
-	paths := b.coveredPaths()
 	r := reading{says: "of the " + u.String() + " are covered", be: true}
 	if len(b.reports) == 0 {
 		return r // the source has said so
 	}
-	var sum evidence.Ratio
-	var unmeasured, bounded uint64
-	for _, p := range paths {
-		m := p.measure(u)
-		if !m.has {
-			unmeasured++
-			continue
-		}
-		if m.bounded {
-			bounded++
-		}
-		r.gaps = append(r.gaps, m.gaps...)
-		sum = sum.Add(m.ratio)
-		if bad := m.ratio.Den - m.ratio.Num; bad > 0 {
-			r.refs.add(bad, evidence.Pos{File: p.path, Line: m.line}, func() string {
+	s := b.sumOf(u)
+	for _, m := range s.files {
+		if bad := m.uncovered(); bad > 0 {
+			r.refs.add(bad, evidence.Pos{File: m.path, Line: m.line}, func() string {
 				return fmt.Sprintf("%d of %d %s not covered", bad, m.ratio.Den, plural(m.ratio.Den, singular[u], u.String()))
 			})
 		}
 	}
-	sortGaps(r.gaps)
-	r.value = evidence.ShareOf(sum)
-	r.mend = func(k uint64) string { return fmt.Sprintf("cover %d more %s", k, plural(k, singular[u], u.String())) }
-	n := uint64(len(paths))
-	if n > 0 {
-		r.notes = b.filter.paths.unusedNotes("file")
-	}
-	if unmeasured > 0 && unmeasured < n {
-		r.notes = append(r.notes, fmt.Sprintf("%d of %d files do not measure %s and are not in this", unmeasured, n, u))
-	}
-	if bounded > 0 {
-		r.notes = append(r.notes, fmt.Sprintf("%d %s in several reports that cannot be joined exactly; of each number the worse was taken",
-			bounded, plural(bounded, "file is", "files are")))
-	}
-	if g, none := b.nothingCovered(u, sum, unmeasured); none {
-		r.gaps = append(r.gaps, g)
-	}
+	r.value, r.gaps, r.notes = evidence.ShareOf(s.ratio), s.gaps, s.notes(b, u)
+	r.mend = func(k uint64) string { return "cover " + more(k, u) }
 	return r
 }
 
+// more says "3 more statements".
+func more(k uint64, u evidence.Unit) string {
+	return fmt.Sprintf("%d more %s", k, plural(k, singular[u], u.String()))
+}
+
+// ambiguousGaps says which files cannot be told apart, where the filter asks for
+// some of them.
+func (b *body) ambiguousGaps() []gap {
+	if !b.filter.paths.given() {
+		return nil
+	}
+	var gaps []gap
+	for _, path := range b.covered().unsure {
+		gaps = append(gaps, ambiguousGap(path))
+	}
+	return gaps
+}
+
+func ambiguousGap(path string) gap {
+	return gap{text: quoted(firstLine(path)) + " could be several files of the repository",
+		remedy: "have the tool write " + quoted(firstLine(path)) + " with more of its path"}
+}
+
 // nothingCovered says why there is no share, or none that can be believed.
-func (b *body) nothingCovered(u evidence.Unit, sum evidence.Ratio, unmeasured uint64) (gap, bool) {
-	n := uint64(len(b.paths))
+func (b *body) nothingCovered(u evidence.Unit, s coverageSum) (gap, bool) {
+	n := uint64(len(b.covered().list))
 	switch {
-	case n == 0 && b.filter.paths.given():
-		g := gap{text: "no file matches " + b.filter.paths.String(), remedy: "correct the filter of the gate, or measure the files that it means"}
-		if name := b.firstPath(); name != "" {
-			g.text += " (one file is " + quoted(firstLine(name)) + ")"
-		}
-		return g, true
 	case n == 0:
-		return gap{}, false // the source has said so
-	case unmeasured == n:
+		return b.unmatched()
+	case s.unmeasured == n:
 		return gap{text: "no file measures " + u.String(), remedy: "have the tool measure " + u.String() + ", or use a metric that it measures"}, true
-	case sum.Den == 0:
+	case s.ratio.Den == 0:
 		return gap{text: "the files hold no coverable " + u.String(), remedy: "measure files that have " + u.String()}, true
-	case sum.Den > believable:
+	case s.ratio.Den > believable:
 		return gap{text: "the reports count more " + u.String() + " than there can be", remedy: "look at the counts in the reports"}, true
 	default:
 		return gap{}, false
 	}
 }
 
-// firstPath gives an example of how the reports write paths.
+// unmatched says that the gate's filter leaves no file, so that nothing is judged.
+func (b *body) unmatched() (gap, bool) {
+	if len(b.covered().list) > 0 || !b.filter.paths.given() {
+		return gap{}, false // where there are no files at all, the source has said so
+	}
+	g := gap{text: "no file matches " + b.filter.paths.String(), remedy: "correct the filter of the gate, or measure the files that it means"}
+	if name := b.firstPath(); name != "" {
+		g.text += " (one file is " + quoted(firstLine(name)) + ")"
+	}
+	return g, true
+}
+
+// firstPath gives an example of what paths are called.
 func (b *body) firstPath() string {
 	first := ""
 	for _, r := range b.reports {
-		for i := range r.Coverage {
-			if p := slashed(r.Coverage[i].Path); first == "" || p < first {
-				first = p
+		for _, where := range b.judge.joined(r) {
+			if first == "" || where.path < first {
+				first = where.path
 			}
 		}
 	}

@@ -48,13 +48,14 @@ decimals, and compared exactly: 90 of 100 is not more than 90%, and 91 of 100 is
 | pass | the condition holds, and the evidence is all there |
 | inconclusive | evidence is missing or cannot be believed, and what there is does not already fail |
 | waived | it would fail, and does not because of a waiver that is in force |
+| not applicable | there is nothing to judge, which was found out: a change without code |
 | fail | the condition does not hold on what there is, whatever else is missing; or what a waiver names that is not in force is there |
 
-| under | pass | waived | inconclusive | fail |
-|---|---|---|---|---|
-| ` + "`require`" + ` | pass | waived | inconclusive | fail |
-| ` + "`warn`" + ` | pass | waived | warn | warn |
-| ` + "`shadow`" + ` | shown, and counts for nothing | likewise | likewise | likewise |
+| under | not applicable | pass | waived | inconclusive | fail |
+|---|---|---|---|---|---|
+| ` + "`require`" + ` | not applicable | pass | waived | inconclusive | fail |
+| ` + "`warn`" + ` | not applicable | pass | waived | warn | warn |
+| ` + "`shadow`" + ` | shown, and counts for nothing | likewise | likewise | likewise | likewise |
 
 A gate is the worst of its checks, and the verdict the worst of the gates that are
 due. Where nothing was proved the verdict is inconclusive: where no gate is due,
@@ -96,6 +97,8 @@ in any of them, and is counted once. Bare numbers cannot be joined exactly. Then
 least that one report covers is taken with the most that one leaves uncovered, so
 that the result is no better than any of them, and the check says so. A file that
 does not measure the unit is not in the share, and the check says how many do not.
+What counts of a change, and how files are found in the repository, is in
+[coverage](coverage.md).
 
 ### Findings
 

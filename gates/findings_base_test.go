@@ -63,13 +63,6 @@ func changed(files ...evidence.FileChange) evidence.Diff {
 	return evidence.Diff{Known: true, Files: files}
 }
 
-func lines(pairs ...int) (out []evidence.LineRange) {
-	for i := 0; i < len(pairs); i += 2 {
-		out = append(out, evidence.LineRange{First: pairs[i], Last: pairs[i+1]})
-	}
-	return out
-}
-
 // R4 R10: what is new against the base, and what is not.
 func TestNewFindings(t *testing.T) {
 	const hash, column = "primaryLocationLineHash", "primaryLocationStartColumnFingerprint"

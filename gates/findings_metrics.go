@@ -81,7 +81,7 @@ var findingMetrics = func() (all []Metric) {
 	}
 	for _, k := range findingClasses {
 		all = append(all, Metric{
-			Name: "changed." + k.name(), Kind: evidence.Findings, Value: evidence.Count,
+			Name: "changed." + k.name(), Kind: evidence.Findings, Value: evidence.Count, Diff: true,
 			Doc:     "The " + k.doc() + " on lines that the change adds or alters. It needs the change.",
 			Formula: "region from its first to its last line meets an added line",
 			Source:  "the change from its merge base; see [findings](findings.md)",

@@ -67,7 +67,7 @@ type presence uint8
 
 const (
 	_ presence = iota
-	outside
+	elsewhere
 	inside
 	unsure
 )
@@ -82,8 +82,8 @@ const fromRoot = "have the tool write paths from the root of the repository"
 
 // find says whether a region of a file is in the change. A path that is one of the
 // change's is that file. Any other may be the end of one of them, or the other way
-// round, where a tool wrote it from another directory: then it is outside only if it
-// is outside of all that it may be.
+// round, where a tool wrote it from another directory: then it is elsewhere only if it
+// is elsewhere of all that it may be.
 func (x *changeIndex) find(written string, first, last int) whereabouts {
 	if written == "" {
 		return whereabouts{unsure, "no file is named", "filter by rules or tools, or have the tool name the file"}
@@ -92,7 +92,7 @@ func (x *changeIndex) find(written string, first, last int) whereabouts {
 		return touches(f, first, last)
 	}
 	var may []string
-	all := whereabouts{presence: outside}
+	all := whereabouts{presence: elsewhere}
 	agree := true
 	for _, f := range x.nowBy[path.Base(written)] {
 		if f.How == evidence.Deleted || !sameEnd(written, f.Path) {
@@ -104,12 +104,12 @@ func (x *changeIndex) find(written string, first, last int) whereabouts {
 		may = append(may, f.Path)
 	}
 	switch {
-	case agree && (all.presence == outside || rooted(written)):
+	case agree && (all.presence == elsewhere || rooted(written)):
 		return all
 	case rooted(written):
 		return whereabouts{unsure, fmt.Sprintf("%s may be %s", firstLine(written), either(may)), fromRoot}
 	default:
-		return whereabouts{unsure, fmt.Sprintf("%s may be %s of the change, or a file outside of it", firstLine(written), either(may)), fromRoot}
+		return whereabouts{unsure, fmt.Sprintf("%s may be %s of the change, or a file elsewhere of it", firstLine(written), either(may)), fromRoot}
 	}
 }
 
@@ -148,7 +148,7 @@ func touches(f *evidence.FileChange, first, last int) whereabouts {
 	case meets(f.Added, first, max(first, last)):
 		return whereabouts{presence: inside}
 	default:
-		return whereabouts{presence: outside}
+		return whereabouts{presence: elsewhere}
 	}
 }
 

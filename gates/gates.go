@@ -53,6 +53,7 @@ type Gate struct {
 	Reviewers  Reviewers
 	Checks     []NamedCheck
 	Change     ChangeRules
+	Patch      PatchRules
 	Conditions []Condition
 	At         evidence.Pos
 }
@@ -171,6 +172,7 @@ type Input struct {
 	Base     map[string]evidence.Set // the nearest passing ancestor's
 	Cycle    map[string]evidence.Set // that of the start of this correction cycle
 	Diff     evidence.Diff
+	Tree     evidence.Tree // of the repository at the head
 	Facts    evidence.Facts
 	Waivers  []Waiver
 	Branch   string   // that the change is for, "" if it is not known
@@ -242,7 +244,7 @@ type GateResult struct {
 type Check struct {
 	Condition Condition
 	Status    Status         // what it does to the verdict, by its mode
-	Outcome   Status         // what it would be under require: Pass, Waived, Inconclusive or Fail
+	Outcome   Status         // what it would be under require: NotApplicable, Pass, Waived, Inconclusive or Fail
 	Holds     bool           // whether Outcome is Pass: it holds, on evidence that can be believed
 	Partial   bool           // evidence was missing or unsound, which leaves a failure a failure
 	Actual    evidence.Value // unmeasured where there was nothing to measure

@@ -104,7 +104,7 @@ var Metrics = append([]Metric{
 		Source:  "SARIF 2.1.0 §3.27.9, §3.27.23",
 		eval:    func(b *body) reading { return b.read(findingClass{}, "", everyFinding) },
 	},
-}, slices.Concat(performanceMetrics, findingMetrics, changeMetrics, factMetrics, testMetrics)...)
+}, slices.Concat(changeCoverageMetrics, performanceMetrics, findingMetrics, changeMetrics, factMetrics, testMetrics)...)
 
 func coverageMetric(u evidence.Unit, source string) Metric {
 	return Metric{

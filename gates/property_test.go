@@ -177,7 +177,7 @@ func text(t *testing.T, v gates.Verdict) string {
 	return string(b)
 }
 
-const rounds = 500
+const rounds = 1000
 
 func worlds(t *testing.T, try func(t *testing.T, w world, p gates.Policy, parts map[string][]evidence.Part, v gates.Verdict)) {
 	seen := map[gates.Status]int{}

@@ -12,6 +12,8 @@ func (r reading) sentence(c Condition) string {
 	s := r.says + "; " + demandCount(c)
 	if r.limit != nil {
 		s = r.limit.sentence(c)
+	} else if r.value.Kind == evidence.Points {
+		s = r.value.Against(c.Want) + ": " + r.says + "; " + demandQuantity(c)
 	} else if r.value.Kind == evidence.Share {
 		s = r.value.Against(c.Want) + " (" + r.value.Ratio().Fraction() + ") " + r.says + "; " + demandShare(c)
 		if r.be {
@@ -101,11 +103,14 @@ func (c Condition) unmendable() string {
 // comparison to hold: one unit is one in a count, or one more of the numerator of
 // a share. It reports false where becoming better does not help.
 func steps(op Op, have, want evidence.Value, higher bool) (uint64, bool) {
-	if have.Kind == evidence.Share {
-		if higher {
-			return stepsOfShare(op, have.Ratio(), want)
+	switch have.Kind {
+	case evidence.Share:
+		if !higher {
+			return stepsOfLowShare(op, have.Ratio(), want)
 		}
-		return stepsOfLowShare(op, have.Ratio(), want)
+		return stepsOfShare(op, have.Ratio(), want, evidence.ShareOf)
+	case evidence.Points:
+		return stepsOfShare(op, have.Ratio(), want, func(r evidence.Ratio) evidence.Value { return evidence.PointsOf(r, have.Before()) })
 	}
 	h, w := have.Ratio().Num, want.Ratio().Num
 	switch {
@@ -125,13 +130,14 @@ func steps(op Op, have, want evidence.Value, higher bool) (uint64, bool) {
 }
 
 // stepsOfShare searches, because the exact quotient may need 128 bits.
-func stepsOfShare(op Op, have evidence.Ratio, want evidence.Value) (uint64, bool) {
+// of makes of the ratio what is compared.
+func stepsOfShare(op Op, have evidence.Ratio, want evidence.Value, of func(evidence.Ratio) evidence.Value) (uint64, bool) {
 	reached := AtLeast
 	if op == More {
 		reached = More
 	}
 	with := func(k uint64) evidence.Value {
-		return evidence.ShareOf(evidence.Ratio{Num: have.Num + k, Den: have.Den})
+		return of(evidence.Ratio{Num: have.Num + k, Den: have.Den})
 	}
 	lo, hi := uint64(1), have.Den-have.Num
 	for lo < hi {

@@ -19,6 +19,9 @@ type judge struct {
 	uses     []*use
 	others   map[reference]*judge
 	change   *changeIndex
+	repo     *repository // see repository
+	joins    map[*evidence.Report][]joined
+	sorts    map[string]bool // see extensions
 }
 
 // sourced is the evidence of one source and why it cannot be believed to be whole.
@@ -51,7 +54,7 @@ type body struct {
 	tests  *testTally
 	people *population
 	clock  *timeTally
-	paths  []pathCoverage
+	cover  *coveredFiles
 	found  *findingTally
 	list   *listTally
 	polls  *reviewTally

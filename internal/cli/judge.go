@@ -52,6 +52,7 @@ type settings struct {
 	facts                           evidence.Facts
 	event, eventName, at            string
 	diff                            evidence.Diff
+	alone                           bool // a case of a policy: no repository is looked at
 }
 
 func (s *settings) flags(cmd *cobra.Command) {
@@ -266,7 +267,12 @@ func (a *app) judge(ctx context.Context, p *policy.Policy, s settings, phase, he
 	if err != nil {
 		return judged{}, err
 	}
+	tree, err := a.tree(ctx, s, p.Sources, head)
+	if err != nil {
+		return judged{}, err
+	}
 	v := gates.Judge(p.Gates, gates.Input{
+		Tree:     tree,
 		Evidence: found, Base: base, Cycle: cycle, Diff: s.diff, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch,
 		Facts: s.facts, Labels: s.labels,
 	})

@@ -230,7 +230,7 @@ func (a *app) runCase(ctx context.Context, p *policy.Policy, f casesOf, c policy
 	asked := c.Policy(p)
 	// Where the labels say a phase, Tollgate is taken to have left the issue there.
 	phase := firstOf(c.Phase, workflow.Observe(p.Rules, snap).Phase)
-	h := handoff{settings: settings{directory: f.path(c.Directory), phase: phase, head: snap.Head}}
+	h := handoff{settings: settings{directory: f.path(c.Directory), phase: phase, head: snap.Head, alone: true}}
 	h.diff = evidence.Diff{Head: snap.Head, Unknown: "the case says nothing of the change", Remedy: "judge a change by check"}
 	j, err := one.judge(ctx, asked, h.settings, phase, snap.Head)
 	if err != nil {

@@ -50,7 +50,7 @@ var layers = []layer{
 	{"internal/cli", []string{"evidence", "gates", "parsers", "internal/..."}, false},
 	{"cmd/tollgate", []string{"internal/cli"}, false},
 	{"internal/actions", []string{"evidence", "internal/render"}, false},
-	{"internal/agreement", []string{"evidence", "parsers"}, false},
+	{"internal/agreement", []string{"evidence", "gates", "parsers"}, false},
 	{"internal/fuzz", []string{"parsers"}, false},
 	{"internal/bench", []string{"evidence", "parsers"}, false},
 	{"internal/housetest", []string{"parsers", "internal/cli"}, false},

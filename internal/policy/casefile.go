@@ -128,7 +128,7 @@ func (e *expectation) schema() *jsonschema.Schema {
 // mode makes of it, and what a case asks of the gate.
 var (
 	verdictWords = []string{gates.Pass.String(), gates.Fail.String(), gates.Inconclusive.String(), gates.Warned.String(), gates.Waived.String(), gates.NotApplicable.String()}
-	checkWords   = []string{gates.Pass.String(), gates.Fail.String(), gates.Inconclusive.String(), gates.Waived.String()}
+	checkWords   = []string{gates.Pass.String(), gates.Fail.String(), gates.Inconclusive.String(), gates.Waived.String(), gates.NotApplicable.String()}
 	outcomeWords = []string{"entered", "handed off", "sent back", "held", "escalated", "done"}
 )
 

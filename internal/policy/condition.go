@@ -119,7 +119,9 @@ func (c *condition) threshold(in *input, m gates.Metric) (want evidence.Value, o
 	case strings.ContainsFunc(c.want, func(r rune) bool { return strings.ContainsRune(opSigns+",&|;", r) }) ||
 		strings.Contains(c.want, " and ") || strings.Contains(c.want, " or "):
 		in.fail(c.wantAt, "more than one value in %q; a condition is metric, operator and value, so write each as an entry of its own", short(c.value))
-	case strings.HasPrefix(c.want, "-"):
+	case m.Value == evidence.Points && (unitless.MatchString(strings.TrimLeft(c.want, "+-")) || strings.HasSuffix(c.want, "%")):
+		in.fail(c.wantAt, "%s is a number of percentage points; write %spp", m.Name, strings.TrimRight(c.want, "% "))
+	case strings.HasPrefix(c.want, "-") && m.Value != evidence.Points:
 		in.fail(c.wantAt, "%s is never negative", m.Name)
 	case m.Value == evidence.Share && want.Kind != evidence.Share && unitless.MatchString(c.want):
 		in.fail(c.wantAt, "%s is a ratio; write %s", m.Name, percent(c.want))
@@ -145,21 +147,38 @@ var quantities = map[evidence.ValueKind]string{evidence.Seconds: "200ms", eviden
 // idle says why a condition decides nothing: no evidence can break it, or none
 // can meet it. It says nothing of one that does decide.
 func idle(m gates.Metric, op gates.Op, want evidence.Value) string {
+	if m.Value == evidence.Points {
+		return idlePoints(op, want)
+	}
 	one := evidence.Ratio{Num: 1, Den: 1}
 	if m.Value == evidence.Share && want.Ratio().Cmp(one) > 0 {
 		return "is beyond what a ratio can be; write at most 100%"
 	}
 	least := want.Ratio().Num == 0
 	most := m.Value == evidence.Share && want.Ratio().Cmp(one) == 0
-	const always, never = "always holds, so it would judge nothing", "never holds, whatever the evidence"
+	return idleAt(op, least, most)
+}
+
+// idleAt says so of a threshold that is the least or the most that there can be.
+func idleAt(op gates.Op, least, most bool) string {
 	switch {
 	case op == gates.AtLeast && least, op == gates.AtMost && most:
-		return always
+		return "always holds, so it would judge nothing"
 	case op == gates.Less && least, op == gates.More && most:
-		return never
+		return "never holds, whatever the evidence"
 	default:
 		return ""
 	}
+}
+
+// idlePoints is idle for points: a share cannot move by more than 100 of them.
+func idlePoints(op gates.Op, want evidence.Value) string {
+	none, all := evidence.Ratio{Den: 1}, evidence.Ratio{Num: 1, Den: 1}
+	least, most := want.Cmp(evidence.PointsOf(none, all)), want.Cmp(evidence.PointsOf(all, none))
+	if least < 0 || most > 0 {
+		return "is beyond what a share can rise or fall; write -100pp to 100pp"
+	}
+	return idleAt(op, least == 0, most == 0)
 }
 
 var unitless = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
@@ -216,6 +235,7 @@ func (c *condition) schema() *jsonschema.Schema {
 		{evidence.Count, `[0-9]+`},
 		{evidence.Seconds, `[0-9]+(\.[0-9]+)? *(` + evidence.DurationUnits + `)`},
 		{evidence.PerSecond, `[0-9]+(\.[0-9]+)? *(` + evidence.RateUnits + `)`},
+		{evidence.Points, `[+-]?[0-9]+(\.[0-9]+)? *pp`},
 		{evidence.Bytes, `[0-9]+(\.[0-9]+)? *(` + evidence.SizeUnits + `)`},
 	} {
 		if len(names[v.kind]) > 0 {

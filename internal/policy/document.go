@@ -124,6 +124,8 @@ type gate struct {
 	compare               compare
 	facts                 facts
 	change                changeRules
+	generated             generated
+	minLines              atLeast
 	require, warn, shadow list[condition, *condition]
 }
 
@@ -138,6 +140,8 @@ func (g *gate) keys() []key {
 		{"benchmarks", "Patterns of the benchmarks to look at, likewise: by name, or by name, space and parameters as `tollgate inspect` shows them.", false, &g.benchmarks},
 		{"measures", "Patterns of what benchmarks measured, such as `ns/op` or `http_req_duration`, likewise.", false, &g.measures},
 		{"compare", "When a benchmark is worse than its baseline, for `regressions`.", false, &g.compare},
+		{"generated", "Whether `patch` and `new-files` look at generated files: `exclude`, if left out, or `include`.", false, &g.generated},
+		{"min-lines", "How many coverable lines, or statements, a change must have for `patch` to be judged. Left out: one.", false, &g.minLines},
 		{"require", "Conditions that block while they do not hold.", false, &g.require},
 		{"warn", "Conditions that are shown as warnings while they do not hold, and never block.", false, &g.warn},
 		{"shadow", "Conditions that are evaluated and shown and change nothing: how a team adopts a gate.", false, &g.shadow},

@@ -199,6 +199,9 @@ func dump(p *Policy) string {
 		}
 		list(" never together ", g.Change.Never)
 		list(" owners ", g.Change.Owners)
+		if g.Patch != (gates.PatchRules{}) {
+			fmt.Fprintf(&b, " generated %t min-lines %d", g.Patch.Generated, g.Patch.MinLines)
+		}
 		b.WriteByte('\n')
 		for _, c := range g.Conditions {
 			fmt.Fprintf(&b, "  %s %s %s\n", c.Mode, c, place(c.At))

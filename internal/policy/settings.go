@@ -69,6 +69,7 @@ var defaults = []struct {
 	{"evidence * severity-from", whereGiven("findings", scaleWords[0])},
 	{"gates * require", impliedConditions},
 	{"gates * on", whereItReads(evidence.Issue, listPlaces[0])},
+	{"gates * generated", looksAtChange(generatedWords[0])},
 	{"phases [] label", func(phase Setting, _ *Policy) []string { return []string{phase.child("name").Value} }},
 	{"phases [] manual", always("false")},
 	{"phases [] lost", always(lostWords[0])},

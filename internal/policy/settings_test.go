@@ -54,6 +54,10 @@ gates:
   c: {from: issue, on: pull, require: unticked = 0}
   d: {from: reviews, require: approvals >= 1}
 `, []string{"gates.a.on = issue", "gates.b.on = issue"}},
+		{"the change, and all of it", `version: 1
+evidence: {c: {coverage: c.out, expect: {files: 3}}}
+gates: {c: {from: c, warn: [lines > 1%, patch.lines > 1%]}, d: {from: c, shadow: new-files.lines > 2%}, e: {from: c, generated: include, require: patch.lines > 2%}}
+`, []string{"gates.c.generated = exclude", "gates.d.generated = exclude"}},
 		{"several phases", `version: 1
 evidence: {c: {coverage: c.out, expect: {files: 3}}}
 gates: {c: {from: c, require: lines > 1%}}

@@ -141,6 +141,8 @@ func outcomeWord(c gates.Check) string {
 	switch {
 	case c.Condition.Mode == gates.Require, c.Status == gates.Inconclusive, c.Status == gates.Waived:
 		return c.Status.String()
+	case c.Outcome == gates.NotApplicable:
+		return c.Outcome.String()
 	case c.Holds:
 		return "pass"
 	case c.Outcome == gates.Waived:

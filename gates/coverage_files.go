@@ -1,0 +1,125 @@
+package gates
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+)
+
+// lowest is the coverage of every file, the least covered first.
+type lowest struct {
+	unit  evidence.Unit
+	files []measuredFile
+}
+
+// readLowest measures the file of which the least is covered, so that no mean hides
+// a file that nothing tests.
+func (b *body) readLowest(u evidence.Unit) reading {
+	if len(b.reports) == 0 {
+		return reading{} // the source has said so
+	}
+	s := b.sumOf(u)
+	l := &lowest{unit: u}
+	for _, f := range s.files {
+		if f.ratio.Measured() {
+			l.files = append(l.files, f)
+		}
+	}
+	slices.SortFunc(l.files, func(x, y measuredFile) int {
+		return cmp.Or(x.ratio.Cmp(y.ratio), cmp.Compare(y.uncovered(), x.uncovered()), cmp.Compare(x.path, y.path))
+	})
+	r := reading{gaps: s.gaps, notes: s.notes(b, u)}
+	if len(l.files) > 0 {
+		r.value, r.limit = evidence.ShareOf(l.files[0].ratio), l
+	}
+	return r
+}
+
+func (l *lowest) sentence(c Condition) string {
+	f := l.files[0]
+	s := fmt.Sprintf("%s (%s) of the %s of %s are covered", evidence.ShareOf(f.ratio).Against(c.Want), f.ratio.Fraction(), l.unit, firstLine(f.path))
+	if n := len(l.files); n > 1 {
+		s += fmt.Sprintf(", the least of %d files", n)
+	}
+	return s + "; " + demandShare(c) + " be"
+}
+
+// broken are the files that break the condition.
+func (l *lowest) broken(c Condition) []measuredFile {
+	var out []measuredFile
+	for _, f := range l.files {
+		if !c.Op.Holds(evidence.ShareOf(f.ratio), c.Want) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func (l *lowest) remedy(c Condition) string {
+	const most = 5
+	broken := l.broken(c)
+	var parts []string
+	for _, f := range broken[:min(len(broken), most)] {
+		k, ok := steps(c.Op, evidence.ShareOf(f.ratio), c.Want, true)
+		if !ok {
+			return c.unmendable()
+		}
+		parts = append(parts, more(k, l.unit)+" of "+firstLine(f.path))
+	}
+	if rest := len(broken) - most; rest > 0 {
+		return "cover " + strings.Join(parts, ", ") + fmt.Sprintf(" and likewise in %s", ofMany(uint64(rest), "other file", "other files"))
+	}
+	return "cover " + some(parts)
+}
+
+func (l *lowest) refs(c Condition) refList {
+	var refs refList
+	broken := l.broken(c)
+	for i, f := range broken {
+		refs.add(uint64(len(broken)-i), evidence.Pos{File: f.path, Line: f.line}, func() string {
+			return fmt.Sprintf("%s (%s) of its %s are covered", evidence.ShareOf(f.ratio).Against(c.Want), f.ratio.Fraction(), l.unit)
+		})
+	}
+	return refs
+}
+
+// readJoined says how many of the files in the reports are files of the repository.
+func (b *body) readJoined() reading {
+	r := reading{says: "of the files in the reports are files of the repository", be: true}
+	if len(b.reports) == 0 {
+		return r // the source has said so
+	}
+	if b.judge.repository() == nil {
+		r.gaps = append(r.gaps, b.judge.unlistedGap())
+		return r
+	}
+	if g, none := b.unmatched(); none {
+		r.gaps = append(r.gaps, g)
+		return r
+	}
+	var sum evidence.Ratio
+	for _, p := range b.covered().list {
+		sum.Den++
+		if p.state == found {
+			sum.Num++
+			continue
+		}
+		in := p.of[0]
+		at := in.file.At
+		at.File = in.report.Source
+		r.refs.add(1, at, func() string {
+			if p.state == ambiguous {
+				return quoted(firstLine(p.path)) + " could be several files of the repository"
+			}
+			return quoted(firstLine(slashed(in.file.Path))) + " is no file of the repository"
+		})
+	}
+	r.value, r.notes = evidence.ShareOf(sum), b.filter.paths.unusedNotes("file")
+	r.mend = func(k uint64) string {
+		return fmt.Sprintf("have the tool write %d more %s as the repository does, or leave out what is not in it", k, plural(k, "path", "paths"))
+	}
+	return r
+}
