@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -146,6 +145,9 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	if began.Ignored != "" {
 		r.Notes = append(r.Notes, began.Ignored)
 	}
+	if why := began.AsOf(p.Rules, snap, a.env.Now()).Untold; why != "" {
+		r.Notes = append(r.Notes, why)
+	}
 	phase := firstOf(h.phase, began.Phase)
 	h.facts, h.labels = snap.Facts, snap.Labels
 	if h.diff, err = a.change(ctx, p, h.settings, e, h.head); err != nil {
@@ -189,7 +191,7 @@ func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot) (wo
 	if h.phase != "" {
 		state = state.At(h.phase)
 	}
-	state.Now = a.env.Now().UTC().Truncate(time.Second)
+	state = state.AsOf(p.Rules, s, a.env.Now())
 	state.Changed, state.Findings = j.diff.Files, j.findings
 	d := workflow.Decide(p.Rules, state, j.verdict, h.head)
 	rules := p.Rules.In(workflow.State{Memory: d.Memory})
@@ -197,6 +199,7 @@ func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot) (wo
 		Rules: rules, Decision: d, Verdict: j.verdict.DueAt(rules.DueAt(d.Phase.Name)), Repo: s.Repo, Pull: s.Pull,
 		Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Head: h.head,
 	}
+	st.Clocks = state.After(d).AsOf(p.Rules, s, a.env.Now()).Clocks
 	st.Files, st.Owners = touched(j.diff)
 	texts := workflow.Texts{Comment: render.Comment(st), Posts: render.Posts(st), Status: a.status(s, st.Verdict, d.Phase.Name)}
 	if rules.CheckRun {

@@ -207,14 +207,14 @@ func (r *resolver) clocks(p *Policy) {
 	if !c.given {
 		return
 	}
-	p.Clocks = workflow.ClockRules{
+	p.Rules.Clocks = workflow.ClockRules{
 		Assessment: c.assessment.or(usualAssessment), Escalation: c.escalation.or(usualEscalation),
 		Correction: c.correction.or(usualCorrection), Blocked: c.blocked.or(usualBlocked),
 		Architect: c.architect.or(usualArchitect), Validation: c.validation.or(usualValidation),
 		WarnAt: evidence.Ratio{Num: 75, Den: 100},
 	}
 	if w := c.warnAt.value; w.Measured() {
-		p.Clocks.WarnAt = w
+		p.Rules.Clocks.WarnAt = w
 		if one := (evidence.Ratio{Num: 1, Den: 1}); w.Num == 0 || w.Cmp(one) >= 0 {
 			r.in.fail(c.warnAt.at, "warn-at is %s; write more than 0%% and less than 100%%", w.ExactPercent())
 		}
@@ -280,7 +280,7 @@ func (p *Policy) HolidaysBeside(at string) string {
 	return path.Join(path.Dir(at), file)
 }
 
-// ReadCalendar makes the calendar of p.Clocks: zone gives a time zone by name, and
+// ReadCalendar makes the calendar of p.Rules.Clocks: zone gives a time zone by name, and
 // data is the file of the holidays, if HolidaysBeside names one, by the name that
 // messages begin with. It is as strict as Load. A policy without clocks has none.
 func (p *Policy) ReadCalendar(zone func(string) (*time.Location, error), name string, data []byte) error {
@@ -310,6 +310,6 @@ func (p *Policy) ReadCalendar(zone func(string) (*time.Location, error), name st
 	if errs := in.sorted(); errs != nil {
 		return errs
 	}
-	p.Clocks.Calendar, err = calendar.New(z, c.week(), days)
+	p.Rules.Clocks.Calendar, err = calendar.New(z, c.week(), days)
 	return err
 }

@@ -30,8 +30,6 @@ type Policy struct {
 	// the policy admits none. Waivers are those that ReadWaivers read from there.
 	WaiverFile string
 	Waivers    []gates.Waiver
-	// Clocks are zero if the policy has none. Their Calendar is what ReadCalendar made.
-	Clocks workflow.ClockRules
 
 	doc     *document  // keeps the place of every value, for Lint
 	root    *yaml.Node // the file as it is written, for Settings

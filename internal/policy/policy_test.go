@@ -227,7 +227,7 @@ func dump(p *Policy) string {
 		d := p.Gates.WaiverDays
 		fmt.Fprintf(&b, "waivers in %s, days %v else %d\n", p.WaiverFile, d.Severity, d.Default)
 	}
-	if c := p.Clocks; c.WarnAt.Measured() {
+	if c := p.Rules.Clocks; c.WarnAt.Measured() {
 		fmt.Fprintf(&b, "clocks assessment %s escalation %s correction %s blocked %s architect %s validation %s warn at %s\n",
 			c.Assessment, c.Escalation, c.Correction, c.Blocked, c.Architect, c.Validation, c.WarnAt.ExactPercent())
 	}

@@ -20,6 +20,7 @@ type Status struct {
 	Repo     string // owner/name
 	Pull     int    // 0 if there is none
 	Head     string
+	Clocks   []workflow.Clock
 	Files    []string // that the change touches, for the escalation package
 	Owners   []string // of those files
 }
@@ -58,6 +59,7 @@ func Comment(s Status) string {
 		fmt.Fprintf(&b, "> A person put the issue here, and this does not hold: %s\n\n", Prose(strings.Join(s.Decision.Unproved, ", "), 300))
 	}
 	d.add(b.String())
+	d.add(s.clocks())
 	d.add(s.corrections())
 	d.add(corrections(s.Verdict, 5))
 	d.add(table(s.Verdict))
@@ -97,6 +99,33 @@ func (s Status) progress() string {
 		parts = append(parts, name)
 	}
 	return strings.Join(parts, " → ")
+}
+
+// clocks are those that run, by when they are due: what is left of them changes by
+// the minute, and the comment with the state alone.
+func (s Status) clocks() string {
+	var b strings.Builder
+	for _, c := range s.Clocks {
+		if c.State == workflow.Stopped {
+			continue
+		}
+		if b.Len() == 0 {
+			b.WriteString("\n| clock | limit | began | due | |\n|---|---|---|---|---|\n")
+		}
+		due := "–"
+		if !c.Due.IsZero() {
+			due = stamp(c.Due)
+		}
+		state := string(c.State)
+		switch c.State {
+		case workflow.Overdue:
+			state = "**overdue**"
+		case workflow.DueSoon:
+			state = "due soon"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", c.Name, c.Limit, stamp(c.Started), due, state)
+	}
+	return b.String()
 }
 
 // corrections is what reviewers ask for, gravest first, with what is done ticked.

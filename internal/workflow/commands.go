@@ -92,16 +92,9 @@ var rank = map[string]int{"none": 0, "read": 1, "triage": 2, "write": 3, "mainta
 // is reports whether a login is whom a name means: "@ann", "@org/team", "author" of
 // the issue or the pull request, or a permission.
 func is(f *evidence.Facts, login, who string) (ok, known bool) {
-	if name, isHandle := strings.CutPrefix(who, "@"); isHandle {
-		if !strings.Contains(name, "/") {
-			return plan.SameName(name, login), true
-		}
-		for team, members := range f.Teams {
-			if plan.SameName(team, who) {
-				return has(members, login), true
-			}
-		}
-		return false, false
+	if strings.HasPrefix(who, "@") {
+		members, known := people(f, who)
+		return has(members, login), known
 	}
 	if who == "author" {
 		return plan.SameName(f.Issue.Author, login) || f.Pull != nil && plan.SameName(f.Pull.Author, login), f.Has(evidence.IssuePart)

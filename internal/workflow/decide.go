@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tollgate-ci/tollgate/gates"
 )
@@ -78,8 +79,11 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	}
 	if !repeats(s.Memory.Log, made) {
 		d.Memory.append(made...)
-		if len(made) > 0 {
+		if n := len(made); n > 0 {
 			d.Memory.Since = s.Now
+			if made[n-1].By != ByTollgate && !s.entered.IsZero() {
+				d.Memory.Since = s.entered.UTC().Truncate(time.Second)
+			}
 		}
 	}
 	raised, entries := c.escalations(s, c.reasons(s, at))

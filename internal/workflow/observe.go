@@ -34,13 +34,18 @@ type State struct {
 	// Asking are those who ask for changes to this one.
 	Asking []string
 
-	// What the caller knows besides, before Decide: the time, what the change
-	// touches, the open findings, and the clocks that have run out.
-	Now      time.Time
+	// Now is when this is, Clocks those that have started and Overdue those of them
+	// that have run out: see AsOf. Untold says why no clock can be read.
+	Now     time.Time
+	Clocks  []Clock
+	Overdue []Late
+	Untold  string
+	// What the caller knows besides, before Decide: what the change touches, and the
+	// open findings.
 	Changed  []evidence.FileChange
 	Findings []Finding
-	Overdue  []Late
 
+	entered   time.Time // when the issue came to its phase, zero if unknown
 	answer    *Answer   // of an architect, that no run has seen
 	escalated []Command // by hand, and not answered
 	fresh     []Command // that no run has seen

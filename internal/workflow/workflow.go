@@ -24,6 +24,7 @@ type Rules struct {
 	// never before: enhanced testing, another validation.
 	After    map[Event][]string
 	Lists    []List
+	Clocks   ClockRules // zero if the policy has none; the Calendar is read beside it
 	Commands Commands
 	Blocked  string // the label that says that work is blocked, "" for none
 	Waiting  string // the label that says that the author is waited for, "" for none
