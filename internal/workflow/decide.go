@@ -54,8 +54,8 @@ type Decision struct {
 // Otherwise it walks forward for as long as every gate that is due is green, up to a
 // phase that a person must move it out of. It walks nowhere while it is blocked,
 // while an escalation waits for its answer, while something that a reviewer asked
-// for is not mended, and after an architect asked for another design until there is
-// another commit.
+// for is not mended, and after an architect sent it back or asked for another design
+// until there is another commit.
 //
 // A person's move is logged and respected, but for what fails: moved forward past
 // a gate that fails, the issue is sent back, unless the policy accepts the move or
@@ -68,6 +68,10 @@ type Decision struct {
 func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	c := course{Rules: r.In(s), verdict: v, head: head}
 	s.Memory.Ticked = s.tick()
+	if s.answer != nil { // what it does is noted in it
+		answer := *s.answer
+		s.answer = &answer
+	}
 	s = c.interrupted(s)
 	at, made := c.moves(s)
 
@@ -192,11 +196,11 @@ func (c course) moves(s State) (at int, made []Entry) {
 		move(s.MovedFrom, at, ByPerson, fmt.Sprintf("the label was changed to %q", c.Phases[at].label()))
 	}
 	log := func() []Entry { return slices.Concat(moves(s.Memory.Log), made) }
-	for {
+	for answered := false; ; {
 		to, why := c.lost(at)
 		if to < 0 || c.Moved != Revert && c.putByHand(at, log()) {
-			to, why = c.turned(s, at)
-			s.answer = nil
+			to, why = c.turned(s, at, answered)
+			answered = true
 		}
 		if to < 0 {
 			break
@@ -217,11 +221,12 @@ func (c course) putByHand(at int, log []Entry) bool {
 }
 
 // turned gives where an architect's answer sends the issue, or a review that asks
-// for changes; -1 if nowhere.
-func (c course) turned(s State, at int) (to int, why string) {
+// for changes; -1 if nowhere. An answer is heeded once.
+func (c course) turned(s State, at int, answered bool) (to int, why string) {
 	p := c.Phases[at]
-	if s.answer != nil {
+	if s.answer != nil && !answered {
 		if to := c.index(p.On[s.answer.Event]); to >= 0 && to != at {
+			s.answer.Moved = true
 			return to, fmt.Sprintf("@%s answers %s: %s", s.answer.By, s.answer.Event, s.answer.Text)
 		}
 	}
@@ -249,8 +254,8 @@ func (c course) stays(s State, at int) string {
 	if s.answer != nil {
 		answer = s.answer
 	}
-	if answer != nil && answer.Event != OnGuidance && answer.Head == c.head {
-		return "the architect asked for another design, and this is the commit that they saw"
+	if answer != nil && (answer.Moved || answer.Event != OnGuidance) && answer.Head == c.head {
+		return "the architect answered " + string(answer.Event) + ", and this is the commit that they saw"
 	}
 	return ""
 }

@@ -134,7 +134,8 @@ type Answer struct {
 	Text    string    `json:"text,omitempty"`
 	Comment int64     `json:"comment"`
 	At      time.Time `json:"at,omitzero"`
-	Head    string    `json:"head,omitempty"` // that stood when it was read
+	Head    string    `json:"head,omitempty"`  // that stood when it was read
+	Moved   bool      `json:"moved,omitempty"` // whether it sent the issue to another phase
 }
 
 // reasons gives what the matrix says of the state and of the gates that are due in
@@ -240,23 +241,19 @@ func (c course) escalations(s State, reasons []Reason) (now []Escalation, entrie
 	for _, e := range s.Memory.Escalations {
 		last = max(last, e.N)
 		if e.Closed.IsZero() {
-			var holds []string
-			for _, r := range reasons {
-				for _, source := range r.Sources {
-					if r.Category == e.Category && slices.Contains(e.Sources, source) {
-						holds = append(holds, source)
-					}
-				}
-			}
+			holds := slices.ContainsFunc(e.Sources, func(source string) bool { return c.holds(s, reasons, e.Category, source) })
 			switch {
 			case e.Open && s.answer != nil:
 				e.Open, e.Answered = false, s.answer.At
 				e.Answer = EventText{s.answer.Event, s.answer.By, s.answer.Text}
 				log(Answered, e, "@"+s.answer.By, string(s.answer.Event)+": "+s.answer.Text)
-			case len(holds) == 0 && e.Open:
+				if !holds {
+					e.Closed = s.Now
+				}
+			case !holds && e.Open:
 				e.Open, e.Closed = false, s.Now
 				log(Closed, e, ByTollgate, "what raised it holds no longer")
-			case len(holds) == 0:
+			case !holds:
 				e.Closed = s.Now
 			}
 		}
@@ -283,6 +280,23 @@ func (c course) escalations(s State, reasons []Reason) (now []Escalation, entrie
 		log(Raised, e, ByTollgate, r.Why)
 	}
 	return now, entries
+}
+
+// holds reports whether what raised an escalation is still so. A gate that does not
+// hold is, whether or not it is due where the issue was sent; what somebody asked for
+// is until it is answered.
+func (c course) holds(s State, reasons []Reason, category, source string) bool {
+	if name, isGate := strings.CutPrefix(source, "gate:"); isGate {
+		g, known := c.verdict.Gate(name)
+		if !known || g.Status == gates.Undecided {
+			g.Status = gates.Inconclusive
+		}
+		return slices.ContainsFunc(c.Escalation.Matrix, func(t Trigger) bool {
+			return t.Category == category && t.Route != Correct && t.On != gates.Undecided && g.Status == t.On &&
+				(len(t.Gates) == 0 || slices.Contains(t.Gates, name))
+		})
+	}
+	return slices.ContainsFunc(reasons, func(r Reason) bool { return r.Category == category && slices.Contains(r.Sources, source) })
 }
 
 // open are the escalations that wait for an answer.

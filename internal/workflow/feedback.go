@@ -78,7 +78,7 @@ func said(id, author, body, url string, at time.Time) Feedback {
 		return fb
 	}
 	if _, text, ok := strings.Cut(fb.Text, ":"); ok {
-		fb.Text = strings.TrimSpace(text)
+		fb.Text = strings.TrimLeft(text, " *_`")
 	}
 	fb.Words = append([]string{class.Label}, class.Decorations...)
 	fb.Blocking = !slices.Contains(mild, class.Label)

@@ -124,6 +124,9 @@ func (s *State) obey(head string) {
 		}
 		s.fresh = append(s.fresh, c)
 	}
+	if s.answer != nil { // it answers what was asked before it
+		s.escalated = slices.DeleteFunc(s.escalated, func(c Command) bool { return c.Comment < s.answer.Comment })
+	}
 }
 
 // given are the answers of architects, the one that no run has seen included.
