@@ -157,6 +157,18 @@ func (g *gate) conditions(m gates.Mode) *list[condition, *condition] {
 	}
 }
 
+// conditionOn reports whether a condition of the gate is on the metric.
+func (g *gate) conditionOn(metric string) bool {
+	for _, m := range modes {
+		for _, c := range g.conditions(m).items {
+			if c.metric == metric {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // modes lists them in the order in which a gate's conditions are shown.
 var modes = []gates.Mode{gates.Require, gates.Warn, gates.Shadow}
 
