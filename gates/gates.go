@@ -149,7 +149,11 @@ type Condition struct {
 	Op     Op
 	Want   evidence.Value
 	Mode   Mode
-	At     evidence.Pos
+	// From is the day, as its midnight in UTC, from which the condition counts; zero
+	// for one that always has.
+	From time.Time
+	Ramp Ramp
+	At   evidence.Pos
 }
 
 // String gives the condition as the policy writes it.
@@ -236,16 +240,28 @@ type Check struct {
 	Holds     bool           // whether Outcome is Pass: it holds, on evidence that can be believed
 	Partial   bool           // evidence was missing or unsound, which leaves a failure a failure
 	Actual    evidence.Value // unmeasured where there was nothing to measure
-	Evidence  []string       // the files it came from
-	Refs      []Ref          // what to look at, worst first, at most MaxRefs
-	MoreRefs  int
-	Why       string // one sentence
+	Coming    bool           // the condition counts from a later day on, and changes nothing yet
+	// Ramped is the threshold that a ramp has reached; unmeasured where that of the
+	// condition holds.
+	Ramped   evidence.Value
+	Evidence []string // the files it came from
+	Refs     []Ref    // what to look at, worst first, at most MaxRefs
+	MoreRefs int
+	Why      string // one sentence
 	// Notes are what a reader should know even where the condition holds: findings
 	// that carry no score, files that do not measure the unit. Why ends with them.
 	Notes  []string
 	Remedy string // what would make it pass: "2 more passing tests"
 	// Waivers are those that name the condition, or something that it counts.
 	Waivers []Waiving
+}
+
+// Want is the threshold that holds today.
+func (check Check) Want() evidence.Value {
+	if check.Ramped.Measured() {
+		return check.Ramped
+	}
+	return check.Condition.Want
 }
 
 // Ref is one thing that a check points at: a failed case, a finding, a file.
@@ -283,7 +299,7 @@ func (v Verdict) DueAt(due func(gate string) bool) Verdict {
 		out.Status = max(out.Status, g.Status)
 		for _, c := range g.Checks {
 			checks++
-			if c.Condition.Mode != Shadow && c.Outcome != Inconclusive && !c.Partial {
+			if c.Condition.Mode != Shadow && !c.Coming && c.Outcome != Inconclusive && !c.Partial {
 				proved++
 			}
 		}

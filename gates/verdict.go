@@ -29,7 +29,7 @@ func (j *judge) gate(g Gate) GateResult {
 	r := GateResult{Name: g.Name}
 	for _, c := range g.Conditions {
 		m, _ := MetricNamed(c.Metric)
-		check := Check{Condition: c}
+		check := Check{Condition: c, Coming: c.Coming(j.in.Now)}
 		if flaw := c.flaw(m); flaw != "" {
 			check.conclude(Inconclusive)
 			check.Partial = true
@@ -88,13 +88,20 @@ func sortGaps(gaps []gap) {
 
 // judge measures the condition on a body of evidence and says what came of it.
 func (check *Check) judge(m Metric, b *body) {
-	c := check.Condition
+	now := b.judge.in.Now
+	c := check.Condition.On(now)
+	if c.Want != check.Condition.Want {
+		check.Ramped = c.Want
+	}
 	r := m.eval(b)
 	gaps := append(b.gaps[:len(b.gaps):len(b.gaps)], r.gaps...)
 	if len(gaps) == 0 && !r.value.Measured() { // a metric owes a gap for this; it is no pass without one
 		gaps = append(gaps, gap{text: "there is nothing that " + c.Metric + " could be measured on"})
 	}
 	r.notes = append(r.notes, r.struck.notes()...)
+	if s := check.Condition.dated(now); s != "" {
+		r.notes = append(r.notes, s)
+	}
 	check.Evidence, check.Actual, check.Partial = b.files, r.value, len(gaps) > 0
 	check.Notes = r.notes
 	if r.limit != nil {
@@ -113,6 +120,8 @@ func (check *Check) judge(m Metric, b *body) {
 		check.Why = listGaps(gaps)
 		if r.value.Measured() {
 			check.Why += "; what there is says: " + r.sentence(c)
+		} else if s := check.Condition.dated(now); s != "" {
+			check.Why += " (" + s + ")"
 		}
 		check.Remedy = joinSentences(remedies(gaps))
 		r.refs = refsTo(gaps).plus(r.refs)
@@ -149,7 +158,7 @@ func (check *Check) conclude(outcome Status) {
 	check.Outcome = outcome
 	check.Holds = outcome == Pass
 	switch {
-	case check.Condition.Mode == Shadow:
+	case check.Condition.Mode == Shadow, check.Coming:
 		check.Status = NotApplicable
 	case check.Condition.Mode == Warn && outcome > Waived:
 		check.Status = Warned

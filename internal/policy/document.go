@@ -112,7 +112,8 @@ type gate struct {
 	suites, rules, tools  list[nameGlob, *nameGlob]
 	benchmarks, measures  list[nameGlob, *nameGlob]
 	compare               compare
-	require, warn, shadow list[condition, *condition]
+	starts                day
+	require, warn, shadow list[dated, *dated]
 }
 
 func (g *gate) keys() []key {
@@ -125,6 +126,7 @@ func (g *gate) keys() []key {
 		{"benchmarks", "Patterns of the benchmarks to look at, likewise: by name, or by name, space and parameters as `tollgate inspect` shows them.", false, &g.benchmarks},
 		{"measures", "Patterns of what benchmarks measured, such as `ns/op` or `http_req_duration`, likewise.", false, &g.measures},
 		{"compare", "When a benchmark is worse than its baseline, for `regressions`.", false, &g.compare},
+		{"starts", "The day, in UTC, from which the gate counts: `2027-01-01`. Until then it is shown and changes nothing.", false, &g.starts},
 		{"require", "Conditions that block while they do not hold.", false, &g.require},
 		{"warn", "Conditions that are shown as warnings while they do not hold, and never block.", false, &g.warn},
 		{"shadow", "Conditions that are evaluated and shown and change nothing: how a team adopts a gate.", false, &g.shadow},
@@ -144,7 +146,7 @@ func (g *gate) schema() *jsonschema.Schema {
 }
 
 // conditions gives those of one mode.
-func (g *gate) conditions(m gates.Mode) *list[condition, *condition] {
+func (g *gate) conditions(m gates.Mode) *list[dated, *dated] {
 	switch m {
 	case gates.Require:
 		return &g.require

@@ -177,7 +177,11 @@ func dump(p *Policy) string {
 		}
 		b.WriteByte('\n')
 		for _, c := range g.Conditions {
-			fmt.Fprintf(&b, "  %s %s %s\n", c.Mode, c, place(c.At))
+			fmt.Fprintf(&b, "  %s %s %s", c.Mode, c, place(c.At))
+			if dates := c.Dates(); dates != "" {
+				fmt.Fprintf(&b, ", %s", dates)
+			}
+			b.WriteByte('\n')
 		}
 	}
 	for _, ph := range p.Rules.Phases {

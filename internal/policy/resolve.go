@@ -172,6 +172,7 @@ func (r *resolver) conditions(gate string, g *gate, kinds evidence.Kind) (out []
 			}
 			first[same] = c.at
 			same.Mode, same.At = mode, c.at.Pos
+			r.dates(gate, g.starts, c, m, &same)
 			out = append(out, same)
 		}
 	}

@@ -2,6 +2,7 @@ package render
 
 import (
 	"io"
+	"time"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/gates"
@@ -50,6 +51,7 @@ type jsonCheck struct {
 	Value     string          `json:"value"`
 	Fraction  *evidence.Ratio `json:"fraction,omitempty"`
 	Need      string          `json:"need"`
+	From      string          `json:"counts_from,omitempty"`
 	Why       string          `json:"why"`
 	Remedy    string          `json:"remedy,omitempty"`
 	Evidence  []string        `json:"evidence"`
@@ -107,8 +109,11 @@ func JSON(w io.Writer, r Result) error {
 func checkJSON(c gates.Check) jsonCheck {
 	jc := jsonCheck{
 		Condition: c.Condition.String(), Mode: c.Condition.Mode.String(), At: c.Condition.At, Status: c.Status, Holds: c.Holds,
-		Value: c.Actual.Against(c.Condition.Want), Need: need(c), Why: c.Why, Remedy: c.Remedy,
+		Value: c.Actual.Against(c.Want()), Need: need(c), Why: c.Why, Remedy: c.Remedy,
 		Evidence: c.Evidence, Refs: []jsonRef{}, MoreRefs: c.MoreRefs, Waivers: waivingsOf(c),
+	}
+	if c.Coming {
+		jc.From = c.Condition.From.Format(time.DateOnly)
 	}
 	if c.Actual.Kind == evidence.Share && c.Actual.Measured() {
 		ratio := c.Actual.Ratio()
