@@ -14,6 +14,7 @@ type Policy struct {
 	Sources    []Source
 	Gates      []Gate
 	WaiverDays WaiverDays
+	Profiles   []Profile
 }
 
 // Source is a named body of evidence with what is expected of it.
@@ -153,7 +154,10 @@ type Condition struct {
 	// for one that always has.
 	From time.Time
 	Ramp Ramp
-	At   evidence.Pos
+	// Profile says what a profile has to do with it, for people: "asked by profile
+	// release". Judge sets it.
+	Profile string
+	At      evidence.Pos
 }
 
 // String gives the condition as the policy writes it.
@@ -169,7 +173,10 @@ type Input struct {
 	Waivers  []Waiver
 	Branch   string   // that the change is for, "" if it is not known
 	Labels   []string // of the issue
-	Now      time.Time
+	// LabelsKnown reports whether Labels are all that it bears: none is not the same
+	// as nobody having looked.
+	LabelsKnown bool
+	Now         time.Time
 	// Due reports whether a gate counts at the phase where the issue stands; nil
 	// means that all do.
 	Due func(gate string) bool
@@ -221,6 +228,9 @@ type Verdict struct {
 	Status  Status
 	Gates   []GateResult // in the order of the policy
 	Waivers []WaiverUse  // that are for this change, in the order of their file
+	// Profiles are those of the policy, in its order. The conditions of those that
+	// apply stand behind the gates' own.
+	Profiles []ProfileUse
 }
 
 // GateResult is what one gate found. A gate that is not due is evaluated all the
@@ -288,7 +298,7 @@ func (v Verdict) Gate(name string) (GateResult, bool) {
 // every check that is due lacks evidence or is in shadow. A warning never blocks,
 // but warnings about evidence that is not all there are no verdict either.
 func (v Verdict) DueAt(due func(gate string) bool) Verdict {
-	out := Verdict{Status: Undecided, Gates: make([]GateResult, len(v.Gates)), Waivers: v.Waivers}
+	out := Verdict{Status: Undecided, Gates: make([]GateResult, len(v.Gates)), Waivers: v.Waivers, Profiles: v.Profiles}
 	checks, proved := 0, 0
 	for i, g := range v.Gates {
 		g.Due = due == nil || due(g.Name)

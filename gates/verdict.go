@@ -14,8 +14,9 @@ import (
 // the policy should have refused (a metric, source or operator that does not
 // exist) is inconclusive too, never green.
 func Judge(p Policy, in Input) Verdict {
+	p, uses := p.profiled(in)
 	j := newJudge(p, in)
-	v := Verdict{Gates: make([]GateResult, 0, len(p.Gates))}
+	v := Verdict{Gates: make([]GateResult, 0, len(p.Gates)), Profiles: uses}
 	for _, g := range p.Gates {
 		v.Gates = append(v.Gates, j.gate(g))
 	}
@@ -99,9 +100,8 @@ func (check *Check) judge(m Metric, b *body) {
 		gaps = append(gaps, gap{text: "there is nothing that " + c.Metric + " could be measured on"})
 	}
 	r.notes = append(r.notes, r.struck.notes()...)
-	if s := check.Condition.dated(now); s != "" {
-		r.notes = append(r.notes, s)
-	}
+	standing := joinSentences([]string{check.Condition.Profile, check.Condition.dated(now)})
+	r.notes = append(r.notes, nonEmpty(standing)...)
 	check.Evidence, check.Actual, check.Partial = b.files, r.value, len(gaps) > 0
 	check.Notes = r.notes
 	if r.limit != nil {
@@ -120,8 +120,8 @@ func (check *Check) judge(m Metric, b *body) {
 		check.Why = listGaps(gaps)
 		if r.value.Measured() {
 			check.Why += "; what there is says: " + r.sentence(c)
-		} else if s := check.Condition.dated(now); s != "" {
-			check.Why += " (" + s + ")"
+		} else if standing != "" {
+			check.Why += " (" + standing + ")"
 		}
 		check.Remedy = joinSentences(remedies(gaps))
 		r.refs = refsTo(gaps).plus(r.refs)

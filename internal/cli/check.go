@@ -23,6 +23,7 @@ func (a *app) check() *cobra.Command {
 				return err
 			}
 			s.branch = e.branch(a.env.Getenv)
+			s.labels, s.labelsKnown = e.labels()
 			p, notes, err := a.rulingPolicy(cmd.Context(), s, e)
 			if err != nil {
 				return err

@@ -20,13 +20,12 @@ type event struct {
 			Ref string `json:"ref"`
 			SHA string `json:"sha"`
 		} `json:"base"`
+		Labels []label `json:"labels"`
 	} `json:"pull_request"`
 	Issue *struct {
 		Number      int       `json:"number"`
 		PullRequest *struct{} `json:"pull_request"`
-		Labels      []struct {
-			Name string `json:"name"`
-		} `json:"labels"`
+		Labels      []label   `json:"labels"`
 	} `json:"issue"`
 	MergeGroup *struct {
 		HeadSHA string `json:"head_sha"`
@@ -35,6 +34,26 @@ type event struct {
 	Repository struct {
 		FullName string `json:"full_name"`
 	} `json:"repository"`
+}
+
+type label struct {
+	Name string `json:"name"`
+}
+
+// labels are those of the pull request or the issue that the event is about. Known
+// says that there are no others: of a pull request's issue it does not tell.
+func (e event) labels() (names []string, known bool) {
+	var all []label
+	switch {
+	case e.PullRequest != nil:
+		all = e.PullRequest.Labels
+	case e.Issue != nil:
+		all, known = e.Issue.Labels, e.Issue.PullRequest == nil
+	}
+	for _, l := range all {
+		names = append(names, l.Name)
+	}
+	return names, known
 }
 
 // maxEvent is far above GitHub's limit for a payload, 25 MB.

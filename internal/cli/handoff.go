@@ -82,6 +82,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	}
 	h.head = firstOf(h.head, e.head(a.env.Getenv))
 	h.branch = e.branch(a.env.Getenv)
+	h.labels, h.labelsKnown = e.labels()
 	p, notes, err := a.rulingPolicy(ctx, h.settings, e)
 	if err != nil {
 		return err
@@ -125,7 +126,13 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 		r.Notes = append(r.Notes, began.Ignored)
 	}
 	phase := firstOf(h.phase, began.Phase)
-	h.facts, h.labels = snap.Facts, snap.Labels
+	h.facts = snap.Facts
+	if client != nil || h.snapshot != "" {
+		if pull := snap.Facts.Pull; pull != nil { // an event that is run again bears the labels of its day
+			h.labels = pull.Labels
+		}
+		h.labels, h.labelsKnown = slices.Concat(h.labels, snap.Labels), true
+	}
 	j, err := a.judge(ctx, p, h.settings, phase, h.head)
 	if err != nil {
 		return err

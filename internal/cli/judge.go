@@ -46,7 +46,8 @@ type settings struct {
 	parts                          []string
 	format                         formatFlag
 	branch                         string   // that the change is for, by the event; no flag
-	labels                         []string // of the issue, by GitHub; no flag
+	labels                         []string // of the issue and the pull request, by GitHub; no flag
+	labelsKnown                    bool     // somebody looked
 	facts                          evidence.Facts
 }
 
@@ -238,7 +239,7 @@ func (a *app) judge(ctx context.Context, p *policy.Policy, s settings, phase, he
 	}
 	v := gates.Judge(p.Gates, gates.Input{
 		Evidence: found, Base: base, Diff: evidence.Diff{Head: head}, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch,
-		Facts: s.facts, Labels: s.labels,
+		Facts: s.facts, Labels: s.labels, LabelsKnown: s.labelsKnown,
 	})
 	return judged{p, phase, head, v}, nil
 }

@@ -16,6 +16,7 @@ type document struct {
 	version    version
 	evidence   named[source, *source]
 	gates      named[gate, *gate]
+	profiles   list[profile, *profile]
 	phases     list[phase, *phase]
 	escalation escalation
 	waivers    waiverRules
@@ -26,6 +27,7 @@ func (d *document) keys() []key {
 		{"version", "The version of the policy's language: 1.", true, &d.version},
 		{"evidence", "The sources of evidence by name, each with the files that it is read from.", true, &d.evidence},
 		{"gates", "The gates by name, each with what must hold on its evidence.", true, &d.gates},
+		{"profiles", "What else holds for some changes, by branch, label or path.", false, &d.profiles},
 		{"phases", "Where an issue can stand, in order. Without phases every gate is due at once.", false, &d.phases},
 		{"escalation", "To whom work is handed out of turn, and when.", false, &d.escalation},
 		{"waivers", "Where the waivers are: a file, or a file and how long a waiver may last. Left out: there are none.", false, &d.waivers},

@@ -84,6 +84,7 @@ var defaults = []byDefault{
 	{"gates * compare alpha", true, whereCompared(gates.UsualCompare.Alpha)},
 	{"gates * compare effect", true, whereCompared(gates.UsualCompare.Effect)},
 	{"gates * compare counts", true, whereCompared(gates.UsualCompare.Counts)},
+	{"profiles [] may-relax", false, always("false")},
 	{"phases [] label", true, func(phase Setting, _ *Policy) []string { return []string{phase.child("name").Value} }},
 	{"phases [] manual", false, always("false")},
 	{"escalation label", true, always("escalated")},

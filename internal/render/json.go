@@ -23,6 +23,7 @@ type jsonResult struct {
 	Policy   jsonPolicy    `json:"policy"`
 	Gates    []jsonGate    `json:"gates"`
 	Waivers  []jsonWaiver  `json:"waivers,omitempty"`
+	Profiles []jsonProfile `json:"profiles,omitempty"`
 	Decision *jsonDecision `json:"decision,omitempty"`
 	Plan     *plan.Plan    `json:"plan,omitempty"`
 	DryRun   bool          `json:"dry_run"`
@@ -95,7 +96,7 @@ func JSON(w io.Writer, r Result) error {
 		}
 		out.Gates = append(out.Gates, jg)
 	}
-	out.Waivers = waiversOf(r.Verdict)
+	out.Waivers, out.Profiles = waiversOf(r.Verdict), profilesOf(r.Verdict)
 	if d := r.Decision; d != nil {
 		out.Decision = &jsonDecision{Outcome: d.Outcome, From: d.From.Name, Phase: d.Phase.Name, Owner: d.Phase.Owner, Why: d.Why}
 		for _, e := range d.Escalated {

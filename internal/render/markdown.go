@@ -52,6 +52,7 @@ func Summary(r Result) string {
 	d.add(table(r.Verdict))
 	d.add(corrections(r.Verdict, gates.MaxRefs))
 	d.add(waivers(r.Verdict, gates.MaxRefs))
+	d.add(profiles(r.Verdict))
 	if r.Decision != nil {
 		d.add(becomes(*r.Decision))
 	}
@@ -104,6 +105,7 @@ func Comment(s Status) string {
 	d.add(corrections(s.Verdict, 5))
 	d.add(table(s.Verdict))
 	d.add(waivers(s.Verdict, 5))
+	d.add(profiles(s.Verdict))
 	d.add(s.log())
 	foot := "policy " + Code(s.Policy.String(), 120)
 	if s.Head != "" {
