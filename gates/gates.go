@@ -300,10 +300,15 @@ func (v Verdict) Gate(name string) (GateResult, bool) {
 func (v Verdict) DueAt(due func(gate string) bool) Verdict {
 	out := Verdict{Status: Undecided, Gates: make([]GateResult, len(v.Gates)), Waivers: v.Waivers, Profiles: v.Profiles}
 	checks, proved := 0, 0
+	change := Undecided
 	for i, g := range v.Gates {
 		g.Due = due == nil || due(g.Name)
 		out.Gates[i] = g
 		if !g.Due {
+			continue
+		}
+		if g.Name == PolicyChange { // that the policy stands proves nothing of the change
+			change = g.Status
 			continue
 		}
 		out.Status = max(out.Status, g.Status)
@@ -317,5 +322,6 @@ func (v Verdict) DueAt(due func(gate string) bool) Verdict {
 	if out.Status == Undecided || checks > 0 && proved == 0 {
 		out.Status = max(out.Status, Inconclusive)
 	}
+	out.Status = max(out.Status, change)
 	return out
 }

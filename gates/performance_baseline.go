@@ -180,7 +180,7 @@ func (b *body) wasIn(ran []placedBenchmark, p placedBenchmark) bool {
 // baseline gathers the benchmarks of the base for a gate. What makes a report of
 // this run doubtful does so there.
 func (j *judge) baseline(g Gate) *body {
-	b := &body{compare: g.Compare.orUsual()}
+	b := &body{compare: g.Compare.OrUsual()}
 	b.filter, _ = newFilter(g) // this run has complained of it
 	for _, name := range distinct(g.From) {
 		src, ok := j.declared[name]

@@ -56,7 +56,7 @@ type body struct {
 // body gathers the evidence of one kind for a gate: from its sources that declare
 // the kind. Each of them must have a report of it, and be whole.
 func (j *judge) body(g Gate, kind evidence.Kind) *body {
-	b := &body{judge: j, compare: g.Compare.orUsual(), baseline: func() *body { return j.baseline(g) }}
+	b := &body{judge: j, compare: g.Compare.OrUsual(), baseline: func() *body { return j.baseline(g) }}
 	b.filter, b.gaps = newFilter(g)
 	read := g.reads()
 	b.gaps = append(b.gaps, g.Filter.unread(read, g.At)...)

@@ -28,6 +28,9 @@ func (a *app) check() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if s.proposal, err = a.proposed(p, s); err != nil {
+				return err
+			}
 			head := s.head
 			if head == "" {
 				head = e.head(a.env.Getenv)
@@ -39,6 +42,7 @@ func (a *app) check() *cobra.Command {
 			r := render.Result{
 				Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Head: head, Phase: j.phase,
 				Verdict: j.verdict, Notes: notes, Exit: exitOf(j.verdict.Status),
+				Proposal: a.shown(cmd.Context(), s.proposal, s, j.phase, head),
 			}
 			if err := a.report(r, s.format); err != nil {
 				return err

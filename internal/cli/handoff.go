@@ -87,6 +87,9 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	if err != nil {
 		return err
 	}
+	if h.proposal, err = a.proposed(p, h.settings); err != nil {
+		return err
+	}
 	target, how := h.target(e)
 	r := render.Result{DryRun: h.dryRun, Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Notes: append(notes, how...)}
 	var client *github.Client
@@ -139,6 +142,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	}
 	r.Repo, r.Issue, r.Head, r.Phase, r.Verdict = snap.Repo, snap.Issue, h.head, j.phase, j.verdict
 	r.Exit = exitOf(r.Verdict.Status)
+	r.Proposal = a.shown(ctx, h.proposal, h.settings, j.phase, h.head)
 
 	decide := func(s plan.Snapshot, _ github.Context) (plan.Plan, error) {
 		if s.Issue == 0 || !s.Open { // then the commit's status is all there is
@@ -274,6 +278,7 @@ func (a *app) unreadable(ctx context.Context, h handoff, p *policy.Policy, r ren
 		return err
 	}
 	r.Repo, r.Head, r.Phase, r.Verdict = h.repo, h.head, j.phase, j.verdict
+	r.Proposal = a.shown(ctx, h.proposal, h.settings, j.phase, h.head)
 	r.Exit = exitOf(r.Verdict.Status)
 	r.Notes = append(r.Notes, "GitHub could not be read, so nothing was changed: "+cause.Error())
 	var denied *github.PermissionError

@@ -49,6 +49,7 @@ type settings struct {
 	labels                         []string // of the issue and the pull request, by GitHub; no flag
 	labelsKnown                    bool     // somebody looked
 	facts                          evidence.Facts
+	proposal                       *proposal // what the change makes of the policy; nil for nothing
 }
 
 func (s *settings) flags(cmd *cobra.Command) {
@@ -237,10 +238,14 @@ func (a *app) judge(ctx context.Context, p *policy.Policy, s settings, phase, he
 	if err != nil {
 		return judged{}, err
 	}
-	v := gates.Judge(p.Gates, gates.Input{
+	in := gates.Input{
 		Evidence: found, Base: base, Diff: evidence.Diff{Head: head}, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch,
 		Facts: s.facts, Labels: s.labels, LabelsKnown: s.labelsKnown,
-	})
+	}
+	v := gates.Judge(p.Gates, in)
+	if s.proposal != nil {
+		v = v.WithPolicyChange(s.proposal.looser(), p.Owners, in)
+	}
 	return judged{p, phase, head, v}, nil
 }
 

@@ -20,6 +20,7 @@ type document struct {
 	phases     list[phase, *phase]
 	escalation escalation
 	waivers    waiverRules
+	owners     list[handle, *handle]
 }
 
 func (d *document) keys() []key {
@@ -31,6 +32,7 @@ func (d *document) keys() []key {
 		{"phases", "Where an issue can stand, in order. Without phases every gate is due at once.", false, &d.phases},
 		{"escalation", "To whom work is handed out of turn, and when.", false, &d.escalation},
 		{"waivers", "Where the waivers are: a file, or a file and how long a waiver may last. Left out: there are none.", false, &d.waivers},
+		{"policy-owners", "Who may approve a pull request that makes the policy ask for less: `@user` or `@org/team`. Left out: such changes are shown, and block nothing.", false, &d.owners},
 	}
 }
 

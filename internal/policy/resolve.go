@@ -63,6 +63,7 @@ func resolve(in *input, doc *document, p *Policy) {
 		p.Gates.Gates = append(p.Gates.Gates, r.gate(e))
 	}
 	p.Gates.Profiles = r.profiles()
+	p.Owners = r.distinctFold(textsOf(&doc.owners), "policy-owners")
 	p.Rules.Phases = r.phases()
 	p.Rules.Escalation = r.escalation()
 	if w := &doc.waivers; w.given {

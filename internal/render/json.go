@@ -24,6 +24,7 @@ type jsonResult struct {
 	Gates    []jsonGate    `json:"gates"`
 	Waivers  []jsonWaiver  `json:"waivers,omitempty"`
 	Profiles []jsonProfile `json:"profiles,omitempty"`
+	Proposal *jsonProposal `json:"policy_changes,omitempty"`
 	Decision *jsonDecision `json:"decision,omitempty"`
 	Plan     *plan.Plan    `json:"plan,omitempty"`
 	DryRun   bool          `json:"dry_run"`
@@ -97,6 +98,7 @@ func JSON(w io.Writer, r Result) error {
 		out.Gates = append(out.Gates, jg)
 	}
 	out.Waivers, out.Profiles = waiversOf(r.Verdict), profilesOf(r.Verdict)
+	out.Proposal = proposalOf(r)
 	if d := r.Decision; d != nil {
 		out.Decision = &jsonDecision{Outcome: d.Outcome, From: d.From.Name, Phase: d.Phase.Name, Owner: d.Phase.Owner, Why: d.Why}
 		for _, e := range d.Escalated {

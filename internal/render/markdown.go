@@ -53,6 +53,7 @@ func Summary(r Result) string {
 	d.add(corrections(r.Verdict, gates.MaxRefs))
 	d.add(waivers(r.Verdict, gates.MaxRefs))
 	d.add(profiles(r.Verdict))
+	d.add(proposal(r))
 	if r.Decision != nil {
 		d.add(becomes(*r.Decision))
 	}

@@ -25,6 +25,7 @@ type Result struct {
 	Plan     *plan.Plan
 	Receipt  *plan.Receipt
 	DryRun   bool
+	Proposal *Proposal
 	Notes    []string // what a person should know about this run: whose policy, what could not be read
 	Exit     int
 }
