@@ -3,6 +3,7 @@ package evidence
 import (
 	"errors"
 	"fmt"
+	"math/big"
 	"regexp"
 	"strconv"
 	"strings"
@@ -123,4 +124,36 @@ func ParseValue(s string) (Value, error) {
 	default:
 		return quantityIn(unit, num, den, s)
 	}
+}
+
+// Toward gives the value that lies part/whole of the way from v to o, two measured
+// values of one kind. It is rounded toward o, to a hundredth of a percent, a whole
+// number, a nanosecond, a byte or a thousandth in a second, so that it is never
+// further from o than the exact one, and never beyond o.
+func (v Value) Toward(o Value, part, whole uint64) Value {
+	if v.Kind != o.Kind {
+		panic("evidence: from " + v.Kind.String() + " toward " + o.Kind.String())
+	}
+	rat := func(num, den uint64) *big.Rat {
+		return new(big.Rat).SetFrac(new(big.Int).SetUint64(num), new(big.Int).SetUint64(den))
+	}
+	if whole == 0 || part >= whole {
+		return o
+	}
+	den := map[ValueKind]uint64{Count: 1, Share: 10_000, Seconds: 1e9, PerSecond: 1000, Bytes: 1}[v.Kind]
+	from, to := rat(v.r.Num, v.r.Den), rat(o.r.Num, o.r.Den)
+	exact := new(big.Rat).Sub(to, from)
+	exact.Mul(exact, rat(part, whole)).Add(exact, from).Mul(exact, rat(den, 1))
+	units, rest := new(big.Int).QuoRem(exact.Num(), exact.Denom(), new(big.Int))
+	if rest.Sign() > 0 && to.Cmp(from) > 0 {
+		units.Add(units, big.NewInt(1))
+	}
+	if !units.IsUint64() {
+		return o
+	}
+	out := Value{v.Kind, Ratio{units.Uint64(), den}}
+	if out.Cmp(o) == v.Cmp(o) {
+		return out
+	}
+	return o // rounded to o, or beyond
 }
