@@ -33,7 +33,7 @@ workflow: {moved: revert, commands: {tick: [write]}}
 		{"changes lead nowhere", ", on: {minor: A}", "", []string{"looser phase B, on: {minor: A} → none"}},
 		{"a failure is held", "exit: [t, polls],", "exit: [t, polls], lost: hold,", []string{"looser phase A, lost: none → hold"}},
 		{"a trigger less", "issue security", "issue secure", []string{"looser escalation: without {category: security, comments: issue security}", "stricter escalation: with {category: security, comments: issue secure}"}},
-		{"a gate that waits", "  to: \"@x\"\n", "  to: \"@x\"\n  after: {redesign: [t]}\n", []string{"looser escalation, after: none → {redesign: t}"}},
+		{"a gate that waits", "  to: \"@x\"\n", "  to: \"@x\"\n  after: {redesign: [t]}\n", []string{"looser phase A: gate t is not due there any longer", "looser phase B: gate t is not due there any longer", "looser escalation, after: none → {redesign: t}"}},
 		{"labels may be moved", "moved: revert", "moved: accept", []string{"looser workflow, moved: revert → accept"}},
 		{"others may tick", "tick: [write]", "tick: [author]", []string{"looser workflow, commands: {tick: write} → {tick: author}"}},
 		{"clocks", "workflow:", "clocks: {calendar: {tz: UTC, hours: \"09:00-17:00\"}}\nworkflow:", []string{"stricter clocks are new"}},
