@@ -3,6 +3,7 @@ package evidence
 import (
 	"errors"
 	"fmt"
+	"math/big"
 	"regexp"
 	"strconv"
 	"strings"
@@ -146,4 +147,48 @@ func ParseValue(s string) (Value, error) {
 	default:
 		return quantityIn(unit, num, den, s)
 	}
+}
+
+// Toward gives the value that lies part/whole of the way from v to o, two measured
+// values of one kind. It is rounded toward o, to a hundredth of a percent or of a point, a
+// whole number, a nanosecond, a byte or a thousandth in a second, so that it is never
+// further from o than the exact one, and never beyond o.
+func (v Value) Toward(o Value, part, whole uint64) Value {
+	if v.Kind != o.Kind {
+		panic("evidence: from " + v.Kind.String() + " toward " + o.Kind.String())
+	}
+	if whole == 0 || part >= whole {
+		return o
+	}
+	den := map[ValueKind]uint64{Count: 1, Share: 10_000, Points: 10_000, Seconds: 1e9, PerSecond: 1000, Bytes: 1}[v.Kind]
+	from, to := v.exact(), o.exact()
+	exact := new(big.Rat).Sub(to, from)
+	exact.Mul(exact, Ratio{part, whole}.rat()).Add(exact, from).Mul(exact, Ratio{den, 1}.rat())
+	units, rest := new(big.Int).DivMod(exact.Num(), exact.Denom(), new(big.Int))
+	if rest.Sign() > 0 && to.Cmp(from) > 0 {
+		units.Add(units, big.NewInt(1))
+	}
+	size := new(big.Int).Abs(units)
+	if !size.IsUint64() {
+		return o
+	}
+	out := Value{Kind: v.Kind, r: Ratio{size.Uint64(), den}}
+	if v.Kind == Points {
+		out.before = Ratio{0, 1}
+		if units.Sign() < 0 {
+			out.r, out.before = out.before, out.r
+		}
+	}
+	if out.Cmp(o) == v.Cmp(o) {
+		return out
+	}
+	return o // rounded to o, or beyond
+}
+
+// exact is the value as one number, of points with its sign.
+func (v Value) exact() *big.Rat {
+	if v.Kind != Points {
+		return v.r.rat()
+	}
+	return new(big.Rat).Sub(v.r.rat(), v.before.rat())
 }

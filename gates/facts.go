@@ -29,7 +29,7 @@ func (j *judge) among(handles []string, login string) sure {
 			}
 			continue
 		}
-		members, known := j.team(h)
+		members, known := team(&j.in.Facts, h)
 		if !known && login != "" {
 			found = perhaps
 		}
@@ -38,15 +38,6 @@ func (j *judge) among(handles []string, login string) sure {
 		}
 	}
 	return found
-}
-
-func (j *judge) team(handle string) (members []string, known bool) {
-	for name, members := range j.in.Facts.Teams {
-		if strings.EqualFold(name, handle) {
-			return members, true
-		}
-	}
-	return nil, false
 }
 
 // mayWrite says whether a login may write to the repository, which is what GitHub
@@ -85,7 +76,7 @@ func (j *judge) unknownPeople(handles []string, logins []string) []gap {
 	}
 	var gaps []gap
 	for _, h := range handles {
-		if _, known := j.team(h); strings.Contains(h, "/") && !known {
+		if _, known := team(&j.in.Facts, h); strings.Contains(h, "/") && !known {
 			gaps = append(gaps, gap{text: "the members of " + h + " are not known, so it is open whether " + somePeople(logins) + " " + plural(uint64(len(logins)), "is one", "are"),
 				remedy: "give Tollgate a token that may read the members of " + h})
 		}

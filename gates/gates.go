@@ -14,6 +14,7 @@ type Policy struct {
 	Sources    []Source
 	Gates      []Gate
 	WaiverDays WaiverDays
+	Profiles   []Profile
 }
 
 // Source is a named body of evidence with what is expected of it.
@@ -160,7 +161,14 @@ type Condition struct {
 	Op     Op
 	Want   evidence.Value
 	Mode   Mode
-	At     evidence.Pos
+	// From is the day, as its midnight in UTC, from which the condition counts; zero
+	// for one that always has.
+	From time.Time
+	Ramp Ramp
+	// Profile says what a profile has to do with it, for people: "asked by profile
+	// release". Judge sets it.
+	Profile string
+	At      evidence.Pos
 }
 
 // String gives the condition as the policy writes it.
@@ -177,7 +185,10 @@ type Input struct {
 	Waivers  []Waiver
 	Branch   string   // that the change is for, "" if it is not known
 	Labels   []string // of the issue
-	Now      time.Time
+	// LabelsKnown reports whether Labels are all that it bears: none is not the same
+	// as nobody having looked.
+	LabelsKnown bool
+	Now         time.Time
 	// Due reports whether a gate counts at the phase where the issue stands; nil
 	// means that all do.
 	Due func(gate string) bool
@@ -229,6 +240,9 @@ type Verdict struct {
 	Status  Status
 	Gates   []GateResult // in the order of the policy
 	Waivers []WaiverUse  // that are for this change, in the order of their file
+	// Profiles are those of the policy, in its order. The conditions of those that
+	// apply stand behind the gates' own.
+	Profiles []ProfileUse
 }
 
 // GateResult is what one gate found. A gate that is not due is evaluated all the
@@ -248,16 +262,28 @@ type Check struct {
 	Holds     bool           // whether Outcome is Pass: it holds, on evidence that can be believed
 	Partial   bool           // evidence was missing or unsound, which leaves a failure a failure
 	Actual    evidence.Value // unmeasured where there was nothing to measure
-	Evidence  []string       // the files it came from
-	Refs      []Ref          // what to look at, worst first, at most MaxRefs
-	MoreRefs  int
-	Why       string // one sentence
+	Coming    bool           // the condition counts from a later day on, and changes nothing yet
+	// Ramped is the threshold that a ramp has reached; unmeasured where that of the
+	// condition holds.
+	Ramped   evidence.Value
+	Evidence []string // the files it came from
+	Refs     []Ref    // what to look at, worst first, at most MaxRefs
+	MoreRefs int
+	Why      string // one sentence
 	// Notes are what a reader should know even where the condition holds: findings
 	// that carry no score, files that do not measure the unit. Why ends with them.
 	Notes  []string
 	Remedy string // what would make it pass: "2 more passing tests"
 	// Waivers are those that name the condition, or something that it counts.
 	Waivers []Waiving
+}
+
+// Want is the threshold that holds today.
+func (check Check) Want() evidence.Value {
+	if check.Ramped.Measured() {
+		return check.Ramped
+	}
+	return check.Condition.Want
 }
 
 // Ref is one thing that a check points at: a failed case, a finding, a file.
@@ -284,18 +310,23 @@ func (v Verdict) Gate(name string) (GateResult, bool) {
 // every check that is due lacks evidence or is in shadow. A warning never blocks,
 // but warnings about evidence that is not all there are no verdict either.
 func (v Verdict) DueAt(due func(gate string) bool) Verdict {
-	out := Verdict{Status: Undecided, Gates: make([]GateResult, len(v.Gates)), Waivers: v.Waivers}
+	out := Verdict{Status: Undecided, Gates: make([]GateResult, len(v.Gates)), Waivers: v.Waivers, Profiles: v.Profiles}
 	checks, proved := 0, 0
+	change := Undecided
 	for i, g := range v.Gates {
 		g.Due = due == nil || due(g.Name)
 		out.Gates[i] = g
 		if !g.Due {
 			continue
 		}
+		if g.Name == PolicyChange { // that the policy stands proves nothing of the change
+			change = g.Status
+			continue
+		}
 		out.Status = max(out.Status, g.Status)
 		for _, c := range g.Checks {
 			checks++
-			if c.Condition.Mode != Shadow && c.Outcome != Inconclusive && !c.Partial {
+			if c.Condition.Mode != Shadow && !c.Coming && c.Outcome != Inconclusive && !c.Partial {
 				proved++
 			}
 		}
@@ -303,5 +334,6 @@ func (v Verdict) DueAt(due func(gate string) bool) Verdict {
 	if out.Status == Undecided || checks > 0 && proved == 0 {
 		out.Status = max(out.Status, Inconclusive)
 	}
+	out.Status = max(out.Status, change)
 	return out
 }

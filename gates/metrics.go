@@ -24,14 +24,17 @@ type Metric struct {
 	eval func(*body) reading
 }
 
-// NeedsDiff reports whether a condition is measured on what the change touches.
+// NeedsDiff reports whether a condition is measured on what the change touches, or a
+// profile applies by that.
 func (p Policy) NeedsDiff() bool {
-	return slices.ContainsFunc(p.Gates, func(g Gate) bool {
-		return slices.ContainsFunc(g.Conditions, func(c Condition) bool {
-			m, _ := MetricNamed(c.Metric)
-			return m.Diff || m.Kind == evidence.Change
+	measured := func(c Condition) bool {
+		m, _ := MetricNamed(c.Metric)
+		return m.Diff || m.Kind == evidence.Change
+	}
+	return slices.ContainsFunc(p.Gates, func(g Gate) bool { return slices.ContainsFunc(g.Conditions, measured) }) ||
+		slices.ContainsFunc(p.Profiles, func(f Profile) bool {
+			return len(f.Paths) > 0 || slices.ContainsFunc(f.Gates, func(g ProfileGate) bool { return slices.ContainsFunc(g.Conditions, measured) })
 		})
-	})
 }
 
 // Metrics are all metrics, in the order in which they are documented.

@@ -23,7 +23,8 @@ type Compare struct {
 // benchmarks there are.
 var UsualCompare = Compare{Alpha: evidence.Ratio{Num: 1, Den: 100}, Effect: evidence.Ratio{Num: 5, Den: 100}, Counts: evidence.Ratio{Num: 0, Den: 100}}
 
-func (c Compare) orUsual() Compare {
+// OrUsual gives the limits with the usual ones for those that are not given.
+func (c Compare) OrUsual() Compare {
 	for _, part := range []struct{ have, usual *evidence.Ratio }{
 		{&c.Alpha, &UsualCompare.Alpha}, {&c.Effect, &UsualCompare.Effect}, {&c.Counts, &UsualCompare.Counts},
 	} {

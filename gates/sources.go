@@ -72,7 +72,7 @@ type body struct {
 // body gathers the evidence of one kind for a gate: from its sources that declare
 // the kind. Each of them must have a report of it, and be whole.
 func (j *judge) body(g Gate, kind evidence.Kind) *body {
-	b := &body{judge: j, compare: g.Compare.orUsual(), same: func(ref reference) *body { return j.on(ref).body(g, kind) }}
+	b := &body{judge: j, compare: g.Compare.OrUsual(), same: func(ref reference) *body { return j.on(ref).body(g, kind) }}
 	b.gate = g
 	var flaws []gap // in the policy
 	b.filter, flaws = newFilter(g)

@@ -14,8 +14,9 @@ import (
 // the policy should have refused (a metric, source or operator that does not
 // exist) is inconclusive too, never green.
 func Judge(p Policy, in Input) Verdict {
+	p, uses := p.profiled(in)
 	j := newJudge(p, in)
-	v := Verdict{Gates: make([]GateResult, 0, len(p.Gates))}
+	v := Verdict{Gates: make([]GateResult, 0, len(p.Gates)), Profiles: uses}
 	for _, g := range p.Gates {
 		v.Gates = append(v.Gates, j.gate(g))
 	}
@@ -29,7 +30,7 @@ func (j *judge) gate(g Gate) GateResult {
 	r := GateResult{Name: g.Name}
 	for _, c := range g.Conditions {
 		m, _ := MetricNamed(c.Metric)
-		check := Check{Condition: c}
+		check := Check{Condition: c, Coming: c.Coming(j.in.Now)}
 		if flaw := c.flaw(m); flaw != "" {
 			check.conclude(Inconclusive)
 			check.Partial = true
@@ -113,7 +114,11 @@ func sortGaps(gaps []gap) {
 
 // judge measures the condition on a body of evidence and says what came of it.
 func (check *Check) judge(m Metric, b *body) {
-	c := check.Condition
+	now := b.judge.in.Now
+	c := check.Condition.On(now)
+	if c.Want != check.Condition.Want {
+		check.Ramped = c.Want
+	}
 	r := m.eval(b)
 	gaps := append(b.gaps[:len(b.gaps):len(b.gaps)], r.gaps...)
 	open := r.open(c)
@@ -124,6 +129,8 @@ func (check *Check) judge(m Metric, b *body) {
 		gaps = append(gaps, gap{text: "there is nothing that " + c.Metric + " could be measured on"})
 	}
 	r.notes = append(r.notes, r.struck.notes()...)
+	standing := joinSentences([]string{check.Condition.Profile, check.Condition.dated(now)})
+	r.notes = append(r.notes, nonEmpty(standing)...)
 	check.Evidence, check.Actual, check.Partial = b.files, r.value, len(gaps) > 0
 	check.Notes = r.notes
 	if r.limit != nil {
@@ -145,6 +152,8 @@ func (check *Check) judge(m Metric, b *body) {
 		check.Why = listGaps(gaps)
 		if r.moot == "" && r.value.Measured() {
 			check.Why += "; what there is says: " + r.sentence(c)
+		} else if standing != "" {
+			check.Why += " (" + standing + ")"
 		}
 		check.Remedy = joinSentences(remedies(gaps))
 		r.refs = refsTo(gaps).plus(r.refs)
@@ -181,7 +190,7 @@ func (check *Check) conclude(outcome Status) {
 	check.Outcome = outcome
 	check.Holds = outcome == Pass
 	switch {
-	case check.Condition.Mode == Shadow:
+	case check.Condition.Mode == Shadow, check.Coming:
 		check.Status = NotApplicable
 	case check.Condition.Mode == Warn && outcome > Waived:
 		check.Status = Warned

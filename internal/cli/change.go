@@ -20,7 +20,7 @@ func (a *app) change(ctx context.Context, p *policy.Policy, s settings, e event,
 		return evidence.Diff{Head: head, Unknown: "nothing in this workflow run says what the change goes to", Remedy: "name it with the input base"}, nil
 	}
 	d, err := change.Read(ctx, firstOf(a.env.Getenv("GITHUB_WORKSPACE"), s.directory, "."), q, a.env.Getenv)
-	if err == nil && !d.Known && s.base == "" && p.Gates.NeedsDiff() { // requests are counted
+	if err == nil && !d.Known && s.base == "" && (p.Gates.NeedsDiff() || p.Rules.AsksChange()) { // requests are counted
 		d = a.changeByAPI(ctx, e, head, d)
 	}
 	// The head stays what the run says that it is: where it says nothing, evidence of

@@ -26,8 +26,12 @@ func (a *app) check() *cobra.Command {
 				return err
 			}
 			s.branch = e.branch(a.env.Getenv)
+			s.labels, s.labelsKnown = e.labels()
 			p, notes, err := a.rulingPolicy(cmd.Context(), s, e)
 			if err != nil {
+				return err
+			}
+			if s.proposal, err = a.proposed(p, s); err != nil {
 				return err
 			}
 			head := s.head
@@ -44,6 +48,7 @@ func (a *app) check() *cobra.Command {
 			r := render.Result{
 				Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Head: head, Phase: j.phase,
 				Verdict: j.verdict, Notes: notes, Exit: exitOf(j.verdict.Status),
+				Proposal: a.shown(cmd.Context(), s.proposal, s, j.phase, head),
 			}
 			if err := a.report(r, s.format); err != nil {
 				return err

@@ -15,9 +15,7 @@ type event struct {
 	Issue       *struct {
 		Number      int       `json:"number"`
 		PullRequest *struct{} `json:"pull_request"`
-		Labels      []struct {
-			Name string `json:"name"`
-		} `json:"labels"`
+		Labels      []label   `json:"labels"`
 	} `json:"issue"`
 	MergeGroup *struct {
 		HeadSHA string `json:"head_sha"`
@@ -43,10 +41,11 @@ type event struct {
 
 // pullRequest is the one that the event is of, by its payload or by GitHub.
 type pullRequest struct {
-	Number int    `json:"number"`
-	Body   string `json:"body"`
-	Head   commit `json:"head"`
-	Base   commit `json:"base"`
+	Number int     `json:"number"`
+	Body   string  `json:"body"`
+	Head   commit  `json:"head"`
+	Base   commit  `json:"base"`
+	Labels []label `json:"labels"`
 }
 
 // commit is the tip of a branch.
@@ -77,6 +76,26 @@ type workflowRun struct {
 			} `json:"repo"`
 		} `json:"base"`
 	} `json:"pull_requests"`
+}
+
+type label struct {
+	Name string `json:"name"`
+}
+
+// labels are those of the pull request or the issue that the event is about. Known
+// says that there are no others: of a pull request's issue it does not tell.
+func (e event) labels() (names []string, known bool) {
+	var all []label
+	switch {
+	case e.PullRequest != nil:
+		all = e.PullRequest.Labels
+	case e.Issue != nil:
+		all, known = e.Issue.Labels, e.Issue.PullRequest == nil
+	}
+	for _, l := range all {
+		names = append(names, l.Name)
+	}
+	return names, known
 }
 
 // maxEvent is far above GitHub's limit for a payload, 25 MB.

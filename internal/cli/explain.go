@@ -33,6 +33,8 @@ func (a *app) explain() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			s.branch = e.branch(a.env.Getenv)
+			s.labels, s.labelsKnown = e.labels()
 			p, notes, err := a.rulingPolicy(cmd.Context(), s, e)
 			if err != nil {
 				return err

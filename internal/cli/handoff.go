@@ -99,8 +99,12 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	h.head = firstOf(h.head, e.head(a.env.Getenv))
 	h.branch = e.branch(a.env.Getenv)
 	target.Head = h.head
+	h.labels, h.labelsKnown = e.labels()
 	p, notes, err := a.rulingPolicy(ctx, h.settings, e)
 	if err != nil {
+		return err
+	}
+	if h.proposal, err = a.proposed(p, h.settings); err != nil {
 		return err
 	}
 	r := render.Result{DryRun: h.dryRun, Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Notes: notes}
@@ -149,7 +153,13 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 		r.Notes = append(r.Notes, why)
 	}
 	phase := firstOf(h.phase, began.Phase)
-	h.facts, h.labels = snap.Facts, snap.Labels
+	h.facts = snap.Facts
+	if client != nil || h.snapshot != "" {
+		if pull := snap.Facts.Pull; pull != nil { // an event that is run again bears the labels of its day
+			h.labels = pull.Labels
+		}
+		h.labels, h.labelsKnown = slices.Concat(h.labels, snap.Labels), true
+	}
 	if h.diff, err = a.change(ctx, p, h.settings, e, h.head); err != nil {
 		return err
 	}
@@ -159,6 +169,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	}
 	r.Repo, r.Issue, r.Head, r.Phase, r.Verdict = snap.Repo, snap.Issue, h.head, j.phase, j.verdict
 	r.Exit = exitOf(r.Verdict.Status)
+	r.Proposal = a.shown(ctx, h.proposal, h.settings, j.phase, h.head)
 
 	decide := func(s plan.Snapshot, _ github.Context) (plan.Plan, error) {
 		// What is decided is decided on what was judged: the facts are read once.
@@ -286,6 +297,7 @@ func (a *app) unreadable(ctx context.Context, h handoff, e event, p *policy.Poli
 		return err
 	}
 	r.Repo, r.Head, r.Phase, r.Verdict = h.repo, h.head, j.phase, j.verdict
+	r.Proposal = a.shown(ctx, h.proposal, h.settings, j.phase, h.head)
 	r.Exit = exitOf(r.Verdict.Status)
 	r.Notes = append(r.Notes, "GitHub could not be read, so nothing was changed: "+cause.Error())
 	var denied *github.PermissionError

@@ -48,11 +48,13 @@ type settings struct {
 	parts                           []string
 	format                          formatFlag
 	branch                          string   // that the change is for, by the event; no flag
-	labels                          []string // of the issue, by GitHub; no flag
+	labels                          []string // of the issue and the pull request, by GitHub; no flag
+	labelsKnown                     bool     // somebody looked
 	facts                           evidence.Facts
 	event, eventName, at            string
 	diff                            evidence.Diff
-	alone                           bool // a case of a policy: no repository is looked at
+	alone                           bool      // a case of a policy: no repository is looked at
+	proposal                        *proposal // what the change makes of the policy; nil for nothing
 }
 
 func (s *settings) flags(cmd *cobra.Command) {
@@ -271,11 +273,15 @@ func (a *app) judge(ctx context.Context, p *policy.Policy, s settings, phase, he
 	if err != nil {
 		return judged{}, err
 	}
-	v := gates.Judge(p.Gates, gates.Input{
+	in := gates.Input{
 		Tree:     tree,
 		Evidence: found, Base: base, Cycle: cycle, Diff: s.diff, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch,
-		Facts: s.facts, Labels: s.labels,
-	})
+		Facts: s.facts, Labels: s.labels, LabelsKnown: s.labelsKnown,
+	}
+	v := gates.Judge(p.Gates, in)
+	if s.proposal != nil {
+		v = v.WithPolicyChange(s.proposal.looser(), p.Owners, in)
+	}
 	return judged{p, phase, head, v, s.diff, openFindings(p.Rules, found)}, nil
 }
 

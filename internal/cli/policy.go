@@ -35,7 +35,7 @@ func (a *app) policyLint() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			warnings := append(policy.Lint(p), policy.LintWaivers(p, a.env.Now())...)
+			warnings := append(policy.Lint(p, a.env.Now()), policy.LintWaivers(p, a.env.Now())...)
 			for _, w := range warnings {
 				fmt.Fprintf(a.env.Stdout, "%s\n%s", render.Clean(w.String(), 1000), w.Excerpt())
 			}

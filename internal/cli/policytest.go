@@ -203,18 +203,17 @@ func (f casesOf) path(name string) string {
 // runCase walks one case the way that check and handoff go, with the clock, the
 // reports and the issue of the case.
 func (a *app) runCase(ctx context.Context, p *policy.Policy, f casesOf, c policy.Case) (policytest.Result, error) {
+	branch := c.Branch
 	snap := plan.Snapshot{Repo: "your/repository", Issue: 1, Open: true, Labels: c.Labels, Head: c.Head}
 	if c.EventFile != "" {
 		var e event
 		if err := e.read(f.path(c.EventFile)); err != nil {
 			return policytest.Result{}, usage("%s: %w", c.At, err)
 		}
-		snap.Head = e.head(func(string) string { return "" })
-		if e.Issue != nil && e.Issue.PullRequest == nil {
-			for _, l := range e.Issue.Labels {
-				snap.Labels = append(snap.Labels, l.Name)
-			}
-		}
+		none := func(string) string { return "" }
+		snap.Head, branch = e.head(none), e.branch(none)
+		labels, _ := e.labels()
+		snap.Labels = append(snap.Labels, labels...)
 	}
 	one := &app{env: a.env, wall: a.wall} // outside of any workflow run, and silent
 	one.env.Stderr = io.Discard
@@ -230,7 +229,9 @@ func (a *app) runCase(ctx context.Context, p *policy.Policy, f casesOf, c policy
 	asked := c.Policy(p)
 	// Where the labels say a phase, Tollgate is taken to have left the issue there.
 	phase := firstOf(c.Phase, workflow.Observe(p.Rules, snap).Phase)
-	h := handoff{settings: settings{directory: f.path(c.Directory), phase: phase, head: snap.Head, alone: true}}
+	h := handoff{settings: settings{
+		directory: f.path(c.Directory), phase: phase, head: snap.Head, branch: branch, labels: snap.Labels, labelsKnown: true, alone: true,
+	}}
 	h.diff = evidence.Diff{Head: snap.Head, Unknown: "the case says nothing of the change", Remedy: "judge a change by check"}
 	j, err := one.judge(ctx, asked, h.settings, phase, snap.Head)
 	if err != nil {

@@ -33,7 +33,7 @@ func (h handoff) subject(ctx context.Context, e *event, client *github.Client) (
 		if err != nil {
 			return t, nil, &exitError{ExitInconclusive, fmt.Errorf("whose policy judges, the pull request of the event would tell: %w", err)}
 		}
-		e.PullRequest = &pullRequest{pull.Number, pull.Body, commit{pull.Branch, pull.Head}, commit{pull.Base, pull.BaseSHA}}
+		e.PullRequest = &pullRequest{Number: pull.Number, Body: pull.Body, Head: commit{pull.Branch, pull.Head}, Base: commit{pull.Base, pull.BaseSHA}}
 		if e.MergeGroup != nil {
 			e.PullRequest.Base.SHA = e.MergeGroup.BaseSHA
 		}
@@ -151,19 +151,18 @@ func (h handoff) search(ctx context.Context, client *github.Client, t *github.Ta
 }
 
 // wanted are the facts that a policy can ask for: the members of every team that it
-// names, and what those may do who wrote a command.
+// names, and what those may do who wrote a command, or a review where those of all who
+// may write count.
 func wanted(p *policy.Policy) *github.Wanted {
-	var teams []string
-	name := func(owner string) {
-		if strings.HasPrefix(owner, "@") && strings.Contains(owner, "/") {
-			teams = append(teams, owner)
+	return &github.Wanted{Teams: p.Teams(), Logins: func(f *evidence.Facts) []string {
+		logins := commanders(f)
+		if p.JudgesByPermission() {
+			for _, r := range f.Reviews {
+				logins = append(logins, r.Author)
+			}
 		}
-	}
-	for _, phase := range p.Rules.Phases {
-		name(phase.Owner)
-	}
-	name(p.Rules.Escalation.To)
-	return &github.Wanted{Teams: teams, Logins: commanders}
+		return logins
+	}}
 }
 
 // command is a line that could be a slash command.

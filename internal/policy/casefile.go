@@ -71,12 +71,14 @@ func (*caseReports) noun() string { return "source" }
 type caseEvent struct {
 	file   glob
 	head   text
+	branch text
 	labels list[text, *text]
 }
 
 func (e *caseEvent) keys() []key {
 	return []key{
 		{"head", "The SHA of the commit that the reports are about.", false, &e.head},
+		{"branch", "The branch that the change is for.", false, &e.branch},
 		{"labels", "The labels of the issue.", false, &e.labels},
 	}
 }

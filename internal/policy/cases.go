@@ -23,6 +23,7 @@ type Case struct {
 	EventFile   string // "" if there is none
 	EventAt     Place
 	Head        string
+	Branch      string // that the change is for
 	Labels      []string
 	Expect      []Expectation // at least one
 }
@@ -117,7 +118,7 @@ func (r *caseResolver) resolve(c *caseEntry) Case {
 	out := Case{
 		Name: c.name.value, At: c.name.at.Pos, Time: c.time.Time, Phase: c.phase.value,
 		Directory: c.directory.value, DirectoryAt: c.directory.at,
-		EventFile: c.event.file.value, EventAt: c.event.file.at, Head: c.event.head.value,
+		EventFile: c.event.file.value, EventAt: c.event.file.at, Head: c.event.head.value, Branch: c.event.branch.value,
 	}
 	r.phase(c.phase)
 	for _, l := range c.event.labels.items {

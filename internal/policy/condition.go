@@ -108,7 +108,10 @@ func (c *condition) check(in *input, gate string, kinds evidence.Kind) (m gates.
 		in.fail(c.metricAt, "%s is a metric of %s, and gate %s reads %s", m.Name, m.Kind, gate, kindList(kinds))
 		return m, want, false
 	}
-	want, ok = c.threshold(in, m)
+	if want, ok = c.threshold(in, m); ok && idle(m, c.op, want) != "" {
+		in.fail(c.at, "%s %s", c.value, idle(m, c.op, want))
+		ok = false
+	}
 	return m, want, ok
 }
 
@@ -133,8 +136,6 @@ func (c *condition) threshold(in *input, m gates.Metric) (want evidence.Value, o
 		in.fail(c.wantAt, "%s is a count; write a whole number without a unit", m.Name)
 	case m.Value != want.Kind:
 		in.fail(c.wantAt, "%s is a %s and %s is a %s", m.Name, m.Value, short(c.want), want.Kind)
-	case idle(m, c.op, want) != "":
-		in.fail(c.at, "%s %s", c.value, idle(m, c.op, want))
 	default:
 		return want, true
 	}

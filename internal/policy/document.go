@@ -18,11 +18,13 @@ type document struct {
 	version    version
 	evidence   named[source, *source]
 	gates      named[gate, *gate]
+	profiles   list[profile, *profile]
 	phases     list[phase, *phase]
 	escalation escalation
 	workflow   workflowRules
 	waivers    waiverRules
 	clocks     clocks
+	owners     list[handle, *handle]
 }
 
 func (d *document) keys() []key {
@@ -30,11 +32,13 @@ func (d *document) keys() []key {
 		{"version", "The version of the policy's language: 1.", true, &d.version},
 		{"evidence", "The sources of evidence by name, each with the files that it is read from.", true, &d.evidence},
 		{"gates", "The gates by name, each with what must hold on its evidence.", true, &d.gates},
+		{"profiles", "What else holds for some changes, by branch, label or path.", false, &d.profiles},
 		{"phases", "Where an issue can stand, in order. Without phases every gate is due at once.", false, &d.phases},
 		{"escalation", "To whom work is handed out of turn, and when.", false, &d.escalation},
 		{"workflow", "What else there is to the way of an issue: task lists, commands, labels that people move.", false, &d.workflow},
 		{"waivers", "Where the waivers are: a file, or a file and how long a waiver may last. Left out: there are none.", false, &d.waivers},
 		{"clocks", "How much working time each thing may take, and what working time is. Left out: there are no clocks.", false, &d.clocks},
+		{"policy-owners", "Who may approve a pull request that makes the policy ask for less: `@user` or `@org/team`. Left out: such changes are shown, and block nothing.", false, &d.owners},
 	}
 }
 
@@ -122,11 +126,12 @@ type gate struct {
 	benchmarks, measures  list[nameGlob, *nameGlob]
 	tests                 testFilter
 	compare               compare
+	starts                day
 	facts                 facts
 	change                changeRules
 	generated             generated
 	minLines              atLeast
-	require, warn, shadow list[condition, *condition]
+	require, warn, shadow list[dated, *dated]
 }
 
 func (g *gate) keys() []key {
@@ -140,6 +145,7 @@ func (g *gate) keys() []key {
 		{"benchmarks", "Patterns of the benchmarks to look at, likewise: by name, or by name, space and parameters as `tollgate inspect` shows them.", false, &g.benchmarks},
 		{"measures", "Patterns of what benchmarks measured, such as `ns/op` or `http_req_duration`, likewise.", false, &g.measures},
 		{"compare", "When a benchmark is worse than its baseline, for `regressions`.", false, &g.compare},
+		{"starts", "The day, in UTC, from which the gate counts: `2027-01-01`. Until then it is shown and changes nothing.", false, &g.starts},
 		{"generated", "Whether `patch` and `new-files` look at generated files: `exclude`, if left out, or `include`.", false, &g.generated},
 		{"min-lines", "How many coverable lines, or statements, a change must have for `patch` to be judged. Left out: one.", false, &g.minLines},
 		{"require", "Conditions that block while they do not hold.", false, &g.require},
@@ -164,7 +170,7 @@ func (g *gate) schema() *jsonschema.Schema {
 }
 
 // conditions gives those of one mode.
-func (g *gate) conditions(m gates.Mode) *list[condition, *condition] {
+func (g *gate) conditions(m gates.Mode) *list[dated, *dated] {
 	switch m {
 	case gates.Require:
 		return &g.require
@@ -175,6 +181,18 @@ func (g *gate) conditions(m gates.Mode) *list[condition, *condition] {
 	default:
 		panic("policy: undefined mode")
 	}
+}
+
+// conditionOn reports whether a condition of the gate is on the metric.
+func (g *gate) conditionOn(metric string) bool {
+	for _, m := range modes {
+		for _, c := range g.conditions(m).items {
+			if c.metric == metric {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // modes lists them in the order in which a gate's conditions are shown.

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v4"
@@ -262,7 +263,7 @@ func FuzzLoad(f *testing.F) {
 			}
 			return
 		}
-		for _, w := range Lint(p) {
+		for _, w := range Lint(p, time.Time{}) {
 			if w.Pos.Line < 1 {
 				t.Fatalf("a warning without a place: %v", w)
 			}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"time"
 
 	"github.com/tollgate-ci/tollgate/gates"
 )
@@ -19,14 +20,16 @@ type Warning struct {
 func (w Warning) String() string { return w.Pos.String() + ": " + w.Message }
 
 // Lint gives the warnings of a policy that Load gave, by place.
-func Lint(p *Policy) []Warning {
+func Lint(p *Policy, now time.Time) []Warning {
 	l := &linter{doc: p.doc}
 	l.sources()
 	l.gates()
 	l.phases(p)
 	l.escalation()
+	l.dates(now)
+	l.implied(p)
 	slices.SortStableFunc(l.warnings, func(a, b Warning) int {
-		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col))
+		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col), cmp.Compare(a.Message, b.Message))
 	})
 	return l.warnings
 }

@@ -29,6 +29,7 @@ type Policy struct {
 	// WaiverFile is the file of the waivers, from the directory of the policy; "" if
 	// the policy admits none. Waivers are those that ReadWaivers read from there.
 	WaiverFile string
+	Owners     []string // who may approve that the policy asks for less
 	Waivers    []gates.Waiver
 
 	doc     *document  // keeps the place of every value, for Lint

@@ -144,6 +144,15 @@ func dump(p *Policy) string {
 			fmt.Fprintf(&b, "%s%v", name, values)
 		}
 	}
+	conditions := func(cs []gates.Condition) {
+		for _, c := range cs {
+			fmt.Fprintf(&b, "  %s %s %s", c.Mode, c, place(c.At))
+			if dates := c.Dates(); dates != "" {
+				fmt.Fprintf(&b, ", %s", dates)
+			}
+			b.WriteByte('\n')
+		}
+	}
 	for i, s := range p.Sources {
 		fmt.Fprintf(&b, "source %s %s", s.Name, place(s.At))
 		for _, f := range s.Files {
@@ -203,8 +212,20 @@ func dump(p *Policy) string {
 			fmt.Fprintf(&b, " generated %t min-lines %d", g.Patch.Generated, g.Patch.MinLines)
 		}
 		b.WriteByte('\n')
-		for _, c := range g.Conditions {
-			fmt.Fprintf(&b, "  %s %s %s\n", c.Mode, c, place(c.At))
+		conditions(g.Conditions)
+	}
+	for _, f := range p.Gates.Profiles {
+		fmt.Fprintf(&b, "profile %s %s for", f.Name, place(f.At))
+		list(" branches ", f.Branches)
+		list(" labels ", f.Labels)
+		list(" paths ", f.Paths)
+		if f.MayRelax {
+			b.WriteString(", may relax")
+		}
+		b.WriteByte('\n')
+		for _, g := range f.Gates {
+			fmt.Fprintf(&b, "  gate %s\n", g.Gate)
+			conditions(g.Conditions)
 		}
 	}
 	for _, ph := range p.Rules.Phases {

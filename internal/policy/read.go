@@ -2,6 +2,7 @@ package policy
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -234,6 +235,15 @@ func (m *named[T, P]) names() []string {
 		out[i] = e.name
 	}
 	return out
+}
+
+// entry gives the entry of a name, or nil.
+func (m *named[T, P]) entry(name string) *entry[T] {
+	i := slices.IndexFunc(m.entries, func(e entry[T]) bool { return e.name == name })
+	if i < 0 {
+		return nil
+	}
+	return &m.entries[i]
 }
 
 // placeOf is the place of n, or of what it stands under where n is nothing.

@@ -60,6 +60,8 @@ func resolve(in *input, doc *document, p *Policy) {
 		r.known[e.name] = true
 		p.Gates.Gates = append(p.Gates.Gates, r.gate(e))
 	}
+	p.Gates.Profiles = r.profiles()
+	p.Owners = r.distinctFold(textsOf(&doc.owners), "policy-owners")
 	r.rules(&p.Rules)
 	r.clocks(p)
 	if w := &doc.waivers; w.given {
@@ -186,6 +188,7 @@ func (r *resolver) conditions(gate string, g *gate, kinds evidence.Kind) (out []
 			}
 			first[same] = c.at
 			same.Mode, same.At = mode, c.at.Pos
+			r.dates(gate, g.starts, c, m, &same)
 			out = append(out, same)
 		}
 	}
@@ -195,20 +198,26 @@ func (r *resolver) conditions(gate string, g *gate, kinds evidence.Kind) (out []
 	return out, judged
 }
 
-// reads gives the kinds of the sources that a gate names, or none if one of them
-// is not declared or has no kind, so that what depends on it is not judged.
-func (r *resolver) reads(gate string, from []text) (kinds evidence.Kind) {
-	whole := true
+// reads gives the kinds of the sources that a gate names, and complains of those
+// that are not declared.
+func (r *resolver) reads(gate string, from []text) evidence.Kind {
 	for _, f := range from {
-		k, declared := r.kinds[f.value]
-		if !declared && len(r.sources) > 0 {
+		if _, declared := r.kinds[f.value]; !declared && len(r.sources) > 0 {
 			r.in.fail(f.at, "gate %s reads %q, which is no source under evidence; %s", gate, short(f.value), r.in.meant(f.value, "there are", append(r.sources[:len(r.sources):len(r.sources)], givenNames...)))
 		}
-		whole = whole && k != 0
-		kinds |= k
 	}
-	if !whole {
-		return 0
+	return r.kindsOf(from)
+}
+
+// kindsOf gives the kinds of sources, or none if one of them is not declared or has
+// no kind, so that what depends on it is not judged.
+func (r *resolver) kindsOf(from []text) (kinds evidence.Kind) {
+	for _, f := range from {
+		k := r.kinds[f.value]
+		if k == 0 {
+			return 0
+		}
+		kinds |= k
 	}
 	return kinds
 }

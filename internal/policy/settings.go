@@ -3,11 +3,13 @@ package policy
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
 
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/gates"
 )
 
 // Setting is a value of a policy with where it comes from: a scalar, or a mapping
@@ -27,12 +29,21 @@ type Setting struct {
 func (s Setting) Scalar() bool { return !s.compound }
 
 // Settings gives the whole of a policy that Load gave, in the order of the file and
-// as it is written there. What the file leaves to a default stands after what it
-// says. Read back, it is a policy that judges the same.
+// as it is written there, but that a name for the file of the waivers is written as
+// the mapping that it is short for. What the file leaves to a default stands after
+// what it says. Read back, it is a policy that judges the same.
 func (p *Policy) Settings() Setting {
 	whole := p.setting("", p.root)
+	if w := whole.child("waivers"); w != nil && w.Scalar() {
+		file := *w
+		file.Key = "file"
+		*w = Setting{Key: "waivers", At: file.At, Below: []Setting{file}, compound: true}
+	}
 	for _, d := range defaults {
-		whole.fill(strings.Fields(d.path), nil, d.value, p)
+		path := strings.Fields(d.path)
+		if whole.child(path[0]) != nil { // a policy without phases gets none
+			whole.fill(path, nil, d, p)
+		}
 	}
 	return whole
 }
@@ -57,41 +68,50 @@ func (p *Policy) setting(name string, n *yaml.Node) Setting {
 	return s
 }
 
-// defaults are what holds where the file says nothing, by path: * is every entry of
+// byDefault is what holds where the file says nothing, by path: * is every entry of
 // a mapping from names, and [] every entry of a list. value gives nothing where the
 // key would have no meaning.
-var defaults = []struct {
+type byDefault struct {
 	path  string
+	text  bool // the value is a text, not a number or a truth value
 	value func(entry Setting, p *Policy) []string
-}{
-	{"evidence * expect files", always("1..")},
-	{"evidence * expect tests", whereGiven("tests", "1..")},
-	{"evidence * severity-from", whereGiven("findings", scaleWords[0])},
-	{"gates * require", impliedConditions},
-	{"gates * on", whereItReads(evidence.Issue, listPlaces[0])},
-	{"gates * generated", looksAtChange(generatedWords[0])},
-	{"phases [] label", func(phase Setting, _ *Policy) []string { return []string{phase.child("name").Value} }},
-	{"phases [] manual", always("false")},
-	{"phases [] lost", always(lostWords[0])},
-	{"escalation label", always("escalated")},
-	{"escalation matrix [] route", always(routeWords[0])},
-	{"escalation matrix [] gates", func(row Setting, p *Policy) []string {
+}
+
+var defaults = []byDefault{
+	{"evidence * expect files", true, always("1..")},
+	{"evidence * expect tests", true, whereGiven("tests", "1..")},
+	{"evidence * severity-from", true, whereGiven("findings", scaleWords[0])},
+	{"gates * compare alpha", true, whereCompared(gates.UsualCompare.Alpha)},
+	{"gates * compare effect", true, whereCompared(gates.UsualCompare.Effect)},
+	{"gates * compare counts", true, whereCompared(gates.UsualCompare.Counts)},
+	{"gates * require", true, impliedConditions},
+	{"gates * on", true, whereItReads(evidence.Issue, listPlaces[0])},
+	{"profiles [] may-relax", false, always("false")},
+	{"gates * generated", true, looksAtChange(generatedWords[0])},
+	{"phases [] label", true, func(phase Setting, _ *Policy) []string { return []string{phase.child("name").Value} }},
+	{"phases [] manual", false, always("false")},
+	{"phases [] lost", true, always(lostWords[0])},
+	{"escalation label", true, always("escalated")},
+	{"escalation matrix [] route", true, always(routeWords[0])},
+	{"escalation matrix [] gates", true, func(row Setting, p *Policy) []string {
 		if row.child("on") == nil {
 			return nil
 		}
 		return p.doc.gates.names()
 	}},
-	{"workflow moved", always(movedWords[0])},
-	{"workflow blocked", always("blocked")},
-	{"workflow waiting", always("waiting-for-author")},
-	{"clocks assessment", always(usualAssessment)},
-	{"clocks escalation", always(usualEscalation)},
-	{"clocks correction", always(usualCorrection)},
-	{"clocks blocked", always(usualBlocked)},
-	{"clocks architect", always(usualArchitect)},
-	{"clocks validation", always(usualValidation)},
-	{"clocks warn-at", always(usualWarnAt)},
-	{"clocks calendar days", always(usualDays)},
+	{"workflow moved", true, always(movedWords[0])},
+	{"workflow blocked", true, always("blocked")},
+	{"workflow waiting", true, always("waiting-for-author")},
+	{"clocks assessment", true, always(usualAssessment)},
+	{"clocks escalation", true, always(usualEscalation)},
+	{"clocks correction", true, always(usualCorrection)},
+	{"clocks blocked", true, always(usualBlocked)},
+	{"clocks architect", true, always(usualArchitect)},
+	{"clocks validation", true, always(usualValidation)},
+	{"clocks warn-at", true, always(usualWarnAt)},
+	{"clocks calendar days", true, always(usualDays)},
+	{"waivers file", true, always(defaultWaivers)},
+	{"waivers max-days default", false, always(strconv.Itoa(gates.DefaultWaiverDays))},
 }
 
 func always(value string) func(Setting, *Policy) []string {
@@ -118,6 +138,18 @@ func whereItReads(k evidence.Kind, value string) func(Setting, *Policy) []string
 	}
 }
 
+// whereCompared is a default of gates that look for regressions.
+func whereCompared(r evidence.Ratio) func(Setting, *Policy) []string {
+	return func(gate Setting, p *Policy) []string {
+		for i := range p.doc.gates.entries {
+			if e := &p.doc.gates.entries[i]; e.name == gate.Key && e.value.conditionOn("regressions") {
+				return []string{r.ExactPercent()}
+			}
+		}
+		return nil
+	}
+}
+
 // child gives what stands under a key, or nil.
 func (s *Setting) child(name string) *Setting {
 	if i := slices.IndexFunc(s.Below, func(c Setting) bool { return c.Key == name }); i >= 0 {
@@ -126,35 +158,34 @@ func (s *Setting) child(name string) *Setting {
 	return nil
 }
 
-// fill puts values where the path leads, if nothing stands there and something
-// stands above: a policy without phases gets none. entry is the last that * or []
-// stood for; what is missing below one is made.
-func (s *Setting) fill(path []string, entry *Setting, value func(Setting, *Policy) []string, p *Policy) {
+// fill puts values where the path leads, if nothing stands there. entry is the last
+// that * or [] stood for; what is missing above the value is made.
+func (s *Setting) fill(path []string, entry *Setting, d byDefault, p *Policy) {
 	name, rest := path[0], path[1:]
 	switch below := s.child(name); {
 	case name == "[]" && !s.List: // a list of one, written as the value itself
-		s.fill(rest, s, value, p)
+		s.fill(rest, s, d, p)
 	case name == "*" || name == "[]":
 		for i := range s.Below {
-			s.Below[i].fill(rest, &s.Below[i], value, p)
+			s.Below[i].fill(rest, &s.Below[i], d, p)
 		}
 	case len(rest) == 0 && below == nil:
-		s.add(name, value(*cmp.Or(entry, s), p))
+		s.add(name, d.value(*cmp.Or(entry, s), p), d.text)
 	case len(rest) == 0:
 	case below != nil:
-		below.fill(rest, entry, value, p)
-	case entry != nil:
+		below.fill(rest, entry, d, p)
+	default:
 		made := Setting{Key: name, Default: true, compound: true}
-		if made.fill(rest, entry, value, p); len(made.Below) > 0 {
+		if made.fill(rest, cmp.Or(entry, s), d, p); len(made.Below) > 0 {
 			s.Below = append(s.Below, made)
 		}
 	}
 }
 
 // add puts a default under a key: a list, if it has several values.
-func (s *Setting) add(name string, values []string) {
+func (s *Setting) add(name string, values []string, text bool) {
 	scalar := func(name, value string) Setting {
-		return Setting{Key: name, Value: value, Text: value != "false", Default: true}
+		return Setting{Key: name, Value: value, Text: text, Default: true}
 	}
 	switch len(values) {
 	case 0:

@@ -63,6 +63,20 @@ evidence: {c: {coverage: c.out, expect: {files: 3}}}
 gates: {c: {from: c, require: lines > 1%}}
 phases: [{name: P, owner: "@o", exit: c}, {name: Q, owner: "@o", label: R}]
 `, []string{"phases[0].label = P", "phases[0].manual = false", "phases[0].lost = back", "phases[1].manual = false", "phases[1].lost = back"}},
+		{"regressions, and a limit that is said", `version: 1
+evidence: {b: {benchmarks: a.txt, expect: {files: 3}}}
+gates: {b: {from: b, compare: {effect: 9%}, warn: regressions = 0}, c: {from: b, require: regressions = 0}, d: {from: b, require: benchmarks > 1}}
+`, []string{"gates.b.compare.alpha = 1%", "gates.b.compare.counts = 0%", "gates.c.compare.alpha = 1%", "gates.c.compare.counts = 0%", "gates.c.compare.effect = 5%"}},
+		{"waivers by the name of the file", `version: 1
+evidence: {t: {coverage: a.xml, expect: {files: 3}}}
+gates: {t: {from: t, require: lines > 1%}}
+waivers: w.yml
+`, []string{"waivers.max-days.default = 90"}},
+		{"waivers with limits", `version: 1
+evidence: {t: {coverage: a.xml, expect: {files: 3}}}
+gates: {t: {from: t, require: lines > 1%}}
+waivers: {max-days: {high: 3}}
+`, []string{"waivers.file = .tollgate-waivers.yml", "waivers.max-days.default = 90"}},
 	} {
 		p, err := Load("p.yml", []byte(tt.policy))
 		if err != nil {

@@ -136,7 +136,7 @@ func (r *waiverResolver) condition(c *waivedCondition) *gates.WaivedCondition {
 		}
 		known = true
 		want, err := evidence.ParseValue(c.is.want)
-		for _, have := range g.Conditions {
+		for _, have := range r.policy.conditionsOf(g) {
 			if err == nil && have.Metric == c.is.metric && have.Op == c.is.op && have.Want == want {
 				out.Want = want
 				return out

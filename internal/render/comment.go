@@ -64,6 +64,7 @@ func Comment(s Status) string {
 	d.add(corrections(s.Verdict, 5))
 	d.add(table(s.Verdict))
 	d.add(waivers(s.Verdict, 5))
+	d.add(profiles(s.Verdict))
 	d.add(s.log(recentEntries))
 	d.add(s.foot())
 	return d.b.String()

@@ -98,6 +98,9 @@ func (st Style) explain(b *bytes.Buffer, x Explanation) {
 	default:
 		row("due", "always")
 	}
+	if dates := x.Condition.Dates(); dates != "" {
+		row("dates", dates)
+	}
 	if x.Now == nil {
 		return
 	}

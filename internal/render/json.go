@@ -2,6 +2,7 @@ package render
 
 import (
 	"io"
+	"time"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/gates"
@@ -22,6 +23,8 @@ type jsonResult struct {
 	Policy   jsonPolicy    `json:"policy"`
 	Gates    []jsonGate    `json:"gates"`
 	Waivers  []jsonWaiver  `json:"waivers,omitempty"`
+	Profiles []jsonProfile `json:"profiles,omitempty"`
+	Proposal *jsonProposal `json:"policy_changes,omitempty"`
 	Decision *jsonDecision `json:"decision,omitempty"`
 	Plan     *plan.Plan    `json:"plan,omitempty"`
 	DryRun   bool          `json:"dry_run"`
@@ -50,6 +53,7 @@ type jsonCheck struct {
 	Value     string          `json:"value"`
 	Fraction  *evidence.Ratio `json:"fraction,omitempty"`
 	Need      string          `json:"need"`
+	From      string          `json:"counts_from,omitempty"`
 	Why       string          `json:"why"`
 	Remedy    string          `json:"remedy,omitempty"`
 	Evidence  []string        `json:"evidence"`
@@ -109,7 +113,8 @@ func JSON(w io.Writer, r Result) error {
 		}
 		out.Gates = append(out.Gates, jg)
 	}
-	out.Waivers = waiversOf(r.Verdict)
+	out.Waivers, out.Profiles = waiversOf(r.Verdict), profilesOf(r.Verdict)
+	out.Proposal = proposalOf(r)
 	if d := r.Decision; d != nil {
 		out.Decision = &jsonDecision{Outcome: d.Outcome, From: d.From.Name, Phase: d.Phase.Name, Owner: d.Phase.Owner, Why: d.Why}
 		for _, e := range d.Escalated {
@@ -131,8 +136,11 @@ func JSON(w io.Writer, r Result) error {
 func checkJSON(c gates.Check) jsonCheck {
 	jc := jsonCheck{
 		Condition: c.Condition.String(), Mode: c.Condition.Mode.String(), At: c.Condition.At, Status: c.Status, Holds: c.Holds,
-		Value: c.Actual.Against(c.Condition.Want), Need: need(c), Why: c.Why, Remedy: c.Remedy,
+		Value: c.Actual.Against(c.Want()), Need: need(c), Why: c.Why, Remedy: c.Remedy,
 		Evidence: c.Evidence, Refs: []jsonRef{}, MoreRefs: c.MoreRefs, Waivers: waivingsOf(c),
+	}
+	if c.Coming {
+		jc.From = c.Condition.From.Format(time.DateOnly)
 	}
 	if c.Actual.Kind == evidence.Share && c.Actual.Measured() {
 		ratio := c.Actual.Ratio()

@@ -51,6 +51,8 @@ func Summary(r Result) string {
 	d.add(table(r.Verdict))
 	d.add(corrections(r.Verdict, gates.MaxRefs))
 	d.add(waivers(r.Verdict, gates.MaxRefs))
+	d.add(profiles(r.Verdict))
+	d.add(proposal(r))
 	if r.Decision != nil {
 		d.add(becomes(*r.Decision))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/gates"
@@ -24,6 +25,7 @@ type Result struct {
 	Plan     *plan.Plan
 	Receipt  *plan.Receipt
 	DryRun   bool
+	Proposal *Proposal
 	Notes    []string // what a person should know about this run: whose policy, what could not be read
 	Exit     int
 }
@@ -113,7 +115,7 @@ func value(c gates.Check) string {
 	if !c.Actual.Measured() {
 		return "–"
 	}
-	s := c.Actual.Against(c.Condition.Want)
+	s := c.Actual.Against(c.Want())
 	if c.Actual.Kind == evidence.Share {
 		s += " (" + c.Actual.Ratio().Fraction() + ")"
 	}
@@ -122,7 +124,7 @@ func value(c gates.Check) string {
 
 // need is the condition without its metric: "> 90%".
 func need(c gates.Check) string {
-	return c.Condition.Op.String() + " " + c.Condition.Want.String()
+	return c.Condition.Op.String() + " " + c.Want().String()
 }
 
 // standing is what a person reads as the state of a check.
@@ -130,6 +132,8 @@ func standing(g gates.GateResult, c gates.Check) string {
 	s := outcomeWord(c)
 	if c.Condition.Mode == gates.Shadow {
 		s = "shadow: " + s
+	} else if c.Coming {
+		s = "from " + c.Condition.From.Format(time.DateOnly) + ": " + s
 	}
 	if !g.Due {
 		s = "not due: " + s
@@ -139,7 +143,7 @@ func standing(g gates.GateResult, c gates.Check) string {
 
 func outcomeWord(c gates.Check) string {
 	switch {
-	case c.Condition.Mode == gates.Require, c.Status == gates.Inconclusive, c.Status == gates.Waived:
+	case c.Condition.Mode == gates.Require && !c.Coming, c.Status == gates.Inconclusive, c.Status == gates.Waived:
 		return c.Status.String()
 	case c.Outcome == gates.NotApplicable:
 		return c.Outcome.String()
@@ -147,7 +151,7 @@ func outcomeWord(c gates.Check) string {
 		return "pass"
 	case c.Outcome == gates.Waived:
 		return "waived"
-	case c.Condition.Mode == gates.Warn:
+	case c.Condition.Mode == gates.Warn && !c.Coming:
 		return "warn"
 	default:
 		return "would not pass"

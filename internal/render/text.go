@@ -73,6 +73,8 @@ func Text(w io.Writer, r Result, st Style) error {
 	st.table(&b, r.Verdict)
 	st.todo(&b, r.Verdict)
 	st.waivers(&b, r.Verdict)
+	st.profiles(&b, r.Verdict)
+	st.proposal(&b, r)
 	st.decision(&b, r)
 	st.plan(&b, r)
 	if len(r.Notes) > 0 {

@@ -72,6 +72,11 @@ func (r Rules) AsksFindings() bool {
 	return slices.ContainsFunc(r.Escalation.Matrix, func(t Trigger) bool { return !t.Findings.empty() })
 }
 
+// AsksChange reports whether a row of the matrix looks at what the change touches.
+func (r Rules) AsksChange() bool {
+	return slices.ContainsFunc(r.Escalation.Matrix, func(t Trigger) bool { return len(t.Paths)+len(t.Owners) > 0 })
+}
+
 // WantsFinding reports whether a row matches the finding.
 func (r Rules) WantsFinding(f Finding) bool {
 	return slices.ContainsFunc(r.Escalation.Matrix, func(t Trigger) bool { return t.Findings.matches(f) })
