@@ -30,6 +30,8 @@ type Snapshot struct {
 	// Check its check run on the head.
 	Posts []Post `json:"posts,omitempty"`
 	Check Check  `json:"check,omitzero"`
+	// Project is the field of the board that is read besides, if one is.
+	Project Project `json:"project,omitzero"`
 	// Facts are what gates and decisions read besides; nothing here is changed.
 	Facts evidence.Facts `json:"facts,omitzero"`
 }
@@ -102,6 +104,12 @@ func (s Snapshot) Value(key string) string {
 	if name, ok := strings.CutPrefix(key, ReviewerKey); ok {
 		return present(s.requested(), name)
 	}
+	if r, ok := ParseReaction(key); ok {
+		return s.reacted(r)
+	}
+	if _, ok := ParseProject(key); ok {
+		return s.field(key)
+	}
 	switch key {
 	case CommentKey:
 		return s.Comment.Body
@@ -133,7 +141,7 @@ func (s Snapshot) Apply(p Plan) Snapshot {
 			s.Assigned = put(s.Assigned, name, c.New != "")
 			continue
 		}
-		if s.applyPost(c) || s.applyToPull(c) {
+		if s.applyPost(c) || s.applyToPull(c) || s.applyDisplay(c) {
 			continue
 		}
 		switch c.Key {
