@@ -93,6 +93,7 @@ func (c *Client) Read(ctx context.Context, t Target) (plan.Snapshot, Context, er
 			}
 		}
 		slices.Sort(extra.Doubles)
+		slices.SortFunc(s.Posts, func(a, b plan.Post) int { return cmp.Compare(a.ID, b.ID) })
 		if err := c.folded(ctx, t, s.Posts); err != nil {
 			return s, extra, err
 		}

@@ -83,6 +83,7 @@ var defaults = []struct {
 	{"workflow moved", always(movedWords[0])},
 	{"workflow blocked", always("blocked")},
 	{"workflow waiting", always("waiting-for-author")},
+	{"workflow project field", always(usualField)},
 	{"clocks assessment", always(usualAssessment)},
 	{"clocks escalation", always(usualEscalation)},
 	{"clocks correction", always(usualCorrection)},
