@@ -132,7 +132,7 @@ func (c Check) normalise() Check {
 		return Check{}
 	}
 	c.Title = strings.Join(strings.Fields(strings.ToValidUTF8(c.Title, "\uFFFD")), " ")
-	c.Summary = normaliseBody(c.Summary)
+	c.Summary = normaliseText(c.Summary, MaxSummary)
 	c.URL = strings.ToValidUTF8(c.URL, "\uFFFD")
 	return c
 }

@@ -57,6 +57,8 @@ const (
 	// MaxComment is counted by GitHub in characters and here in bytes, which are
 	// never fewer.
 	MaxComment = 65536
+	// MaxSummary is that of a check run's summary, which it counts in bytes.
+	MaxSummary = 65535
 	// MaxDescription is in characters.
 	MaxDescription = 140
 )
@@ -209,12 +211,15 @@ const cutNote = "\n\n*(cut: longer than GitHub takes)*"
 
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
-func normaliseBody(body string) string {
+func normaliseBody(body string) string { return normaliseText(body, MaxComment) }
+
+// normaliseText cuts to so many bytes.
+func normaliseText(body string, most int) string {
 	body = strings.ToValidUTF8(body, "\uFFFD")
 	body = lineEnds.Replace(body)
 	body = strings.TrimRight(body, " \t\r\n")
-	if len(body) > MaxComment {
-		n := MaxComment - len(cutNote)
+	if len(body) > most {
+		n := most - len(cutNote)
 		for !utf8.RuneStart(body[n]) {
 			n--
 		}
