@@ -112,7 +112,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 		return a.unreadable(ctx, h, e, p, r, unfound)
 	}
 	r.Notes = append(r.Notes, how...)
-	target.Facts, target.CheckRun = wanted(p), p.Rules.CheckRun
+	reads(&target, p)
 	var snap plan.Snapshot
 	switch {
 	case h.snapshot != "":

@@ -81,7 +81,7 @@ func (a *app) runSnapshot(ctx context.Context, h handoff, output string) error {
 	if target.Issue == 0 {
 		return usage("there is no issue to save: give --issue")
 	}
-	target.Facts = wanted(p)
+	reads(&target, p)
 	s, _, err := client.Read(ctx, target)
 	if err != nil {
 		return &exitError{ExitInconclusive, fmt.Errorf("GitHub could not be read: %w", err)}

@@ -23,7 +23,7 @@ import (
 // An event that brings no pull request gets the one that was found, so that the
 // branch which it goes to is known, whose policy judges.
 func (h handoff) subject(ctx context.Context, e *event, client *github.Client) (github.Target, []string, error) {
-	t := github.Target{Repo: h.repo, Issue: h.issue, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey}
+	t := github.Target{Repo: h.repo, Issue: h.issue, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey, Folds: workflow.Folds}
 	notes, err := h.pull(ctx, *e, client, &t)
 	if err != nil {
 		return t, nil, err
@@ -148,6 +148,11 @@ func (h handoff) search(ctx context.Context, client *github.Client, t *github.Ta
 		return []string{fmt.Sprintf("commit %s is the head of %d pull requests; this run is about #%d", sha[:min(7, len(sha))], len(pulls), t.Pull)}, nil
 	}
 	return []string{fmt.Sprintf("commit %s is the head of pull request #%d", sha[:min(7, len(sha))], t.Pull)}, nil
+}
+
+// reads says what of GitHub a policy asks for.
+func reads(t *github.Target, p *policy.Policy) {
+	t.Facts, t.CheckRun, t.Project = wanted(p), p.Rules.CheckRun, p.Rules.Project
 }
 
 // wanted are the facts that a policy can ask for: the members of every team that it

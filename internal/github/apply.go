@@ -146,6 +146,9 @@ const (
 	reviewerChannel
 	checkChannel
 	statusChannel
+	minimiseChannel
+	reactionChannel
+	projectChannel
 )
 
 // writer makes one change.
@@ -204,6 +207,15 @@ func (a *applier) writer(change plan.Change) (writer, error) {
 	}
 	if who, ok := strings.CutPrefix(change.Key, plan.ReviewerKey); ok && who != "" && change.New != "" && a.t.Pull != 0 {
 		return &reviewerWriter{a: a, change: change, who: who}, nil
+	}
+	if key, ok := strings.CutPrefix(change.Key, plan.MinimisedKey); ok && key != "" && change.New != "" {
+		return &minimiseWriter{a: a, change: change, post: a.have.Post(key)}, nil
+	}
+	if r, ok := plan.ParseReaction(change.Key); ok && change.New == r.Content && reactionContent(r.Content) != "" {
+		return &reactionWriter{a: a, change: change, want: r}, nil
+	}
+	if p, ok := plan.ParseProject(change.Key); ok && change.New != "" {
+		return &projectWriter{a: a, change: change, project: p}, nil
 	}
 	if name, ok := strings.CutPrefix(change.Key, plan.LabelKey); ok && name != "" {
 		return &labelWriter{a: a, change: change, name: name, add: change.New != ""}, nil
@@ -270,9 +282,10 @@ func (a *applier) checkHead(ctx context.Context) error {
 // errAlready says that somebody else was quicker with the same change.
 var errAlready = errors.New("already so")
 
-// droppedError is a change that GitHub accepted and did not make.
+// droppedError is a change that cannot be made, for want of something that no
+// permission of a workflow gives.
 type droppedError struct{ op, needs string }
 
 func (e *droppedError) Error() string {
-	return fmt.Sprintf("%s: GitHub took the request and did nothing: it needs %s", e.op, e.needs)
+	return fmt.Sprintf("%s: GitHub did not do it: it needs %s", e.op, e.needs)
 }

@@ -15,6 +15,11 @@ import (
 // use the same name.
 const checkMark = "tollgate:"
 
+// isOurs tells our check run from others by its name and its external id.
+func (c *Client) isOurs(run *gh.CheckRun) bool {
+	return run.GetName() == c.context && strings.HasPrefix(run.GetExternalID(), checkMark)
+}
+
 // checkRun returns our latest check run on a commit.
 func (c *Client) checkRun(ctx context.Context, r repository, sha string) (plan.Check, error) {
 	op := operation{name: "reading the check run of " + short(sha), permission: "checks: read"}
@@ -28,7 +33,7 @@ func (c *Client) checkRun(ctx context.Context, r repository, sha string) (plan.C
 	}
 	var ours plan.Check
 	for _, run := range runs.CheckRuns {
-		if strings.HasPrefix(run.GetExternalID(), checkMark) && run.GetID() > ours.ID {
+		if c.isOurs(run) && run.GetID() > ours.ID {
 			ours = plan.Check{
 				ID: run.GetID(), Conclusion: run.GetConclusion(), URL: run.GetDetailsURL(),
 				Title: run.GetOutput().GetTitle(), Summary: run.GetOutput().GetSummary(),

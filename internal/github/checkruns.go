@@ -13,7 +13,7 @@ import (
 
 // checks reads what other programs say of the head: every attempt of every check
 // run, and the latest status of each context; the latest first. Tollgate's own
-// status is none of them.
+// are none of them.
 func (x *factReader) checks(ctx context.Context, s seen) error {
 	if s.statusErr != nil {
 		return s.statusErr
@@ -31,6 +31,9 @@ func (x *factReader) checks(ctx context.Context, s seen) error {
 		return err
 	}
 	for _, run := range runs {
+		if x.c.isOurs(run) {
+			continue
+		}
 		conclusion := ""
 		if run.GetStatus() == "completed" {
 			conclusion = run.GetConclusion()

@@ -41,6 +41,41 @@ func (f refusedField) forbidden() bool {
 	return f.Kind == "FORBIDDEN" || f.Kind == "INSUFFICIENT_SCOPES" || strings.Contains(f.Message, "not accessible by")
 }
 
+// mutate changes something by GraphQL. What is refused is the error of a write: the
+// permission that is lacking, what is not there, or what GitHub does not take.
+func (c *Client) mutate(ctx context.Context, op operation, text string, variables map[string]any, data any) error {
+	op.write = true
+	refused, err := c.query(ctx, op, text, variables, data)
+	var closed *closedError
+	switch {
+	case errors.As(err, &closed):
+		return &droppedError{op.name, "GraphQL: " + closed.why}
+	case err != nil:
+		return err
+	}
+	return c.refused(op, refused)
+}
+
+// refused is the error of the parts of an answer that were left out, nil if there are
+// none.
+func (c *Client) refused(op operation, fields []refusedField) error {
+	for _, f := range fields {
+		switch {
+		case f.forbidden():
+			return &PermissionError{Op: op.name, Permission: op.permission, Message: c.clean(f.Message)}
+		case f.Kind == unprocessable:
+			return &droppedError{op.name, "what GitHub asks for: " + c.clean(f.Message)}
+		}
+	}
+	if len(fields) > 0 {
+		return &CallError{Op: op.name, Status: http.StatusNotFound, Message: c.clean(fields[0].Message)}
+	}
+	return nil
+}
+
+// unprocessable is the type of the error about a change that GitHub does not take.
+const unprocessable = "UNPROCESSABLE"
+
 // query asks GraphQL, whose answers have status 200 whatever they say. An answer
 // may be partial: then refused names what was left out, and data holds the rest.
 // What the whole query is refused for is a *closedError, and GitHub's own failure
@@ -75,7 +110,7 @@ func (c *Client) query(ctx context.Context, op operation, text string, variables
 			return nil, &closedError{"GraphQL of this GitHub is older: " + c.clean(e.Message)}
 		case len(e.Path) == 0 && e.forbidden():
 			return nil, &closedError{"GraphQL is closed to the token (" + c.clean(e.Message) + ")"}
-		case e.forbidden() || e.Kind == "NOT_FOUND":
+		case e.forbidden() || e.Kind == "NOT_FOUND" || e.Kind == unprocessable:
 			refused = append(refused, e)
 		default:
 			// A query that timed out or broke has answered nothing, even if part of

@@ -20,27 +20,41 @@ var reactionNames = map[string]string{
 	"HEART": "heart", "HOORAY": "hooray", "ROCKET": "rocket", "EYES": "eyes",
 }
 
+// reactionsAnswer is what reactionsQuery gives; of a comment that is gone, nothing.
+type reactionsAnswer struct {
+	Nodes []*reactionsOf `json:"nodes"`
+}
+
+type reactionsOf struct {
+	ID     string          `json:"fullDatabaseId"`
+	Groups []reactionGroup `json:"reactionGroups"`
+}
+
+type reactionGroup struct {
+	Content string `json:"content"`
+	Ours    bool   `json:"viewerHasReacted"`
+}
+
+func (r *reactionsOf) groups() []reactionGroup {
+	if r == nil {
+		return nil
+	}
+	return r.Groups
+}
+
 // reactions reads our own to the comments that have any; for most issues there is
 // nothing to ask.
 func (x *factReader) reactions(ctx context.Context) error {
 	ids := slices.SortedFunc(maps.Keys(x.nodes), func(a, b string) int { return x.nodes[a] - x.nodes[b] })
 	for chunk := range slices.Chunk(ids, 100) {
-		var answer struct {
-			Nodes []*struct {
-				ID     string `json:"fullDatabaseId"`
-				Groups []struct {
-					Content string `json:"content"`
-					Ours    bool   `json:"viewerHasReacted"`
-				} `json:"reactionGroups"`
-			} `json:"nodes"`
-		}
+		var answer reactionsAnswer
 		refused, err := x.c.query(ctx, operation{name: "reading our reactions", permission: "issues: read"}, reactionsQuery, map[string]any{"ids": chunk}, &answer)
 		if err != nil {
 			return err
 		}
-		for _, f := range refused {
+		for _, f := range refused { // what is not there was deleted since
 			if f.forbidden() {
-				return &PermissionError{Op: "reading our reactions", Permission: "issues: read", Message: x.c.clean(f.Message)}
+				return x.c.refused(operation{name: "reading our reactions", permission: "issues: read"}, []refusedField{f})
 			}
 		}
 		for _, n := range answer.Nodes {
@@ -55,7 +69,7 @@ func (x *factReader) reactions(ctx context.Context) error {
 			if i < 0 {
 				continue
 			}
-			for _, g := range n.Groups {
+			for _, g := range n.groups() {
 				if name := reactionNames[g.Content]; g.Ours && name != "" {
 					x.f.Comments[i].Reactions = append(x.f.Comments[i].Reactions, name)
 				}

@@ -33,6 +33,12 @@ type Target struct {
 	// PostKey gives the key of a further comment by its text, "" for none. nil knows
 	// of none.
 	PostKey func(body string) string
+	// Folds reports whether of the further comments with such keys only the latest is
+	// left open, so that it matters which are folded away. nil is none.
+	Folds func(key string) bool
+	// Project is the field of a board that is read and written besides; its value says
+	// nothing here.
+	Project plan.Project
 	// CheckRun says that the check run is read and written besides the status.
 	CheckRun bool
 	// Facts says which facts to read besides; nil is none.
@@ -87,6 +93,13 @@ func (c *Client) Read(ctx context.Context, t Target) (plan.Snapshot, Context, er
 			}
 		}
 		slices.Sort(extra.Doubles)
+		slices.SortFunc(s.Posts, func(a, b plan.Post) int { return cmp.Compare(a.ID, b.ID) })
+		if err := c.folded(ctx, t, s.Posts); err != nil {
+			return s, extra, err
+		}
+		if s.Project, err = c.board(ctx, repo, t); err != nil {
+			return s, extra, err
+		}
 	}
 	if t.Pull != 0 {
 		if got.pull, err = c.pull(ctx, repo, t.Pull); err != nil {

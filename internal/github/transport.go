@@ -25,6 +25,10 @@ const (
 	unstated = time.Minute
 )
 
+// mutationStart begins the body of what changes something by GraphQL; Client.query
+// writes the text of the query first.
+const mutationStart = `{"query":"mutation`
+
 // transport carries every request. GitHub states its limits in five ways and
 // go-github recognises two of them, so they are classified here, on status,
 // headers and body; the caller sees a response or one of this package's errors.
@@ -49,8 +53,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	// What is asked of GraphQL is a query.
-	read := req.Method == http.MethodGet || strings.HasSuffix(req.URL.Path, "/graphql")
+	read := req.Method == http.MethodGet || strings.HasSuffix(req.URL.Path, "/graphql") && !bytes.HasPrefix(body, []byte(mutationStart))
 	for try, limits := 1, 0; ; {
 		resp, err := t.attempt(req, body)
 		if ctxErr := req.Context().Err(); err != nil && ctxErr != nil {

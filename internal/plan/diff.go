@@ -28,6 +28,10 @@ type Desired struct {
 	Posts  []WantedPost
 	Check  Check
 	Review []string
+	// React are the reactions that commands should have from us, and Project the field
+	// of a board that should show the phase.
+	React   []Reaction
+	Project Project
 	// Why says why the issue should bear Label, for the people who read the plan.
 	Why string
 }
@@ -56,8 +60,9 @@ func (d Desired) phases() []string { return names(append([]string{d.Label}, d.Ex
 //     labels of one move, and the comment says how far it has come. An issue
 //     without any phase label gets the comment first, because one label that the
 //     comment does not know is a person's move.
-//   - Further comments and review requests come after the status comment,
-//     which remembers why they are made.
+//   - Further comments, review requests and the board come after the status
+//     comment, which remembers why they are made. Reactions come before it,
+//     because it remembers that a command was heard and is then not answered again.
 //   - Who is to go is unassigned before the comment forgets them, and who is to
 //     come is assigned after the comment says that Tollgate did it.
 //
@@ -89,7 +94,8 @@ func (d differ) issue(want Desired) []Change {
 		assign, unassign = d.assignees(want)
 		comment          = d.comment(want)
 	)
-	lower = slices.Concat(d.posts(want), d.reviewers(want), lower)
+	lower = slices.Concat(d.posts(want), d.reviewers(want), d.project(want), lower)
+	comment = slices.Concat(d.reactions(want), comment)
 	bears := slices.ContainsFunc(want.phases(), func(l string) bool { return find(d.have.Labels, l) >= 0 })
 	if !bears {
 		return slices.Concat(raise, unassign, comment, add, assign, lower)

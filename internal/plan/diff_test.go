@@ -223,7 +223,7 @@ func randomSnapshot(rng *rand.Rand) plan.Snapshot {
 		Repo: "acme/shop", Issue: rng.IntN(4), Head: one(rng, "", "81d0", "81d0c7e5aa"),
 		Labels: some(rng, pool), Assigned: some(rng, pool),
 		Comment: plan.Comment{ID: int64(rng.IntN(2)), Body: randomBody(rng)}, Status: randomStatus(rng),
-		Posts: randomPosts(rng), Check: randomCheck(rng), Facts: randomFacts(rng),
+		Posts: randomPosts(rng), Check: randomCheck(rng), Facts: randomFacts(rng), Project: randomProject(rng),
 	}
 }
 
@@ -235,13 +235,23 @@ func randomPosts(rng *rand.Rand) []plan.Post {
 	return out
 }
 
+func randomProject(rng *rand.Rand) plan.Project {
+	return plan.Project{Owner: "acme", Number: rng.IntN(3), Field: "Status", Value: one(rng, "", "Dev", "QA")}
+}
+
 func randomCheck(rng *rand.Rand) plan.Check {
 	return plan.Check{Conclusion: one(rng, "", "success", "failure"), Title: one(rng, "", "a  b"), Summary: randomBody(rng)}
 }
 
 func randomFacts(rng *rand.Rand) (f evidence.Facts) {
 	if rng.IntN(3) > 0 {
-		f.Pull = &evidence.Pull{Requested: some(rng, pool)}
+		f.Pull = &evidence.Pull{}
+		for _, who := range some(rng, pool) {
+			f.Pull.Requested = append(f.Pull.Requested, "@"+who)
+		}
+	}
+	for id := range int64(3) {
+		f.Comments = append(f.Comments, evidence.Comment{ID: id + 1, Reactions: some(rng, []string{"+1", "confused"})})
 	}
 	return f
 }
@@ -254,7 +264,12 @@ func randomDesired(rng *rand.Rand) plan.Desired {
 	for _, key := range some(rng, []string{"log", "notice/1", "list"}) {
 		d.Posts = append(d.Posts, plan.WantedPost{Key: key, Body: randomBody(rng), Keep: rng.IntN(2) == 0, Minimise: rng.IntN(3) == 0})
 	}
-	d.Check, d.Review = randomCheck(rng), some(rng, pool)
+	d.Check, d.Review, d.Project = randomCheck(rng), some(rng, pool), randomProject(rng)
+	for _, id := range []int64{1, 2, 3, 9} { // of which the last is of a comment that was not read
+		for _, content := range some(rng, []string{"+1", "confused"}) {
+			d.React = append(d.React, plan.Reaction{Comment: id, Content: content})
+		}
+	}
 	for _, f := range some(rng, pool) {
 		d.Flags[f] = rng.IntN(2) == 0
 	}

@@ -41,6 +41,10 @@ const (
 	PostKey      = "post:"
 	MinimisedKey = "minimised:"
 	ReviewerKey  = "reviewer:"
+	// A reaction's key ends in the comment and the content, "12:+1", a project's in
+	// "acme/3/Status".
+	ReactionKey = "reaction:"
+	ProjectKey  = "project:"
 )
 
 // Plan is the changes in the order in which they are made; Diff says which and why.

@@ -53,12 +53,17 @@ func normalisePosts(posts []Post) []Post {
 	return slices.CompactFunc(out, func(a, b Post) bool { return a.Key == b.Key })
 }
 
-// requested are those whose review of the pull request is asked for.
+// requested are those whose review of the pull request is asked for, as changes name
+// them: "ann", "acme/qa".
 func (s Snapshot) requested() []string {
 	if s.Facts.Pull == nil {
 		return nil
 	}
-	return s.Facts.Pull.Requested
+	var names []string
+	for _, who := range s.Facts.Pull.Requested {
+		names = append(names, strings.TrimPrefix(who, "@"))
+	}
+	return names
 }
 
 // applyPost makes a change of a further comment, and reports whether it is one.
@@ -90,7 +95,7 @@ func (s *Snapshot) applyToPull(c Change) bool {
 	if name, ok := strings.CutPrefix(c.Key, ReviewerKey); ok {
 		if s.Facts.Pull != nil {
 			pull := *s.Facts.Pull
-			pull.Requested = put(slices.Clone(pull.Requested), name, c.New != "")
+			pull.Requested = put(slices.Clone(pull.Requested), "@"+name, c.New != "")
 			s.Facts.Pull = &pull
 		}
 		return true
@@ -127,7 +132,7 @@ func (c Check) normalise() Check {
 		return Check{}
 	}
 	c.Title = strings.Join(strings.Fields(strings.ToValidUTF8(c.Title, "\uFFFD")), " ")
-	c.Summary = normaliseBody(c.Summary)
+	c.Summary = normaliseText(c.Summary, MaxSummary)
 	c.URL = strings.ToValidUTF8(c.URL, "\uFFFD")
 	return c
 }

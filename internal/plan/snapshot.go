@@ -30,6 +30,8 @@ type Snapshot struct {
 	// Check its check run on the head.
 	Posts []Post `json:"posts,omitempty"`
 	Check Check  `json:"check,omitzero"`
+	// Project is the field of the board that is read besides, if one is.
+	Project Project `json:"project,omitzero"`
 	// Facts are what gates and decisions read besides; nothing here is changed.
 	Facts evidence.Facts `json:"facts,omitzero"`
 }
@@ -55,6 +57,8 @@ const (
 	// MaxComment is counted by GitHub in characters and here in bytes, which are
 	// never fewer.
 	MaxComment = 65536
+	// MaxSummary is that of a check run's summary, which it counts in bytes.
+	MaxSummary = 65535
 	// MaxDescription is in characters.
 	MaxDescription = 140
 )
@@ -102,6 +106,12 @@ func (s Snapshot) Value(key string) string {
 	if name, ok := strings.CutPrefix(key, ReviewerKey); ok {
 		return present(s.requested(), name)
 	}
+	if r, ok := ParseReaction(key); ok {
+		return s.reacted(r)
+	}
+	if _, ok := ParseProject(key); ok {
+		return s.field(key)
+	}
 	switch key {
 	case CommentKey:
 		return s.Comment.Body
@@ -133,7 +143,7 @@ func (s Snapshot) Apply(p Plan) Snapshot {
 			s.Assigned = put(s.Assigned, name, c.New != "")
 			continue
 		}
-		if s.applyPost(c) || s.applyToPull(c) {
+		if s.applyPost(c) || s.applyToPull(c) || s.applyDisplay(c) {
 			continue
 		}
 		switch c.Key {
@@ -201,12 +211,15 @@ const cutNote = "\n\n*(cut: longer than GitHub takes)*"
 
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
-func normaliseBody(body string) string {
+func normaliseBody(body string) string { return normaliseText(body, MaxComment) }
+
+// normaliseText cuts to so many bytes.
+func normaliseText(body string, most int) string {
 	body = strings.ToValidUTF8(body, "\uFFFD")
 	body = lineEnds.Replace(body)
 	body = strings.TrimRight(body, " \t\r\n")
-	if len(body) > MaxComment {
-		n := MaxComment - len(cutNote)
+	if len(body) > most {
+		n := most - len(cutNote)
 		for !utf8.RuneStart(body[n]) {
 			n--
 		}

@@ -102,6 +102,7 @@ var defaults = []byDefault{
 	{"workflow moved", true, always(movedWords[0])},
 	{"workflow blocked", true, always("blocked")},
 	{"workflow waiting", true, always("waiting-for-author")},
+	{"workflow project field", true, always(usualField)},
 	{"clocks assessment", true, always(usualAssessment)},
 	{"clocks escalation", true, always(usualEscalation)},
 	{"clocks correction", true, always(usualCorrection)},

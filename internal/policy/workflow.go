@@ -175,6 +175,7 @@ type workflowRules struct {
 	lists            named[taskList, *taskList]
 	commands         commands
 	checkRun         yes
+	project          project
 }
 
 func (r *workflowRules) keys() []key {
@@ -185,6 +186,7 @@ func (r *workflowRules) keys() []key {
 		{"lists", "Task lists by name, for phases to put on the issue.", false, &r.lists},
 		{"commands", "Who may give which slash command. Left out: whoever may write; `/architect` is for whom the matrix names.", false, &r.commands},
 		{"check-run", "Whether the verdict and the head of the decision log are also written as a check run, which needs `checks: write`.", false, &r.checkRun},
+		{"project", "A field of a project board that shows the phase besides the label.", false, &r.project},
 	}
 }
 

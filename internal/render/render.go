@@ -295,6 +295,12 @@ func describe(c plan.Change) (sign, text string) {
 		text = "fold away the " + describePost(name)
 	case "reviewer":
 		text = "ask @" + name + " for a review"
+	case "reaction":
+		text = "reaction " + c.New + " to comment " + strings.TrimSuffix(name, ":"+c.New)
+	case "project":
+		if p, ok := plan.ParseProject(c.Key); ok {
+			text = fmt.Sprintf("%s of project %s/%d: “%s”", p.Field, p.Owner, p.Number, c.New)
+		}
 	case "check":
 		text = "check run tollgate"
 		if check, err := plan.ParseCheck(c.New); err == nil {

@@ -99,7 +99,7 @@ var monday = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 // randomFacts are what people said: reviews, threads and commands, in any order.
 func randomFacts(rng *rand.Rand, head string) evidence.Facts {
 	f := evidence.Facts{
-		Read: []evidence.FactPart{evidence.CommentsPart, evidence.ReviewsPart, evidence.ThreadsPart},
+		Read: []evidence.FactPart{evidence.CommentsPart, evidence.ReviewsPart, evidence.ThreadsPart, evidence.ReactionsPart},
 		Pull: &evidence.Pull{Head: head}, Permissions: map[string]string{"ann": "write", "eve": "read"},
 	}
 	for i := range rng.IntN(3) {

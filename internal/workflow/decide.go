@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tollgate-ci/tollgate/gates"
+	"github.com/tollgate-ci/tollgate/internal/plan"
 )
 
 // Outcome is what the run means for the issue.
@@ -39,6 +40,8 @@ type Decision struct {
 	// ReReview are those who asked for changes to an earlier commit, when everything
 	// that they asked for is mended.
 	ReReview []string
+	// React are the reactions to the commands that this run is the first to see.
+	React []plan.Reaction
 	// Unproved are the gates that do not hold where a person moved the issue past
 	// them and the policy does not send it back for that.
 	Unproved []string
@@ -94,6 +97,7 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	d.Memory.Escalations, d.Escalated = raised, open(raised)
 	d.Memory.append(entries...)
 	c.remember(&d.Memory, s, made)
+	d.React = s.reactions()
 	s.Memory.Cycle = d.Memory.Cycle
 	d.Corrections = c.corrections(s, at)
 	if len(undone(asked(d.Corrections))) == 0 {

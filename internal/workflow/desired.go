@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 )
 
@@ -22,15 +23,21 @@ type Texts struct {
 // the notice of the handoff mentions it.
 func (d Decision) Desired(r Rules, s plan.Snapshot, texts Texts) plan.Desired {
 	want := plan.Desired{Assign: d.wants(r), Comment: texts.Comment, Status: texts.Status, Check: texts.Check, Review: d.reviewers(s)}
+	if s.Facts.Has(evidence.ReactionsPart) { // or else ours could be there already
+		want.React = d.React
+	}
 	for _, p := range d.Posts(r) {
 		p.Body = texts.Posts[p.Key]
 		want.Posts = append(want.Posts, p)
 	}
+	want.Posts = append(want.Posts, folded(s.Posts, want.Posts)...)
 	if _, last, ok := d.Memory.lastMove(); ok {
 		want.Why = last.Why
 	}
 	if d.Phase.Name != "" {
 		want.Label = d.Phase.label()
+		want.Project = r.Project
+		want.Project.Value = d.Phase.Name
 	}
 	if d.From.Name != "" {
 		want.Was = d.From.label()

@@ -110,7 +110,7 @@ func TestCorrectionsAndReReview(t *testing.T) {
 	if d.Phase.Name != "Review" || len(d.ReReview) != 1 || d.ReReview[0] != "rob" {
 		t.Errorf("in %s, %v reviews again: %s", d.Phase.Name, d.ReReview, d.Why)
 	}
-	if got := issue.Facts.Pull.Requested; len(got) != 1 || got[0] != "rob" {
+	if got := issue.Facts.Pull.Requested; len(got) != 1 || got[0] != "@rob" {
 		t.Errorf("asked for a review are %v", got)
 	}
 	if d.Memory.Cycle == nil {

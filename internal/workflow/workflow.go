@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/tollgate-ci/tollgate/gates"
+	"github.com/tollgate-ci/tollgate/internal/plan"
 )
 
 // Rules are the phases and all that moves an issue between them, as the policy
@@ -29,6 +30,9 @@ type Rules struct {
 	Blocked  string // the label that says that work is blocked, "" for none
 	Waiting  string // the label that says that the author is waited for, "" for none
 
+	// Project is the field of a board that shows the phase besides the label, by an
+	// option of the phase's name.
+	Project plan.Project
 	// CheckRun says that the verdict is written as a check run as well.
 	CheckRun bool
 
