@@ -53,6 +53,7 @@ type Gate struct {
 	Reviewers  Reviewers
 	Checks     []NamedCheck
 	Change     ChangeRules
+	Matrix     Matrix
 	Conditions []Condition
 	At         evidence.Pos
 }
@@ -254,6 +255,8 @@ type Check struct {
 	// that carry no score, files that do not measure the unit. Why ends with them.
 	Notes  []string
 	Remedy string // what would make it pass: "2 more passing tests"
+	// Grid is what it came to in each cell, nil where it is not of every cell.
+	Grid *Grid
 	// Waivers are those that name the condition, or something that it counts.
 	Waivers []Waiving
 }

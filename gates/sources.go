@@ -19,6 +19,7 @@ type judge struct {
 	uses     []*use
 	others   map[reference]*judge
 	change   *changeIndex
+	parted   map[cellsOf]*cellBodies
 }
 
 // sourced is the evidence of one source and why it cannot be believed to be whole.
