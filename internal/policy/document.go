@@ -124,6 +124,7 @@ type gate struct {
 	compare               compare
 	facts                 facts
 	change                changeRules
+	matrix                matrixRules
 	require, warn, shadow list[condition, *condition]
 }
 
@@ -144,7 +145,7 @@ func (g *gate) keys() []key {
 		{"classes", "Patterns of the classes of tests to look at, likewise.", false, &g.tests.classes},
 		{"names", "Patterns of the names of tests to look at, likewise. `*` stops at a slash, `**` does not, and a bracket is written `\\[`.", false, &g.tests.names},
 		{"properties", "Patterns of the values of the properties of tests to look at, likewise, by the name of each property: `{category: integration}`.", false, &g.tests.properties},
-	}, g.change.keys(), g.facts.keys())
+	}, g.change.keys(), g.facts.keys(), g.matrix.keys())
 }
 
 func (*gate) noun() string { return "gate" }

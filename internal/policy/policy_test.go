@@ -199,6 +199,12 @@ func dump(p *Policy) string {
 		}
 		list(" never together ", g.Change.Never)
 		list(" owners ", g.Change.Owners)
+		for _, d := range g.Matrix.Dimensions {
+			fmt.Fprintf(&b, " side %s %v by %v", d.Name, d.Values, d.PlacedBy)
+		}
+		for _, r := range g.Matrix.Rows {
+			fmt.Fprintf(&b, " row %s %v", r.Name, r.Cells)
+		}
 		b.WriteByte('\n')
 		for _, c := range g.Conditions {
 			fmt.Fprintf(&b, "  %s %s %s\n", c.Mode, c, place(c.At))

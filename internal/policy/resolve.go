@@ -159,6 +159,7 @@ func (r *resolver) gate(e *entry[gate]) gates.Gate {
 	r.compare(name, g, out)
 	r.facts(e, kinds, &out)
 	r.change(name, g)
+	out.Matrix = r.matrix(e, out.Conditions)
 	return out
 }
 

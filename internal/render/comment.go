@@ -61,6 +61,7 @@ func Comment(s Status) string {
 	d.add(s.corrections())
 	d.add(corrections(s.Verdict, 5))
 	d.add(table(s.Verdict))
+	d.add(matrices(s.Verdict))
 	d.add(waivers(s.Verdict, 5))
 	d.add(s.log(recentEntries))
 	d.add(s.foot())
