@@ -43,7 +43,7 @@ func (j *judge) cells(g Gate, kind evidence.Kind) *cellBodies {
 	apart := g // what the split has filtered is not filtered again
 	apart.Filter.Suites, apart.Filter.Classes, apart.Filter.Names, apart.Filter.Paths = nil, nil, nil, nil
 	apart.Filter.Properties, apart.Filter.Benchmarks = nil, nil
-	for i, cell := range c.placer.cells {
+	for i := range c.placer.cells {
 		f, _ := newFilter(apart)
 		b := &body{
 			judge: j, compare: whole.compare, gate: g, filter: f, reports: reports[i], homes: homes[i],
@@ -52,7 +52,7 @@ func (j *judge) cells(g Gate, kind evidence.Kind) *cellBodies {
 		for _, r := range b.reports {
 			b.files = append(b.files, r.Source)
 		}
-		own := c.placer.lacking(cell, kind, b)
+		own := c.placer.lacking(kind, b)
 		b.gaps = slices.Concat(c.common, own)
 		c.bodies, c.own = append(c.bodies, b), append(c.own, own)
 	}
@@ -67,10 +67,10 @@ func (j *judge) cells(g Gate, kind evidence.Kind) *cellBodies {
 var singularOf = map[evidence.Kind]string{evidence.Tests: "test", evidence.Coverage: "file", evidence.Benchmarks: "benchmark"}
 
 // lacking says that a cell has no evidence: nothing is in it, or nothing in it ran.
-func (p *placer) lacking(cell MatrixCell, kind evidence.Kind, b *body) []gap {
+func (p *placer) lacking(kind evidence.Kind, b *body) []gap {
 	what := singularOf[kind]
 	if len(b.reports) == 0 {
-		return []gap{{text: "no " + what + " is in this cell", remedy: fmt.Sprintf("have a %s in it (%s)", what, p.by())}}
+		return []gap{{text: "no " + what + " is in this cell", remedy: "run a " + what + " that is named for it" + p.by()}}
 	}
 	if kind != evidence.Tests {
 		return nil // that nothing in it was measured, the metrics say

@@ -137,17 +137,19 @@ func (s *side) properties(w witness) (ids []int) {
 	return slices.Compact(ids)
 }
 
-// by says what places things on the sides of the matrix, for remedies.
+// by says what places things on the sides of the matrix where the policy says it:
+// " (industry by suites)".
 func (p *placer) by() string {
 	var texts []string
 	for i := range p.sides {
-		by := p.sides[i].PlacedBy
-		if len(by) == 0 {
-			by = MatrixWitnesses
+		if by := p.sides[i].PlacedBy; len(by) > 0 {
+			texts = append(texts, p.sides[i].Name+" by "+some(by))
 		}
-		texts = append(texts, p.sides[i].Name+" by "+some(by))
 	}
-	return strings.Join(texts, ", ")
+	if texts == nil {
+		return ""
+	}
+	return " (" + strings.Join(texts, ", ") + ")"
 }
 
 // strays are things of one sort that are in no cell of their own.

@@ -25,7 +25,7 @@ func TestPagesShowRealOutput(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"policy-test.md", "github.md"} {
+	for _, name := range []string{"policy-test.md", "github.md", "matrix.md"} {
 		path := filepath.Join(docs, name)
 		data, err := os.ReadFile(path)
 		if err != nil {
