@@ -35,6 +35,10 @@ type Expect struct {
 	Tests Range
 	Tools []string
 	Rules Range // that each run of a tool lists
+	// Shards is in how many shards the evidence comes, 0 if in any number.
+	Shards int
+	// Head wants the commit to be known that is judged and that the evidence is of.
+	Head bool
 }
 
 // Range is inclusive; Max 0 means no upper bound.

@@ -99,6 +99,8 @@ type expect struct {
 	files, tests span
 	rules        span
 	tools        list[text, *text]
+	shards       shards
+	commit       ofCommit
 }
 
 func (e *expect) keys() []key {
@@ -107,6 +109,8 @@ func (e *expect) keys() []key {
 		{"tests", "How many tests ran, as a range.", false, &e.tests},
 		{"tools", "The tools that must have run, by the names in their reports.", false, &e.tools},
 		{"rules", "How many rules each run of a tool lists in its report, as a range. One that lists none has proved nothing.", false, &e.rules},
+		{"shards", "In how many shards the evidence comes: every part must be a shard of that many, and all of them there.", false, &e.shards},
+		{"commit", "`head`: the evidence must be known to be of the commit that is judged. Left out: it must not be of another one.", false, &e.commit},
 	}
 }
 
