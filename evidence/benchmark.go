@@ -206,6 +206,10 @@ func (b *BenchmarkSet) Find(suite, name []byte, params []Property, env *Environm
 	return bm, true
 }
 
+// Share adds a benchmark that another set holds, as it is; no benchmark of this set is
+// made or changed afterwards.
+func (b *BenchmarkSet) Share(bm *Benchmark) { b.list = append(b.list, bm) }
+
 // Metric gives the metric of a name, and makes it where it is met first, with what
 // MeasureOf says of its unit. nil means that there are too many. It is valid until the next call.
 func (b *BenchmarkSet) Metric(bm *Benchmark, name, unit []byte) *Metric {

@@ -123,6 +123,11 @@ gives each its own limits. A number counts as the report writes it, in decimals.
 a report neither states nor has the samples for is inconclusive, and so is a benchmark
 that could not finish. A regression is told from noise as [performance](performance.md) says.
 
+### In each cell of a matrix
+
+A metric of tests, coverage or benchmarks with ` + "`every.`" + ` before it is measured in each cell of
+the gate's matrix, and the worst cell counts: see [the matrix](matrix.md).
+
 ### Issue, reviews, checks
 
 What GitHub itself says needs no declaration under ` + "`evidence`" + `. A part of it that was not

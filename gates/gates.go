@@ -36,6 +36,10 @@ type Expect struct {
 	Tests Range
 	Tools []string
 	Rules Range // that each run of a tool lists
+	// Shards is in how many shards the evidence comes, 0 if in any number.
+	Shards int
+	// Head wants the commit to be known that is judged and that the evidence is of.
+	Head bool
 }
 
 // Range is inclusive; Max 0 means no upper bound.
@@ -55,6 +59,7 @@ type Gate struct {
 	Checks     []NamedCheck
 	Change     ChangeRules
 	Patch      PatchRules
+	Matrix     Matrix
 	Conditions []Condition
 	At         evidence.Pos
 }
@@ -274,6 +279,8 @@ type Check struct {
 	// that carry no score, files that do not measure the unit. Why ends with them.
 	Notes  []string
 	Remedy string // what would make it pass: "2 more passing tests"
+	// Grid is what it came to in each cell, nil where it is not of every cell.
+	Grid *Grid
 	// Waivers are those that name the condition, or something that it counts.
 	Waivers []Waiving
 }

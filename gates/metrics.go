@@ -2,6 +2,7 @@ package gates
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 )
@@ -20,6 +21,9 @@ type Metric struct {
 
 	// Diff says that it is measured on the change as well as on reports.
 	Diff bool
+	// Every says that it is measured in each cell of the gate's matrix, and that the
+	// worst cell counts.
+	Every bool
 
 	eval func(*body) reading
 }
@@ -143,12 +147,23 @@ func levelMetric(l evidence.Level) Metric {
 	}
 }
 
-// MetricNamed gives the metric that a policy names.
+// MetricNamed gives the metric that a policy names. One that begins with EveryCell is
+// the metric of that name in each cell of a matrix, where evidence can be told apart
+// by cells.
 func MetricNamed(name string) (Metric, bool) {
+	plain, every := strings.CutPrefix(name, EveryCell)
 	for _, m := range Metrics {
-		if m.Name == name {
-			return m, true
+		if m.Name != plain || every && !m.InCells() {
+			continue
 		}
+		if every {
+			m.Name, m.Every = name, true
+			m.Doc = "In each cell of the matrix by itself, the worst of which counts: " + m.Doc
+		}
+		return m, true
 	}
 	return Metric{}, false
 }
+
+// InCells reports whether the metric can be measured in each cell of a matrix.
+func (m Metric) InCells() bool { return m.Kind&cellKinds != 0 && !m.Diff }

@@ -54,7 +54,36 @@ func (j *judge) notWhole(src Source, set evidence.Set) []gap {
 		gaps = append(gaps, gap{text: fmt.Sprintf("%s %s no report for source %s", few(silent), plural(uint64(len(silent)), "holds", "hold"), src.Name),
 			remedy: fmt.Sprintf("write the report to %s before %s collected", src.places(), plural(uint64(len(silent)), "it is", "they are"))})
 	}
+	if j.of == thisRun { // a reference is read from a directory, of which neither is known
+		gaps = append(gaps, src.shardsUnmet(set)...)
+		if head := j.headCommit(); src.Expect.Head && head == "" {
+			gaps = append(gaps, gap{text: "source " + src.Name + " must be of the head commit, and which that is is not known",
+				remedy: "say the head by --head, or run on an event that names it"})
+		}
+	}
 	return gaps
+}
+
+// shardsUnmet says which parts are no shards of as many as the source expects. A
+// shard that is missing among as many is missing anyway.
+func (src Source) shardsUnmet(set evidence.Set) []gap {
+	want := src.Expect.Shards
+	if want == 0 {
+		return nil
+	}
+	var wrong []string
+	for _, p := range set.Parts {
+		if _, n, err := evidence.ParseShard(p.Key.Shard); err != nil || n != want {
+			wrong = append(wrong, p.Key.String())
+		}
+	}
+	if wrong == nil {
+		return nil
+	}
+	return []gap{{
+		text:   fmt.Sprintf("source %s is expected in %s, and %s %s", src.Name, ofMany(uint64(want), "shard", "shards"), few(wrong), plural(uint64(len(wrong)), "is not one of them", "are none of them")),
+		remedy: fmt.Sprintf("collect each shard with --shard i/%d, and hand the parts to this run by --parts", want),
+	}}
 }
 
 // few lists up to five, and counts the rest: a part may claim any number of shards.

@@ -22,6 +22,7 @@ type judge struct {
 	repo     *repository // see repository
 	joins    map[*evidence.Report][]joined
 	sorts    map[string]bool // see extensions
+	parted   map[cellsOf]*cellBodies
 }
 
 // sourced is the evidence of one source and why it cannot be believed to be whole.

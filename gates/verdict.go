@@ -35,6 +35,9 @@ func (j *judge) gate(g Gate) GateResult {
 			check.conclude(Inconclusive)
 			check.Partial = true
 			check.Why, check.Remedy = flaw, "correct the condition in the policy"+at(c.At)
+		} else if m.Every {
+			j.every(g, m, &check)
+			j.waive(g.Name, &check)
 		} else {
 			if bodies[m.Kind] == nil {
 				bodies[m.Kind] = j.body(g, m.Kind)

@@ -176,9 +176,22 @@ func (f casesOf) absent(ctx context.Context) (wrong policy.Errors, err error) {
 		if info, err := root.Stat(c.Directory); c.Directory != "" && (err != nil || !info.IsDir()) {
 			say(c.DirectoryAt, "there is no folder %s in %s", render.Clean(c.Directory, 100), filepath.ToSlash(f.folder))
 		}
+		for _, folder := range []struct {
+			name string
+			at   policy.Place
+		}{{c.Base, c.BaseAt}, {c.Cycle, c.CycleAt}} {
+			if info, err := root.Stat(folder.name); folder.name != "" && (err != nil || !info.IsDir()) {
+				say(folder.at, "there is no folder %s in %s", render.Clean(folder.name, 100), filepath.ToSlash(f.folder))
+			}
+		}
 		if c.EventFile != "" {
 			if err := new(event).read(f.path(c.EventFile)); err != nil {
 				say(c.EventAt, "the event: %v", err)
+			}
+		}
+		if c.Snapshot != "" {
+			if _, err := savedSnapshot(f.path(c.Snapshot)); err != nil {
+				say(c.SnapshotAt, "%v", err)
 			}
 		}
 	}
@@ -205,6 +218,13 @@ func (f casesOf) path(name string) string {
 func (a *app) runCase(ctx context.Context, p *policy.Policy, f casesOf, c policy.Case) (policytest.Result, error) {
 	branch := c.Branch
 	snap := plan.Snapshot{Repo: "your/repository", Issue: 1, Open: true, Labels: c.Labels, Head: c.Head}
+	if c.Snapshot != "" {
+		var err error
+		if snap, err = savedSnapshot(f.path(c.Snapshot)); err != nil {
+			return policytest.Result{}, err
+		}
+		snap.Head = firstOf(c.Head, snap.Head)
+	}
 	if c.EventFile != "" {
 		var e event
 		if err := e.read(f.path(c.EventFile)); err != nil {
@@ -232,7 +252,17 @@ func (a *app) runCase(ctx context.Context, p *policy.Policy, f casesOf, c policy
 	h := handoff{settings: settings{
 		directory: f.path(c.Directory), phase: phase, head: snap.Head, branch: branch, labels: snap.Labels, labelsKnown: true, alone: true,
 	}}
-	h.diff = evidence.Diff{Head: snap.Head, Unknown: "the case says nothing of the change", Remedy: "judge a change by check"}
+	h.facts = snap.Facts
+	if c.Base != "" {
+		h.baseReports = f.path(c.Base)
+	}
+	if c.Cycle != "" {
+		h.cycleReports = f.path(c.Cycle)
+	}
+	h.diff = evidence.Diff{Head: snap.Head, Unknown: "the case says nothing of the change", Remedy: "say which files it touches under `change`"}
+	if c.Changed != nil {
+		h.diff = evidence.Diff{Head: snap.Head, Known: true, Files: c.Changed}
+	}
 	j, err := one.judge(ctx, asked, h.settings, phase, snap.Head)
 	if err != nil {
 		return policytest.Result{}, err

@@ -41,6 +41,10 @@ type caseEntry struct {
 	phase     text
 	directory folderName
 	reports   named[caseReports, *caseReports]
+	base      folderName
+	cycle     folderName
+	snapshot  glob
+	change    list[changedFile, *changedFile]
 	event     caseEvent
 	expect    expectation
 }
@@ -52,6 +56,10 @@ func (c *caseEntry) keys() []key {
 		{"phase", "Where the issue stands. Left out: where its labels say, else in the first phase.", false, &c.phase},
 		{"directory", "A folder beside the file of cases in which the policy's own patterns look for the reports.", false, &c.directory},
 		{"reports", "The reports of each source, as patterns from the folder of the file of cases. A source that is left out has none.", false, &c.reports},
+		{"base", "A folder beside the file of cases with the reports of the base, in the same places below it as those of the case.", false, &c.base},
+		{"cycle", "Likewise a folder with the reports of the start of the correction cycle.", false, &c.cycle},
+		{"snapshot", "The file of a saved state of GitHub, as `tollgate snapshot` writes it: the issue with its labels and facts.", false, &c.snapshot},
+		{"change", "The files that the change touches: paths, or `{path: api/pay.go, how: added, lines: 12}`. Left out: the change is not known.", false, &c.change},
 		{"event", "What happened: the file of an event, or the facts of one that matter.", false, &c.event},
 		{"expect", "What the policy should answer. What is left out can be anything.", true, &c.expect},
 	}

@@ -25,7 +25,13 @@ type Case struct {
 	Head        string
 	Branch      string // that the change is for
 	Labels      []string
-	Expect      []Expectation // at least one
+	// Base and Cycle are folders of reports, Snapshot is a file, all from the folder of
+	// the file of cases; "" where there is none.
+	Base, Cycle, Snapshot       string
+	BaseAt, CycleAt, SnapshotAt Place
+	// Changed are the files of the change by path; nil where the change is unknown.
+	Changed []evidence.FileChange
+	Expect  []Expectation // at least one
 }
 
 // CaseReports are patterns of the reports of one source, each with its place. They
@@ -119,6 +125,13 @@ func (r *caseResolver) resolve(c *caseEntry) Case {
 		Name: c.name.value, At: c.name.at.Pos, Time: c.time.Time, Phase: c.phase.value,
 		Directory: c.directory.value, DirectoryAt: c.directory.at,
 		EventFile: c.event.file.value, EventAt: c.event.file.at, Head: c.event.head.value, Branch: c.event.branch.value,
+	}
+	out.Base, out.BaseAt = c.base.value, c.base.at
+	out.Cycle, out.CycleAt = c.cycle.value, c.cycle.at
+	out.Snapshot, out.SnapshotAt = c.snapshot.value, c.snapshot.at
+	out.Changed = r.changed(c)
+	if out.Snapshot != "" && len(c.event.labels.items) > 0 {
+		r.in.fail(c.event.labels.at[0], "the labels of the issue are in the snapshot; leave one of them out")
 	}
 	r.phase(c.phase)
 	for _, l := range c.event.labels.items {

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/invopop/jsonschema"
 	"go.yaml.in/yaml/v4"
@@ -78,7 +79,7 @@ func (r *resolver) compare(gate string, g *gate, out gates.Gate) {
 	}
 	compares := false
 	for _, c := range out.Conditions {
-		compares = compares || c.Metric == "regressions"
+		compares = compares || strings.TrimPrefix(c.Metric, gates.EveryCell) == "regressions"
 	}
 	if alpha := g.compare.alpha.value; alpha.Measured() && (alpha.Num == 0 || alpha.Cmp(mostAlpha) > 0) {
 		r.in.fail(g.compare.alpha.at, "alpha is %s; write more than 0%%, which nothing reaches, and at most %s", alpha.ExactPercent(), mostAlpha.ExactPercent())

@@ -96,10 +96,19 @@ func (c *condition) check(in *input, gate string, kinds evidence.Kind) (m gates.
 	m, known := gates.MetricNamed(c.metric)
 	switch {
 	case !known:
+		plain, every := strings.CutPrefix(c.metric, gates.EveryCell)
+		if m, known := gates.MetricNamed(plain); every && known && !m.InCells() {
+			in.fail(c.metricAt, "%s cannot be measured in each cell: %s are not told apart by cells; write %s in a gate without a matrix", short(c.metric), m.Kind, m.Name)
+			return m, want, false
+		}
 		var names []string
 		for _, m := range gates.Metrics {
-			if kinds&m.Kind != 0 {
+			switch {
+			case kinds&m.Kind == 0:
+			case !every:
 				names = append(names, m.Name)
+			case m.InCells():
+				names = append(names, gates.EveryCell+m.Name)
 			}
 		}
 		in.fail(c.metricAt, "unknown metric %q; %s", short(c.metric), in.meant(c.metric, "the metrics of "+kindList(kinds)+" are", names))
@@ -240,7 +249,7 @@ func (c *condition) schema() *jsonschema.Schema {
 		{evidence.Bytes, `[0-9]+(\.[0-9]+)? *(` + evidence.SizeUnits + `)`},
 	} {
 		if len(names[v.kind]) > 0 {
-			forms = append(forms, "("+strings.Join(names[v.kind], "|")+") *("+strings.Join(ops, "|")+") *"+v.value)
+			forms = append(forms, "("+regexp.QuoteMeta(gates.EveryCell)+")?("+strings.Join(names[v.kind], "|")+") *("+strings.Join(ops, "|")+") *"+v.value)
 		}
 	}
 	return &jsonschema.Schema{

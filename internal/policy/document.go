@@ -103,6 +103,8 @@ type expect struct {
 	files, tests span
 	rules        span
 	tools        list[text, *text]
+	shards       shards
+	commit       ofCommit
 }
 
 func (e *expect) keys() []key {
@@ -111,6 +113,8 @@ func (e *expect) keys() []key {
 		{"tests", "How many tests ran, as a range.", false, &e.tests},
 		{"tools", "The tools that must have run, by the names in their reports.", false, &e.tools},
 		{"rules", "How many rules each run of a tool lists in its report, as a range. One that lists none has proved nothing.", false, &e.rules},
+		{"shards", "In how many shards the evidence comes: every part must be a shard of that many, and all of them there.", false, &e.shards},
+		{"commit", "`head`: the evidence must be known to be of the commit that is judged. Left out: it must not be of another one.", false, &e.commit},
 	}
 }
 
@@ -131,6 +135,7 @@ type gate struct {
 	change                changeRules
 	generated             generated
 	minLines              atLeast
+	matrix                matrixRules
 	require, warn, shadow list[dated, *dated]
 }
 
@@ -154,7 +159,7 @@ func (g *gate) keys() []key {
 		{"classes", "Patterns of the classes of tests to look at, likewise.", false, &g.tests.classes},
 		{"names", "Patterns of the names of tests to look at, likewise. `*` stops at a slash, `**` does not, and a bracket is written `\\[`.", false, &g.tests.names},
 		{"properties", "Patterns of the values of the properties of tests to look at, likewise, by the name of each property: `{category: integration}`.", false, &g.tests.properties},
-	}, g.change.keys(), g.facts.keys())
+	}, g.change.keys(), g.facts.keys(), g.matrix.keys())
 }
 
 func (*gate) noun() string { return "gate" }

@@ -211,6 +211,12 @@ func dump(p *Policy) string {
 		if g.Patch != (gates.PatchRules{}) {
 			fmt.Fprintf(&b, " generated %t min-lines %d", g.Patch.Generated, g.Patch.MinLines)
 		}
+		for _, d := range g.Matrix.Dimensions {
+			fmt.Fprintf(&b, " side %s %v by %v", d.Name, d.Values, d.PlacedBy)
+		}
+		for _, r := range g.Matrix.Rows {
+			fmt.Fprintf(&b, " row %s %v", r.Name, r.Cells)
+		}
 		b.WriteByte('\n')
 		conditions(g.Conditions)
 	}

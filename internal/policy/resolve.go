@@ -95,7 +95,7 @@ func (r *resolver) source(e *entry[source]) (Source, gates.Source) {
 	r.distinctFold(s.severity.tools(), "severity-from of source "+short(e.name))
 	return src, gates.Source{
 		Name: e.name, Patterns: patterns, Kinds: kinds, At: e.at.Pos,
-		Expect:       gates.Expect{Files: x.files.Range, Tests: x.tests.Range, Tools: tools, Rules: x.rules.Range},
+		Expect:       gates.Expect{Files: x.files.Range, Tests: x.tests.Range, Tools: tools, Rules: x.rules.Range, Shards: x.shards.n, Head: x.commit.value != ""},
 		SeverityFrom: s.severity.judged(),
 	}
 }
@@ -162,6 +162,7 @@ func (r *resolver) gate(e *entry[gate]) gates.Gate {
 	r.facts(e, kinds, &out)
 	r.change(name, g)
 	out.Patch = r.patchRules(name, g, out.Conditions)
+	out.Matrix = r.matrix(e, out.Conditions)
 	return out
 }
 

@@ -63,6 +63,7 @@ func Comment(s Status) string {
 	d.add(s.corrections())
 	d.add(corrections(s.Verdict, 5))
 	d.add(table(s.Verdict))
+	d.add(matrices(s.Verdict))
 	d.add(waivers(s.Verdict, 5))
 	d.add(profiles(s.Verdict))
 	d.add(s.log(recentEntries))

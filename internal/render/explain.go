@@ -92,6 +92,9 @@ func (st Style) explain(b *bytes.Buffer, x Explanation) {
 	for _, f := range append(filters(x.Gate.Filter), factFilters(x.Gate, x.Metric.Kind)...) {
 		row("looks at", f)
 	}
+	if x.Metric.Every {
+		row("in", cellsOf(x.Gate.Matrix))
+	}
 	switch {
 	case x.Phases != nil:
 		row("due", "in "+strings.Join(x.Phases, ", "))
@@ -108,6 +111,9 @@ func (st Style) explain(b *bytes.Buffer, x Explanation) {
 	sign, col := mark(c.Outcome)
 	b.WriteByte('\n')
 	st.item(b, "  "+st.paint(col, sign+" "+c.Outcome.String())+": ", c.Why)
+	if c.Grid != nil {
+		st.grid(b, drawnGrid{"", c.Grid, c})
+	}
 	row("measured", value(c)+"; needed: "+need(c))
 	row("the verdict", counts(x))
 	for i, f := range c.Evidence {

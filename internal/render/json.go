@@ -60,6 +60,7 @@ type jsonCheck struct {
 	Refs      []jsonRef       `json:"refs"`
 	MoreRefs  int             `json:"more_refs,omitempty"`
 	Waivers   []jsonWaiving   `json:"waivers,omitempty"`
+	Grid      *jsonGrid       `json:"grid,omitempty"`
 }
 
 type jsonRef struct {
@@ -137,7 +138,7 @@ func checkJSON(c gates.Check) jsonCheck {
 	jc := jsonCheck{
 		Condition: c.Condition.String(), Mode: c.Condition.Mode.String(), At: c.Condition.At, Status: c.Status, Holds: c.Holds,
 		Value: c.Actual.Against(c.Want()), Need: need(c), Why: c.Why, Remedy: c.Remedy,
-		Evidence: c.Evidence, Refs: []jsonRef{}, MoreRefs: c.MoreRefs, Waivers: waivingsOf(c),
+		Evidence: c.Evidence, Refs: []jsonRef{}, MoreRefs: c.MoreRefs, Waivers: waivingsOf(c), Grid: gridJSON(c),
 	}
 	if c.Coming {
 		jc.From = c.Condition.From.Format(time.DateOnly)

@@ -49,6 +49,7 @@ func Summary(r Result) string {
 	sign, _ := mark(r.Verdict.Status)
 	d.add(fmt.Sprintf("## %s Tollgate: %s\n\n%s\n\n", sign, word(r.Verdict.Status), tally(r.Verdict)) + about(r))
 	d.add(table(r.Verdict))
+	d.add(matrices(r.Verdict))
 	d.add(corrections(r.Verdict, gates.MaxRefs))
 	d.add(waivers(r.Verdict, gates.MaxRefs))
 	d.add(profiles(r.Verdict))

@@ -71,6 +71,7 @@ func Text(w io.Writer, r Result, st Style) error {
 	st.about(&b, r)
 	b.WriteByte('\n')
 	st.table(&b, r.Verdict)
+	st.grids(&b, r.Verdict)
 	st.todo(&b, r.Verdict)
 	st.waivers(&b, r.Verdict)
 	st.profiles(&b, r.Verdict)
