@@ -64,8 +64,8 @@ type foundWord struct{ id, from, to int }
 // longer one is not meant: `performance isolation` is not `isolation`.
 //
 // Names are looked at once each, and a run may have a million: a letter with which no
-// value begins costs a comparison. With 20 values that is 0.4 µs a name; to compare
-// every value at every word was ten times that.
+// value begins costs a comparison. A million tests in 100 cells took 2.6 s in
+// BenchmarkMatrix; to compare every value at every word took 6.4 s.
 func (v *vocabulary) find(text string) (ids []int) {
 	v.found = v.found[:0]
 	var before, last rune

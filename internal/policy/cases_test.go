@@ -66,13 +66,21 @@ func dumpCases(cases []Case) string {
 		if !c.Time.IsZero() {
 			fmt.Fprintf(&b, " at %s", c.Time.UTC().Format(time.RFC3339))
 		}
-		for _, s := range []struct{ format, value string }{{" in %q", c.Phase}, {" head %s", c.Head}, {" event %s", c.EventFile}} {
+		for _, s := range []struct{ format, value string }{{" in %q", c.Phase}, {" head %s", c.Head}, {" event %s", c.EventFile},
+			{" base %s", c.Base}, {" cycle %s", c.Cycle}, {" snapshot %s", c.Snapshot}} {
 			if s.value != "" {
 				fmt.Fprintf(&b, s.format, s.value)
 			}
 		}
 		if c.Labels != nil {
 			fmt.Fprintf(&b, " labels %v", c.Labels)
+		}
+		for _, f := range c.Changed {
+			lines := "unknown"
+			if !f.Cut {
+				lines = fmt.Sprint(f.Added[0].Len())
+			}
+			fmt.Fprintf(&b, " change %s %s %s lines", f.Path, f.How, lines)
 		}
 		b.WriteByte('\n')
 		if c.Directory != "" {
