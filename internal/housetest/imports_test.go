@@ -37,7 +37,7 @@ var layers = []layer{
 	{"internal/comment", nil, true},
 	{"internal/calendar", []string{"evidence"}, true},
 	{"internal/workflow", []string{"evidence", "gates", "internal/calendar", "internal/comment", "internal/plan"}, true},
-	{"internal/policy", []string{"evidence", "gates", "internal/calendar", "internal/workflow"}, true},
+	{"internal/policy", []string{"evidence", "gates", "internal/calendar", "internal/plan", "internal/workflow"}, true},
 	{"internal/policytest", []string{"evidence", "gates", "internal/policy", "internal/workflow"}, true},
 	{"internal/render", []string{"evidence", "gates", "internal/workflow", "internal/plan", "internal/policy", "internal/policytest"}, true},
 	{"internal/github", []string{"evidence", "internal/plan", "internal/repofile", "internal/unified"}, false},

@@ -10,8 +10,8 @@ import (
 func TestTheBoardOfAPolicy(t *testing.T) {
 	const head = "version: 1\nevidence: {unit: {tests: a.xml}}\ngates: {unit: {from: unit, require: failed = 0}}\n"
 	for rest, want := range map[string]plan.Project{
-		"": {},
-		"workflow: {check-run: true}\n":                                  {},
+		"":                              {},
+		"workflow: {check-run: true}\n": {},
 		"workflow: {project: {owner: acme, number: 3}}\n":                {Owner: "acme", Number: 3, Field: "Status"},
 		"workflow: {project: {owner: ann, number: 12, field: \"Gate\"}}": {Owner: "ann", Number: 12, Field: "Gate"},
 	} {
