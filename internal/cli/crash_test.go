@@ -112,7 +112,7 @@ func (s *sim) stands() []string {
 	return append(lines, "board "+shown)
 }
 
-// R31: killed at any call of any chapter, and run again, the issue stands as after an
+// R28: killed at any call of any chapter, and run again, the issue stands as after an
 // undisturbed run: nothing lost, nothing said twice.
 func TestKilledAtEveryCallOfAStory(t *testing.T) {
 	clean, calls := tell(t, -1, 0, false)

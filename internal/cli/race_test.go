@@ -37,7 +37,7 @@ func (t tally) String() string {
 		t.runs, t.writers, t.calls, float64(t.calls)/float64(max(t.writers, 1)), t.conflicts, t.superseded, t.restless, t.older)
 }
 
-// R31: however runs and people come between each other, the issue is at rest after one
+// R28: however runs and people come between each other, the issue is at rest after one
 // quiet run: one status label, one status comment, one comment of a key, the state of
 // the newest commit, and nobody's label lost.
 func TestRaces(t *testing.T) {

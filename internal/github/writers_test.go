@@ -68,7 +68,7 @@ func (w *world) deliverWide(want plan.Desired) (plan.Receipt, error) {
 	return w.client.Deliver(context.Background(), wide, decide(want))
 }
 
-// R27, R28, R29: every channel is written once, and the second run writes nothing.
+// R27, R28: every channel is written once, and the second run writes nothing.
 func TestEveryChannelIsWrittenAndTheSecondRunWritesNone(t *testing.T) {
 	w, command := newWideWorld(t, fake.Options{})
 	want := wideHandoff(command)
