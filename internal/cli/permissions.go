@@ -51,7 +51,9 @@ func lostChannels(p *policy.Policy, lost []plan.Lost) []string {
 		}
 	}
 	if len(permissions) > 0 {
-		notes = append(notes, fmt.Sprintf("the token may not make every change: it lacks %s; the job needs %s", strings.Join(permissions, ", "), permissionsOf(p, lost)))
+		// The block is a note of its own, so that it can be pasted; where it is broken over
+		// two lines it is the same YAML.
+		notes = append(notes, fmt.Sprintf("the token may not make every change: it lacks %s; the job should say", strings.Join(permissions, ", ")), permissionsOf(p, lost))
 	}
 	for _, r := range reasons {
 		var keys []string
