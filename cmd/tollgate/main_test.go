@@ -168,6 +168,8 @@ func github(ts *testscript.TestScript, neg bool, args []string) {
 				}
 			}
 		})
+	case "project":
+		h.server.AddProject(fake.Project{Owner: "acme", Number: number(1), Field: "Status", Options: args[2:]})
 	case "close":
 		h.server.Change(shop, number(1), func(i *fake.Issue) { i.Closed = true })
 	case "permit":
@@ -208,12 +210,26 @@ func (h *hub) show(ts *testscript.TestScript, n int) {
 	i := h.server.Issue(shop, n)
 	out := ts.Stdout()
 	fmt.Fprintf(out, "labels: %s\nassignees: %s\ncomments: %d\n", strings.Join(i.Labels, ", "), strings.Join(i.Assignees, ", "), len(i.Comments))
+	if shown, on := h.server.Project("acme", 3, fmt.Sprintf("%s#%d", shop, n)); on {
+		fmt.Fprintf(out, "board: %s\n", shown)
+	}
 	for pull, head := range h.heads {
+		for _, run := range h.server.CheckRuns(shop, head) {
+			fmt.Fprintf(out, "check run of #%d: %s: %s\n", pull, run.Conclusion, run.Title)
+		}
+		fmt.Fprintf(out, "asked on #%d: %s\n", pull, strings.Join(h.server.Pull(shop, pull).Requested, ", "))
 		s := h.server.Status(shop, head, "tollgate")
 		fmt.Fprintf(out, "status of #%d: %s: %s\n", pull, s.State, s.Description)
 	}
 	for _, c := range i.Comments {
 		_, visible, _ := strings.Cut(c.Body, "\n")
-		fmt.Fprintf(out, "--- %s\n%s", c.Author, visible)
+		fmt.Fprintf(out, "--- %s", c.Author)
+		for _, r := range c.Reactions {
+			fmt.Fprintf(out, " (%s %s)", r.Login, r.Content)
+		}
+		if c.Minimized != "" {
+			fmt.Fprintf(out, " (folded: %s)", c.Minimized)
+		}
+		fmt.Fprintf(out, "\n%s", visible)
 	}
 }

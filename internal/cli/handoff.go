@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -188,7 +187,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 		target.Facts = nil
 		receipt, err := client.Deliver(ctx, target, decide)
 		r.Receipt = &receipt
-		a.delivered(h, &r, receipt, err)
+		a.delivered(p, h, &r, receipt, err)
 	}
 	if err := a.report(r, h.format); err != nil {
 		return err
@@ -313,18 +312,8 @@ func (a *app) unreadable(ctx context.Context, h handoff, e event, p *policy.Poli
 // delivered says what became of the plan, and lets an undelivered change be seen
 // in the exit code of a green verdict. A permission that the token lacks costs a
 // channel and no more, unless delivery is required.
-func (a *app) delivered(h handoff, r *render.Result, receipt plan.Receipt, err error) {
-	if len(receipt.Lost) > 0 {
-		var missing []string
-		for _, l := range receipt.Lost {
-			if l.Permission != "" && !slices.Contains(missing, l.Permission) {
-				missing = append(missing, l.Permission)
-			}
-		}
-		if len(missing) > 0 {
-			r.Notes = append(r.Notes, "the token may not make every change; add to the job: permissions: {"+strings.Join(missing, ", ")+"}")
-		}
-	}
+func (a *app) delivered(p *policy.Policy, h handoff, r *render.Result, receipt plan.Receipt, err error) {
+	r.Notes = append(r.Notes, lostChannels(p, receipt.Lost)...)
 	var superseded *github.SupersededError
 	switch {
 	case errors.As(err, &superseded):

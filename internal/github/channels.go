@@ -187,8 +187,14 @@ type commentWriter struct {
 
 func (w *commentWriter) channel() channel { return commentChannel }
 
-// value reads the comment itself, or looks for one where there was none.
+// value reads the comment itself, or looks for one where there was none. The status
+// comment holds the state of a commit, so the head is looked at once more.
 func (w *commentWriter) value(ctx context.Context, fresh bool) (string, error) {
+	if w.key == "" {
+		if err := w.a.checkHead(ctx); err != nil {
+			return "", err
+		}
+	}
 	live, err := w.read(ctx)
 	for wait := 2 * time.Second; err == nil && fresh && live.ID == 0 && wait <= 8*time.Second; wait *= 2 {
 		// A list can lag behind a write. This is the one write that leaves a double

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/github"
@@ -66,7 +68,7 @@ func (w *world) deliverWide(want plan.Desired) (plan.Receipt, error) {
 	return w.client.Deliver(context.Background(), wide, decide(want))
 }
 
-// R27, R28, R29: every channel is written once, and the second run writes nothing.
+// R27, R28: every channel is written once, and the second run writes nothing.
 func TestEveryChannelIsWrittenAndTheSecondRunWritesNone(t *testing.T) {
 	w, command := newWideWorld(t, fake.Options{})
 	want := wideHandoff(command)
@@ -305,6 +307,59 @@ func TestASummaryIsCutAsGitHubTakesIt(t *testing.T) {
 		want.Posts = nil
 		if got := len(w.CheckRuns(repo, head)[0].Summary); got > 65535 || got < 65500 {
 			t.Errorf("%d bytes, done %v", got, keys(r.Done))
+		}
+	}
+}
+
+// The secondary limit, before any of the writes and in any of its forms: everything is
+// made in the end, and nothing twice.
+func TestASecondaryLimitInTheMiddleOfEveryWrite(t *testing.T) {
+	clean, command := newWideWorld(t, fake.Options{})
+	if _, err := clean.deliverWide(wideHandoff(command)); err != nil {
+		t.Fatal(err)
+	}
+	writes := clean.Writes()
+	var forms []string
+	for form := range fake.Secondary(3) {
+		forms = append(forms, form)
+	}
+	slices.Sort(forms)
+	for k := 1; k <= writes; k++ {
+		form := forms[k%len(forms)]
+		w, command := newWideWorld(t, fake.Options{}, func(o *github.Options) { o.MaxWait = 10 * time.Minute })
+		w.Inject(fake.Fault{Method: "write", Nth: k, Answer: fake.Secondary(3)[form]})
+		r, err := w.deliverWide(wideHandoff(command))
+		if err != nil || len(r.Done) != 13 || len(r.Lost)+len(r.Skipped) != 0 || w.Writes() != writes+1 || w.waited() == 0 {
+			t.Errorf("write %d, %s: %v; %d of %d writes, done %v, lost %v", k, form, err, w.Writes(), writes+1, keys(r.Done), lostKeys(r.Lost))
+		}
+		if got, want := w.Issue(repo, 12).Comments, clean.Issue(repo, 12).Comments; len(got) != len(want) {
+			t.Errorf("write %d: %d comments, want %d", k, len(got), len(want))
+		}
+	}
+	t.Logf("%d writes, %d requests in all", writes, len(clean.Log()))
+}
+
+// However the answer to any write is lost, the run finds out, and nothing is made
+// twice.
+func TestALostAnswerToEveryWriteOfEveryChannel(t *testing.T) {
+	clean, command := newWideWorld(t, fake.Options{})
+	if _, err := clean.deliverWide(wideHandoff(command)); err != nil {
+		t.Fatal(err)
+	}
+	for k := 1; k <= clean.Writes(); k++ {
+		for _, f := range []fake.Fault{
+			{Commit: true, Answer: fake.BadGateway()}, {Answer: fake.BadGateway()}, {Commit: true, Drop: true}, {Drop: true},
+		} {
+			w, command := newWideWorld(t, fake.Options{Lag: k % 3})
+			f.Method, f.Nth = "write", k
+			w.Inject(f)
+			r, err := w.deliverWide(wideHandoff(command))
+			if err != nil || len(r.Done) != 13 || len(r.Lost)+len(r.Skipped) != 0 {
+				t.Errorf("write %d, made %v: %v; done %v, lost %v, skipped %v", k, f.Commit, err, keys(r.Done), lostKeys(r.Lost), keys(r.Skipped))
+			}
+			if got, want := w.Issue(repo, 12).Comments, clean.Issue(repo, 12).Comments; len(got) != len(want) || len(w.CheckRuns(repo, head)) != 1 {
+				t.Errorf("write %d, made %v: %d comments, want %d; %d check runs", k, f.Commit, len(got), len(want), len(w.CheckRuns(repo, head)))
+			}
 		}
 	}
 }

@@ -186,7 +186,7 @@ func (r *workflowRules) keys() []key {
 		{"lists", "Task lists by name, for phases to put on the issue.", false, &r.lists},
 		{"commands", "Who may give which slash command. Left out: whoever may write; `/architect` is for whom the matrix names.", false, &r.commands},
 		{"check-run", "Whether the verdict and the head of the decision log are also written as a check run, which needs `checks: write`.", false, &r.checkRun},
-		{"project", "A field of a project board that shows the phase besides the label.", false, &r.project},
+		{"project", "A field of a project board that shows the phase besides the label, for which a workflow's own token does not do.", false, &r.project},
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
+	"sync/atomic"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -27,7 +28,22 @@ type contract struct {
 	router routers.Router
 	// completed and sound remember what was found out: the same answers are given
 	// over and over, and a check costs as much as the rest of an exchange.
-	completed, sound sync.Map
+	completed, sound memo
+}
+
+// memo keeps what was found out about the last answers.
+type memo struct {
+	sync.Map
+	n atomic.Int64
+}
+
+// put keeps one more, and forgets all when they are many: a long test gives no two
+// answers alike.
+func (m *memo) put(key, value any) {
+	if m.n.Add(1)%4096 == 0 {
+		m.Clear()
+	}
+	m.Store(key, value)
 }
 
 var loadContract = sync.OnceValues(func() (*contract, error) {
@@ -108,7 +124,7 @@ func (c *contract) response(x *exchange, status int, header http.Header, body []
 	}
 	err := c.check(x, status, header, body)
 	if err == nil {
-		c.sound.Store(key, true)
+		c.sound.put(key, true)
 	}
 	return err
 }
@@ -164,7 +180,7 @@ func (c *contract) complete(x *exchange, status int, value any) ([]byte, error) 
 		return nil, err
 	}
 	if data, err = json.Marshal(filled); err == nil {
-		c.completed.Store(key, data)
+		c.completed.put(key, data)
 	}
 	return data, err
 }
