@@ -202,6 +202,9 @@ func (a *applier) writer(change plan.Change) (writer, error) {
 		}
 		return &commentWriter{a: a, change: change, key: key, what: "the comment " + key, id: a.have.Post(key).ID}, nil
 	}
+	if key, ok := strings.CutPrefix(change.Key, plan.MinimisedKey); ok && change.New != "" && a.have.Post(key).Node != "" {
+		return &foldWriter{a: a, change: change, post: a.have.Post(key)}, nil
+	}
 	if who, ok := strings.CutPrefix(change.Key, plan.ReviewerKey); ok && who != "" && change.New != "" && a.t.Pull != 0 {
 		return &reviewerWriter{a: a, change: change, who: who}, nil
 	}

@@ -33,6 +33,9 @@ type Target struct {
 	// PostKey gives the key of a further comment by its text, "" for none. nil knows
 	// of none.
 	PostKey func(body string) string
+	// Folds reports whether the further comment under a key may be folded away: of
+	// those it is read whether they are. nil is none.
+	Folds func(key string) bool
 	// CheckRun says that the check run is read and written besides the status.
 	CheckRun bool
 	// Facts says which facts to read besides; nil is none.
@@ -87,6 +90,9 @@ func (c *Client) Read(ctx context.Context, t Target) (plan.Snapshot, Context, er
 			}
 		}
 		slices.Sort(extra.Doubles)
+		if err := c.folded(ctx, t, s.Posts); err != nil {
+			return s, extra, err
+		}
 	}
 	if t.Pull != 0 {
 		if got.pull, err = c.pull(ctx, repo, t.Pull); err != nil {

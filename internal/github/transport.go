@@ -35,6 +35,7 @@ type transport struct {
 	sleep                      func(context.Context, time.Duration) error
 	log                        func(string)
 	budget, timeout            time.Duration
+	pace                       *Pace
 
 	mu   sync.Mutex
 	left time.Duration // of budget
@@ -49,8 +50,14 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	// What is asked of GraphQL is a query.
-	read := req.Method == http.MethodGet || strings.HasSuffix(req.URL.Path, "/graphql")
+	// What is asked of GraphQL is a query, or makes what it asks for only once.
+	graph := strings.HasSuffix(req.URL.Path, "/graphql")
+	read := req.Method == http.MethodGet || graph
+	if !read || graph && bytes.Contains(body, []byte(`"query":"mutation`)) {
+		if err := t.pace.wait(req.Context(), t.now, t.sleep); err != nil {
+			return nil, err
+		}
+	}
 	for try, limits := 1, 0; ; {
 		resp, err := t.attempt(req, body)
 		if ctxErr := req.Context().Err(); err != nil && ctxErr != nil {

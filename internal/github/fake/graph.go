@@ -43,7 +43,7 @@ func (c *call) node(id string) object {
 			for _, comment := range issue.Comments {
 				if nodeID(comment.ID) == id && c.may("issues") {
 					return object{
-						"__typename": "IssueComment", "fullDatabaseId": strconv.FormatInt(comment.ID, 10),
+						"__typename": "IssueComment", "id": id, "isMinimized": comment.Minimised, "fullDatabaseId": strconv.FormatInt(comment.ID, 10),
 						"reactionGroups": c.reactionGroups(comment),
 					}
 				}
@@ -68,6 +68,12 @@ func (c *call) reactionGroups(comment Comment) []object {
 func (c *call) repositoryNode(r *repo) object {
 	return object{
 		"nameWithOwner": r.name,
+		"issues": computed(func(a map[string]any) any {
+			if !c.may("issues") {
+				return denied{}
+			}
+			return connection(c.openIssues(r))(a)
+		}),
 		"issue": computed(func(a map[string]any) any {
 			issue := r.issues[int(number(a["number"]))]
 			switch {
