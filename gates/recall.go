@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -55,8 +56,8 @@ func Record(p Policy, v Verdict) map[string]string {
 // remembered, or was judged by a gate that asks something else, is inconclusive; so
 // is everything where distrust says why the memory is not to be believed. A waiver
 // that has ended since, or is no longer there, waives no longer.
-func Recall(p Policy, fresh Verdict, record map[string]string, at, distrust string, waivers []Waiver, now time.Time) Verdict {
-	out := fresh
+func Recall(p Policy, fresh Verdict, record map[string]string, at, distrust string, waivers []Waiver, now time.Time) (out Verdict, unjudged []string) {
+	out = fresh
 	out.Gates = slices.Clone(fresh.Gates)
 	for i, g := range p.Gates {
 		r := &out.Gates[i]
@@ -71,23 +72,38 @@ func Recall(p Policy, fresh Verdict, record map[string]string, at, distrust stri
 		}
 		r.Checks = slices.Clone(r.Checks)
 		r.Status = Undecided
+		known := true
 		for k := range r.Checks {
 			check := &r.Checks[k]
 			if m, ok := MetricNamed(check.Condition.Metric); !ok || !slices.Contains(judgedAnew, m.Kind) {
 				*check = Check{Condition: check.Condition}
 				if why == "" {
-					check.recall(words[1+k], at, waivers, now)
+					known = check.recall(words[1+k], at, waivers, now) && known
 				} else {
+					known = false
 					check.unknown(why)
 				}
 			}
 			r.Status = max(r.Status, check.Status)
 		}
+		if !known {
+			unjudged = append(unjudged, g.Name)
+		}
 		if len(r.Checks) == 0 {
 			r.Status = Inconclusive
 		}
 	}
-	return out
+	return out, unjudged
+}
+
+// RecordDigest stands for what is remembered of a verdict. It is written where nobody
+// but Tollgate's account can write, so that an edited memory is known for one.
+func RecordDigest(record map[string]string) string {
+	sum := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(record)) {
+		fmt.Fprintf(sum, "%q %q\n", name, record[name])
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
 
 // unknown is a condition of which nothing can be said without the reports.
@@ -97,8 +113,8 @@ func (check *Check) unknown(why string) {
 	check.Why, check.Remedy = why, "run `tollgate handoff` with the reports of this commit"
 }
 
-// recall makes the check of a remembered word.
-func (check *Check) recall(word, at string, waivers []Waiver, now time.Time) {
+// recall makes the check of a remembered word, and reports whether it could be read.
+func (check *Check) recall(word, at string, waivers []Waiver, now time.Time) bool {
 	letter, last, dated := strings.Cut(word, "<")
 	outcome := Undecided
 	for s, l := range outcomes {
@@ -109,7 +125,7 @@ func (check *Check) recall(word, at string, waivers []Waiver, now time.Time) {
 	ends, err := time.Parse(time.DateOnly, last)
 	if outcome == Undecided || dated && err != nil || outcome == Waived && !dated {
 		check.unknown("what is remembered of it cannot be read")
-		return
+		return false
 	}
 	check.Partial = letter != strings.ToLower(letter)
 	check.Why = "as judged " + at
@@ -126,6 +142,7 @@ func (check *Check) recall(word, at string, waivers []Waiver, now time.Time) {
 		}
 	}
 	check.conclude(outcome)
+	return true
 }
 
 // lapses is the last day of the first waiver to end of those in force, zero if the

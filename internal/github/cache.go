@@ -27,6 +27,7 @@ type Cache struct {
 	entries map[string]*cached
 	turn    int64
 	asked   map[string]bool
+	refused map[string]*http.Response // of this run, where what is steady was refused
 	// requests that were made, and those of them that were answered with 304.
 	requests, unchanged int
 }
@@ -90,6 +91,9 @@ func (t cachedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	key := req.URL.RequestURI()
 	if req.Method == http.MethodGet {
+		if no := t.cache.refusal(key); no != nil {
+			return no, nil
+		}
 		e, asked := t.cache.look(key)
 		if asked && steady(req.URL.Path) {
 			return e.answer(req), nil
@@ -112,6 +116,9 @@ func (t cachedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 			return e.answer(req), nil
 		}
 	}
+	if steady(req.URL.Path) && (resp.StatusCode == http.StatusNotFound || resp.StatusCode == http.StatusForbidden) && resp.Header.Get("X-RateLimit-Remaining") != "0" && resp.Header.Get("Retry-After") == "" {
+		return t.cache.refuse(key, resp)
+	}
 	if tag := resp.Header.Get("ETag"); tag != "" && resp.StatusCode == http.StatusOK {
 		body, err := io.ReadAll(io.LimitReader(resp.Body, maxResponse+1))
 		resp.Body.Close()
@@ -127,6 +134,43 @@ func (t cachedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 // steady reports whether what stands at a path is the same for as long as a run takes.
 func steady(path string) bool {
 	return strings.HasSuffix(path, "/permission") || strings.Contains(path, "/teams/")
+}
+
+// refuse keeps an answer that says no.
+func (c *Cache) refuse(key string, resp *http.Response) (*http.Response, error) {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxResponse+1))
+	resp.Body.Close()
+	if err != nil {
+		return nil, err
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	if strings.Contains(strings.ToLower(string(body)), "rate limit") {
+		return resp, nil
+	}
+	kept := *resp
+	kept.Header, kept.Request = resp.Header.Clone(), nil
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.refused == nil {
+		c.refused = map[string]*http.Response{}
+	}
+	kept.Status = string(body) // in the place of the body, which can be read once
+	c.refused[key] = &kept
+	return resp, nil
+}
+
+// refusal is such an answer, nil if there is none.
+func (c *Cache) refusal(key string) *http.Response {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	kept := c.refused[key]
+	if kept == nil {
+		return nil
+	}
+	again := *kept
+	again.Header, again.Body = kept.Header.Clone(), io.NopCloser(strings.NewReader(kept.Status))
+	again.Status = http.StatusText(kept.StatusCode)
+	return &again
 }
 
 func (c *Cache) look(key string) (e *cached, asked bool) {

@@ -45,6 +45,11 @@ type State struct {
 	Next time.Time
 	// Gates are what is to be remembered of the verdict, as gates.Record gives it.
 	Gates map[string]string
+	// Recalled says that this run has no reports: Changed and Findings are not known,
+	// and Unjudged names the gates of which nothing is. What was escalated for them
+	// stays so.
+	Recalled bool
+	Unjudged []string
 
 	answer    *Answer   // of an architect, that no run has seen
 	escalated []Command // by hand, and not answered

@@ -69,6 +69,10 @@ func (d Decision) Posts(r Rules) []plan.WantedPost {
 	return out
 }
 
+// Folds reports whether the further comment under a key is folded away when a later
+// one takes its place.
+func Folds(key string) bool { return strings.HasPrefix(key, DailyPost) }
+
 // key is that of the notice of a clock that has run out.
 func (l Late) key() string { return fmt.Sprint(OverduePost, l.Name, "/", l.Since.Unix()) }
 

@@ -1,0 +1,217 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tollgate-ci/tollgate/internal/github"
+	"github.com/tollgate-ci/tollgate/internal/github/fake"
+)
+
+// sweepWorld is a repository with many issues, each of which a sweep has seen, and a
+// clock that only sleeping moves.
+type sweepWorld struct {
+	*fake.Server
+	t     *testing.T
+	dir   string
+	now   time.Time
+	slept time.Duration
+}
+
+const sweptPolicy = `version: 1
+evidence: {t: {tests: [r.xml]}}
+gates: {unit: {from: t, require: [failed = 0]}}
+phases:
+  - {name: In Development, owner: "@acme/dev", exit: [unit]}
+  - {name: Released, owner: "@acme/ops"}
+workflow: {blocked: stuck}
+`
+
+func newSweepWorld(t *testing.T, issues int) *sweepWorld {
+	t.Helper()
+	w := &sweepWorld{t: t, dir: t.TempDir(), now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	w.Server = fake.New(fake.Options{Violation: func(err error) { t.Error(err) }, Token: "ghs_x", Now: func() time.Time { return w.now }})
+	t.Cleanup(w.Close)
+	for n := 1; n <= issues; n++ {
+		w.AddIssue("acme/shop", fake.Issue{Number: n, Title: "An issue", Labels: []string{"In Development"}})
+	}
+	if err := os.WriteFile(filepath.Join(w.dir, ".tollgate.yml"), []byte(sweptPolicy), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// run sweeps once and gives the result as JSON has it.
+func (w *sweepWorld) run(args ...string) (code int, out map[string]any) {
+	w.t.Helper()
+	w.ClearLog()
+	var stdout, stderr bytes.Buffer
+	env := Env{
+		Args:   append([]string{"sweep", "-C", w.dir, "--state", filepath.Join(w.dir, "sweep.json"), "--format", "json"}, args...),
+		Stdout: &stdout, Stderr: &stderr, Now: func() time.Time { return w.now }, Transport: http.DefaultTransport,
+		Getenv: func(name string) string {
+			return map[string]string{"GITHUB_TOKEN": "ghs_x", "GITHUB_API_URL": w.URL, "GITHUB_REPOSITORY": "acme/shop"}[name]
+		},
+		Sleep: func(_ context.Context, d time.Duration) error {
+			w.now, w.slept = w.now.Add(d), w.slept+d
+			return nil
+		},
+	}
+	code = Main(env)
+	if err := json.Unmarshal(stdout.Bytes(), &out); err != nil {
+		w.t.Fatalf("exit %d, %v\n%s\n%s", code, err, stdout.String(), stderr.String())
+	}
+	return code, out
+}
+
+// settle sweeps until nothing is left and nothing has changed.
+func (w *sweepWorld) settle() {
+	w.t.Helper()
+	for range 100 {
+		code, out := w.run()
+		if code == 0 && out["changes"] == 0.0 && out["read"] == 0.0 {
+			return
+		}
+		w.now = w.now.Add(time.Hour)
+	}
+	w.t.Fatal("a hundred sweeps, and no rest")
+}
+
+func number(out map[string]any, key string) int { return int(out[key].(float64)) }
+
+// reads counts the requests over REST on issues that are not in the list.
+func (w *sweepWorld) besides(changed map[int]bool) (n int) {
+	for _, line := range w.Log() {
+		own := strings.HasPrefix(line, "POST /graphql")
+		for c := range changed {
+			own = own || strings.Contains(line+"/", fmt.Sprintf("/issues/%d/", c)) || strings.Contains(line, "/issues/comments/")
+		}
+		if !own {
+			n++
+		}
+	}
+	return n
+}
+
+// comments counts those of one kind on an issue.
+func (w *sweepWorld) comments(n int, prefix string) (count int) {
+	for _, c := range w.Issue("acme/shop", n).Comments {
+		if strings.HasPrefix(c.Body, prefix) {
+			count++
+		}
+	}
+	return count
+}
+
+// A sweep over 1,000 issues on 10 of which something has changed. R33
+func TestAThousandIssuesWithTenChanges(t *testing.T) {
+	w := newSweepWorld(t, 1000)
+	w.settle()
+	changed := map[int]bool{}
+	for n := 7; n <= 1000; n += 100 {
+		changed[n] = true
+		w.Change("acme/shop", n, func(i *fake.Issue) { i.Labels = append(i.Labels, "stuck") })
+	}
+	points := w.Points()
+	code, out := w.run()
+	lists, all, besides := number(out, "graphql_points"), w.Points()-points, w.besides(changed)
+	t.Logf("points for the lists %d, with the changed issues' own %d; REST requests beside theirs %d, all %d; writes %d",
+		lists, all, besides, number(out, "rest_requests"), w.Writes())
+	if code != 0 || number(out, "listed") != 1000 || number(out, "read") != 10 || number(out, "changes") != 10 {
+		t.Fatalf("exit %d, listed %v, read %v, changes %v", code, out["listed"], out["read"], out["changes"])
+	}
+	if lists > 100 || all > 100 || besides > 50 || w.Writes() != 10 {
+		t.Errorf("want at most 100 points and 50 requests beside the changed issues' own, and 10 writes:\n%s", strings.Join(w.Log(), "\n"))
+	}
+	w.run()
+	if code, out := w.run(); code != 0 || number(out, "read") != 0 || w.Writes() != 0 {
+		t.Errorf("afterwards: exit %d, read %v, writes %d; want rest", code, out["read"], w.Writes())
+	}
+}
+
+// 3,000 issues that all need a comment, a secondary limit in the middle, and the
+// hour's writes used up several times: complete, and nothing twice. Without
+// TOLLGATE_LONG they are 300, and take seconds and not minutes. R33
+func TestThreeThousandIssuesWithASecondaryLimit(t *testing.T) {
+	issues, limited := 300, 250
+	if os.Getenv("TOLLGATE_LONG") != "" {
+		issues, limited = 3000, 2500
+	}
+	w := newSweepWorld(t, issues)
+	for name, answer := range fake.Secondary(60) {
+		if strings.HasPrefix(name, "403 with Retry-After and") {
+			w.Inject(fake.Fault{Method: "write", Nth: limited, Answer: answer})
+		}
+	}
+	runs, writes, busiest := 0, 0, 0
+	for {
+		code, out := w.run()
+		runs++
+		writes += w.Writes()
+		busiest = max(busiest, w.Writes())
+		if code == 0 && number(out, "left") == 0 {
+			break
+		}
+		if runs > 100 || code != ExitUndelivered {
+			t.Fatalf("run %d: exit %d, %v", runs, code, out["stopped"])
+		}
+		w.now = w.now.Add(time.Hour)
+	}
+	w.Heal()
+	for n := 1; n <= issues; n++ {
+		if status, log := w.comments(n, "<!-- tollgate:v"), w.comments(n, "<!-- tollgate:post log"); status != 1 || log != 1 {
+			t.Fatalf("#%d has %d status comments and %d logs, want one of each", n, status, log)
+		}
+	}
+	t.Logf("%d runs, %d writes, %d in the busiest run, waited %s", runs, writes, busiest, w.slept)
+	if busiest > 501 || writes != 2*issues+1 { // the one that was refused was sent again
+		t.Errorf("%d writes, want %d; busiest run %d", writes, 2*issues+1, busiest)
+	}
+	w.settle()
+}
+
+// What was kept of the answers, and the memory itself, survive a run that is killed.
+func TestAKilledSweepGoesOn(t *testing.T) {
+	w := newSweepWorld(t, 60)
+	ctx := errors.New("killed")
+	stopped := 0
+	w.Inject(fake.Fault{Method: "write", Nth: 70, Hook: func() { stopped++ }, Drop: true})
+	w.run()
+	w.Heal()
+	w.now = w.now.Add(time.Hour)
+	w.settle()
+	for n := 1; n <= 60; n++ {
+		if status, log := w.comments(n, "<!-- tollgate:v"), w.comments(n, "<!-- tollgate:post log"); status != 1 || log != 1 {
+			t.Fatalf("#%d has %d status comments and %d logs after %v", n, status, log, ctx)
+		}
+	}
+	if stopped != 1 {
+		t.Errorf("the connection broke %d times, want once", stopped)
+	}
+}
+
+// Writes are a second apart, 80 a minute and 500 an hour.
+func TestPaceOfASweep(t *testing.T) {
+	w := newSweepWorld(t, 100)
+	began := w.now
+	if code, _ := w.run(); code != 0 {
+		t.Fatalf("exit %d", code)
+	}
+	// 200 writes: 199 gaps of a second keep below 80 a minute by themselves.
+	if took := w.now.Sub(began); took != 199*time.Second || w.Writes() != 200 {
+		t.Errorf("%d writes took %s, want 200 in 199s", w.Writes(), took)
+	}
+	var pace *github.PaceError
+	if errors.As(error(&github.PaceError{Made: 3}), &pace); pace.Error() != "3 writes were made, and no more may be in this run" {
+		t.Error(pace)
+	}
+}
