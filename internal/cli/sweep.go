@@ -143,6 +143,12 @@ func (w *sweeping) repositories(ctx context.Context, repos []string) (stop error
 		if stop := w.repository(ctx, repo, list); stop != nil {
 			return stop
 		}
+		if err := w.reports(ctx, repo); err != nil {
+			if ends(err) {
+				return err
+			}
+			w.failed(repo+": the weekly summary", err)
+		}
 	}
 	return nil
 }
@@ -168,9 +174,14 @@ func (w *sweeping) repository(ctx context.Context, repo string, list []github.Li
 			due = append(due, l)
 		}
 	}
-	for n := range seen {
-		if !open[n] {
-			delete(seen, n) // closed since
+	for n, entry := range seen {
+		switch {
+		case open[n]:
+		case entry.Closed.IsZero():
+			entry.Closed, entry.Print = now, ""
+			seen[n] = entry
+		case now.Sub(entry.Closed) > 2*week: // reports look back no further
+			delete(seen, n)
 		}
 	}
 	w.note("%s: %d issues in the workflow, %d to look at", repo, len(open), len(due))
@@ -241,8 +252,16 @@ func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, befo
 		return before, err
 	}
 	h := handoff{settings: settings{head: j.head}, repo: repo, issue: l.Number}
+	j.recalled.posts = func(s plan.Snapshot, d workflow.Decision) []plan.WantedPost {
+		posts, _ := w.daily(j, s, d)
+		return posts
+	}
 	d, pl := w.decide(w.p, h, j, s)
-	entry.next(d.Next, j.verdict.Lapses())
+	_, later := w.daily(j, s, d)
+	entry.next(d.Next, j.verdict.Lapses(), later)
+	due := w.p.Rules.In(workflow.State{Memory: d.Memory}).DueAt(d.Phase.Name)
+	standing := workflow.StandingOf(d, s, render.Description(j.verdict.DueAt(due), d.Phase.Name, ""))
+	entry.Standing = &standing
 	if pl.Empty() {
 		return entry, nil
 	}

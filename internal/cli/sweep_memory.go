@@ -14,6 +14,7 @@ import (
 
 	"github.com/tollgate-ci/tollgate/internal/github"
 	"github.com/tollgate-ci/tollgate/internal/policy"
+	"github.com/tollgate-ci/tollgate/internal/workflow"
 )
 
 // maxSweepMemory bounds the file of --state.
@@ -25,6 +26,7 @@ type sweepMemory struct {
 	Version int                           `json:"version"`
 	Policy  string                        `json:"policy"` // with which the issues were looked at
 	Repos   map[string]map[int]sweepEntry `json:"repos,omitempty"`
+	Weekly  map[string]string             `json:"weekly,omitempty"` // the last summary, by repository
 	Cache   github.Cache                  `json:"cache"`
 }
 
@@ -34,6 +36,9 @@ type sweepEntry struct {
 	// Next is when time alone may change something.
 	Next time.Time `json:"next,omitzero"`
 	Pull int       `json:"pull,omitempty"`
+	// Standing is what reports say of it, and Closed when it was seen to be gone.
+	Standing *workflow.Standing `json:"standing,omitempty"`
+	Closed   time.Time          `json:"closed,omitzero"`
 }
 
 func (e *sweepEntry) next(times ...time.Time) {
@@ -71,7 +76,7 @@ func readSweepMemory(path, policy string) (*sweepMemory, error) {
 		return nil, usage("--state: %s is broken off: remove it, and everything is read again", path)
 	}
 	if had.Policy == policy {
-		m.Repos = had.Repos
+		m.Repos, m.Weekly = had.Repos, had.Weekly
 	}
 	return m, nil
 }

@@ -114,7 +114,16 @@ func (w *sweepWorld) comments(n int, prefix string) (count int) {
 
 // A sweep over 1,000 issues on 10 of which something has changed. R33
 func TestAThousandIssuesWithTenChanges(t *testing.T) {
-	w := newSweepWorld(t, 1000)
+	w := newSweepWorld(t, 1)
+	w.run()
+	first := w.Issue("acme/shop", 1)
+	for n := 2; n <= 1000; n++ { // as a sweep would have left them
+		copied := fake.Issue{Number: n, Title: "An issue", Labels: first.Labels}
+		for _, c := range first.Comments {
+			copied.Comments = append(copied.Comments, fake.Comment{Author: c.Author, Body: c.Body, At: c.At})
+		}
+		w.AddIssue("acme/shop", copied)
+	}
 	w.settle()
 	changed := map[int]bool{}
 	for n := 7; n <= 1000; n += 100 {
@@ -214,4 +223,76 @@ func TestPaceOfASweep(t *testing.T) {
 	if errors.As(error(&github.PaceError{Made: 3}), &pace); pace.Error() != "3 writes were made, and no more may be in this run" {
 		t.Error(pace)
 	}
+}
+
+// A comment a working day, only where something changed, the one before folded away;
+// and one summary a week. R29
+func TestDailyAndWeeklyReports(t *testing.T) {
+	w := newSweepWorld(t, 2)
+	w.AddIssue("acme/shop", fake.Issue{Number: 42, Title: "Weekly"})
+	policy := sweptPolicy + `reports: {daily: {audience: ["@po", "@acme/dev"]}, weekly: {issue: 42, day: wed}}` + "\n"
+	if err := os.WriteFile(filepath.Join(w.dir, ".tollgate.yml"), []byte(policy), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	sweep := func(day, hour int, want int) {
+		t.Helper()
+		w.now = time.Date(2026, 3, day, hour, 0, 0, 0, time.UTC)
+		code, out := w.run()
+		if code != 0 || number(out, "changes") != want {
+			t.Fatalf("March %d: exit %d, changes %v, want %d: %v", day, code, out["changes"], want, out["issues"])
+		}
+	}
+	daily := func(n int) (open, folded int) {
+		for _, c := range w.Issue("acme/shop", n).Comments {
+			if strings.HasPrefix(c.Body, "<!-- tollgate:post daily/") {
+				if c.Minimised {
+					folded++
+				} else {
+					open++
+				}
+			}
+		}
+		return open, folded
+	}
+	sweep(2, 9, 6)  // Monday: a status comment, a log and a report on each
+	sweep(2, 10, 0) // once a day
+	w.Change("acme/shop", 1, func(i *fake.Issue) { i.Labels = append(i.Labels, "stuck") })
+	sweep(2, 11, 1) // the status comment; the report is tomorrow's
+	sweep(3, 9, 2)  // the report, and Monday's is folded away
+	if open, folded := daily(1); open != 1 || folded != 1 {
+		t.Errorf("#1 has %d reports and %d folded away, want one of each", open, folded)
+	}
+	if open, folded := daily(2); open != 1 || folded != 0 {
+		t.Errorf("#2, on which nothing changed, has %d reports and %d folded away", open, folded)
+	}
+	var last string
+	for _, c := range w.Issue("acme/shop", 1).Comments {
+		if strings.HasPrefix(c.Body, "<!-- tollgate:post daily/2026-03-03 -->\n") {
+			last = c.Body
+		}
+	}
+	for _, line := range []string{
+		"\n## Issue #1 Daily Progress - 2026-03-03\n", "\n- **Current Phase:** In Development\n", "\n- **Progress:** nothing was decided\n",
+		"\n- **Blockers:** blocked: the label stuck is set\n", "\n- **Next 24h:** ", "\n- **GitHub Status:** In Development: 1 gate is inconclusive\n", "\nFor @po, @acme/dev",
+	} {
+		if !strings.Contains(last, line) {
+			t.Errorf("the report does not say %q:\n%s", line, last)
+		}
+	}
+	sweep(4, 9, 1)  // Wednesday: the week is summed up
+	sweep(5, 9, 0)  // once
+	sweep(11, 9, 1) // and the next week
+	weekly := w.Issue("acme/shop", 42).Comments
+	if len(weekly) != 2 || !strings.HasPrefix(weekly[0].Body, "<!-- tollgate:post weekly/2026-W10 -->\n## Weekly Summary - 2026-02-25 to 2026-03-04\n\n2 issues in the workflow\n") {
+		t.Fatalf("%d summaries: %+v", len(weekly), weekly)
+	}
+	for _, part := range []string{"### Milestones\n\n- #1 An issue: – → In Development", "### Risks\n\n- #1 An issue: blocked: the label stuck is set", "### Gates and timeline", "### Next week", "| resolution | 0 | – | – |"} {
+		if !strings.Contains(weekly[0].Body, part) {
+			t.Errorf("the summary does not say %q:\n%s", part, weekly[0].Body)
+		}
+	}
+	// A Saturday is no working day.
+	w.Change("acme/shop", 2, func(i *fake.Issue) { i.Labels = append(i.Labels, "stuck") })
+	sweep(14, 9, 1)
+	sweep(16, 9, 2)
 }

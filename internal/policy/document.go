@@ -23,6 +23,7 @@ type document struct {
 	workflow   workflowRules
 	waivers    waiverRules
 	clocks     clocks
+	reports    reports
 }
 
 func (d *document) keys() []key {
@@ -35,6 +36,7 @@ func (d *document) keys() []key {
 		{"workflow", "What else there is to the way of an issue: task lists, commands, labels that people move.", false, &d.workflow},
 		{"waivers", "Where the waivers are: a file, or a file and how long a waiver may last. Left out: there are none.", false, &d.waivers},
 		{"clocks", "How much working time each thing may take, and what working time is. Left out: there are no clocks.", false, &d.clocks},
+		{"reports", "What a sweep reports, and to whom. Left out: nothing.", false, &d.reports},
 	}
 }
 

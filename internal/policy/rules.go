@@ -17,6 +17,7 @@ func (r *resolver) rules(out *workflow.Rules) {
 	out.Moved = workflow.Moved(max(slices.Index(movedWords, w.moved.value), 0))
 	out.Blocked, out.Waiting = cmp.Or(w.blocked.value, "blocked"), cmp.Or(w.waiting.value, "waiting-for-author")
 	out.CheckRun = w.checkRun.set
+	out.Reports = r.reports()
 	for i := range w.lists.entries {
 		e := &w.lists.entries[i]
 		out.Lists = append(out.Lists, workflow.List{

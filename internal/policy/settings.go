@@ -91,6 +91,7 @@ var defaults = []struct {
 	{"clocks validation", always(usualValidation)},
 	{"clocks warn-at", always(usualWarnAt)},
 	{"clocks calendar days", always(usualDays)},
+	{"reports weekly day", always(usualWeekly)},
 }
 
 func always(value string) func(Setting, *Policy) []string {

@@ -27,6 +27,7 @@ type Sweep struct {
 	// Points of GraphQL for the lists, requests over REST, and those of them that
 	// were answered with “not modified” and cost nothing.
 	Points, Requests, Unchanged int
+	Metrics                     map[string]workflow.Metrics // of the last week, by repository
 }
 
 // SweptIssue is an issue on which something changed.
@@ -131,8 +132,10 @@ func SweepJSON(w io.Writer, s Sweep) error {
 		Points    int            `json:"graphql_points"`
 		Requests  int            `json:"rest_requests"`
 		Unchanged int            `json:"rest_unchanged"`
+
+		Metrics map[string]workflow.Metrics `json:"metrics,omitempty"`
 	}{
 		"tollgate/sweep/v1", jsonPolicy{s.Policy.Path, s.Policy.Digest}, s.DryRun, s.Listed, s.Read, s.Left, s.Changes, s.Lost, s.Missing,
-		issues, failed, s.Stopped, s.Points, s.Requests, s.Unchanged,
+		issues, failed, s.Stopped, s.Points, s.Requests, s.Unchanged, s.Metrics,
 	})
 }

@@ -28,6 +28,8 @@ type Rules struct {
 	Blocked  string // the label that says that work is blocked, "" for none
 	Waiting  string // the label that says that the author is waited for, "" for none
 
+	Reports Reports
+
 	// CheckRun says that the verdict is written as a check run as well.
 	CheckRun bool
 
