@@ -15,6 +15,7 @@ import (
 
 	"github.com/tollgate-ci/tollgate/internal/github"
 	"github.com/tollgate-ci/tollgate/internal/github/fake"
+	"github.com/tollgate-ci/tollgate/internal/workflow"
 )
 
 // sweepWorld is a repository with many issues, each of which a sweep has seen, and a
@@ -54,10 +55,18 @@ func newSweepWorld(t *testing.T, issues int) *sweepWorld {
 func (w *sweepWorld) run(args ...string) (code int, out map[string]any) {
 	w.t.Helper()
 	w.ClearLog()
+	code, stdout, stderr := w.main(append([]string{"sweep", "-C", w.dir, "--state", filepath.Join(w.dir, "sweep.json"), "--format", "json"}, args...)...)
+	if err := json.Unmarshal(stdout, &out); err != nil {
+		w.t.Fatalf("exit %d, %v\n%s\n%s", code, err, stdout, stderr)
+	}
+	return code, out
+}
+
+// main runs the program with the clock and the GitHub of the world.
+func (w *sweepWorld) main(args ...string) (code int, out, trouble []byte) {
 	var stdout, stderr bytes.Buffer
 	env := Env{
-		Args:   append([]string{"sweep", "-C", w.dir, "--state", filepath.Join(w.dir, "sweep.json"), "--format", "json"}, args...),
-		Stdout: &stdout, Stderr: &stderr, Now: func() time.Time { return w.now }, Transport: http.DefaultTransport,
+		Args: args, Stdout: &stdout, Stderr: &stderr, Now: func() time.Time { return w.now }, Transport: http.DefaultTransport,
 		Getenv: func(name string) string {
 			return map[string]string{"GITHUB_TOKEN": "ghs_x", "GITHUB_API_URL": w.URL, "GITHUB_REPOSITORY": "acme/shop"}[name]
 		},
@@ -66,11 +75,7 @@ func (w *sweepWorld) run(args ...string) (code int, out map[string]any) {
 			return nil
 		},
 	}
-	code = Main(env)
-	if err := json.Unmarshal(stdout.Bytes(), &out); err != nil {
-		w.t.Fatalf("exit %d, %v\n%s\n%s", code, err, stdout.String(), stderr.String())
-	}
-	return code, out
+	return Main(env), stdout.Bytes(), stderr.Bytes()
 }
 
 // settle sweeps until nothing is left and nothing has changed.
@@ -88,7 +93,7 @@ func (w *sweepWorld) settle() {
 
 func number(out map[string]any, key string) int { return int(out[key].(float64)) }
 
-// reads counts the requests over REST on issues that are not in the list.
+// besides counts the requests over REST that are not about the issues in the list.
 func (w *sweepWorld) besides(changed map[int]bool) (n int) {
 	for _, line := range w.Log() {
 		own := strings.HasPrefix(line, "POST /graphql")
@@ -295,4 +300,80 @@ func TestDailyAndWeeklyReports(t *testing.T) {
 	w.Change("acme/shop", 2, func(i *fake.Issue) { i.Labels = append(i.Labels, "stuck") })
 	sweep(14, 9, 1)
 	sweep(16, 9, 2)
+}
+
+// A memory that somebody edited, for a commit that fails, opens nothing; the one that
+// Tollgate wrote does, once the approval is there. R33
+func TestAnEditedMemoryOpensNothing(t *testing.T) {
+	const head = "1111111111111111111111111111111111111111"
+	for _, tt := range []struct {
+		name   string
+		report string
+		forge  func(w *sweepWorld)
+		want   string
+	}{
+		{"as it was written", `<testsuite name="s" tests="1"><testcase name="a"/></testsuite>`, func(*sweepWorld) {}, "success"},
+		{"outcome edited", `<testsuite name="s" tests="1"><testcase name="a"><failure/></testcase></testsuite>`, func(w *sweepWorld) {
+			w.edit(func(m *workflow.Memory) { m.Gates["unit"] = strings.Replace(m.Gates["unit"], " f", " p", 1) })
+		}, "failure"},
+		{"outcome edited, and a status by the same person", `<testsuite name="s" tests="1"><testcase name="a"><failure/></testcase></testsuite>`, func(w *sweepWorld) {
+			m := w.edit(func(m *workflow.Memory) { m.Gates["unit"] = strings.Replace(m.Gates["unit"], " f", " p", 1) })
+			w.SetStatus("acme/shop", head, fake.Status{Context: "tollgate", State: "failure", Description: "In Development" + recordMark("x", m.Gates), Creator: "mallory"})
+		}, "failure"},
+		{"the commit edited", `<testsuite name="s" tests="1"><testcase name="a"/></testsuite>`, func(w *sweepWorld) {
+			w.Push("acme/shop", 34, strings.Repeat("2", 40))
+		}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newSweepWorld(t, 0)
+			w.AddIssue("acme/shop", fake.Issue{Number: 12, Title: "An issue"})
+			w.AddPull("acme/shop", fake.Pull{Number: 34, Head: head, Body: "Fixes #12", Branch: "work", Base: "main", BaseSHA: strings.Repeat("b", 40), Closing: []string{"acme/shop#12"}})
+			policy := strings.Replace(sweptPolicy, "phases:", `  approved: {from: reviews, by: ["@zoe"], stale: allowed, require: [approvals >= 1]}`+"\nphases:", 1)
+			policy = strings.Replace(policy, "gates: {unit: {from: t, require: [failed = 0]}}", "gates:\n  unit: {from: t, require: [failed = 0]}", 1)
+			policy = strings.Replace(policy, "exit: [unit]", "exit: [unit, approved]", 1)
+			event := `{"pull_request": {"number": 34, "head": {"sha": "` + head + `"}, "base": {"sha": "` + strings.Repeat("b", 40) + `"}}, "repository": {"full_name": "acme/shop"}}`
+			for name, text := range map[string]string{".tollgate.yml": policy, "r.xml": tt.report, "event.json": event} {
+				if err := os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			w.main("handoff", "-C", w.dir, "--event", filepath.Join(w.dir, "event.json"), "--event-name", "pull_request")
+			if got := w.Status("acme/shop", head, "tollgate").State; got != "failure" {
+				t.Fatalf("before, the status is %q", got)
+			}
+			tt.forge(w)
+			w.ChangePull("acme/shop", 34, func(p *fake.Pull) {
+				p.Reviews = append(p.Reviews, fake.Review{ID: 1, Author: "zoe", State: "APPROVED", Commit: head})
+			})
+			w.run()
+			now := head
+			if tt.want == "" {
+				now = strings.Repeat("2", 40)
+			}
+			if got := w.Status("acme/shop", now, "tollgate").State; got != tt.want {
+				t.Errorf("the status is %q, want %q", got, tt.want)
+			}
+			if released := strings.Contains(strings.Join(w.Issue("acme/shop", 12).Labels, " "), "Released"); released != (tt.want == "success") {
+				t.Errorf("labels %v", w.Issue("acme/shop", 12).Labels)
+			}
+		})
+	}
+}
+
+// edit changes the memory in the status comment of #12, as somebody who may.
+func (w *sweepWorld) edit(change func(*workflow.Memory)) (m workflow.Memory) {
+	w.t.Helper()
+	w.Change("acme/shop", 12, func(i *fake.Issue) {
+		for k := range i.Comments {
+			got, ok := workflow.ParseMarker(i.Comments[k].Body)
+			if !ok {
+				continue
+			}
+			m = got
+			change(&m)
+			_, rest, _ := strings.Cut(i.Comments[k].Body, "\n")
+			i.Comments[k].Body = m.Marker() + "\n" + rest
+		}
+	})
+	return m
 }

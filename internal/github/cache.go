@@ -116,7 +116,8 @@ func (t cachedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 			return e.answer(req), nil
 		}
 	}
-	if steady(req.URL.Path) && (resp.StatusCode == http.StatusNotFound || resp.StatusCode == http.StatusForbidden) && resp.Header.Get("X-RateLimit-Remaining") != "0" && resp.Header.Get("Retry-After") == "" {
+	limited := resp.Header.Get("X-RateLimit-Remaining") == "0" || resp.Header.Get("Retry-After") != ""
+	if steady(req.URL.Path) && (resp.StatusCode == http.StatusNotFound || resp.StatusCode == http.StatusForbidden && !limited) {
 		return t.cache.refuse(key, resp)
 	}
 	if tag := resp.Header.Get("ETag"); tag != "" && resp.StatusCode == http.StatusOK {
