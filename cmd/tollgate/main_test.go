@@ -31,6 +31,7 @@ func TestMain(m *testing.M) {
 //	github start                      a GitHub with acme/shop; GITHUB_TOKEN and GITHUB_API_URL lead to it
 //	github issue N LABEL...           an issue
 //	github pull N SHA BODY            a pull request
+//	github push N SHA                 a new head of a pull request
 //	github file PATH FILE             a file of the base commit of every pull request
 //	github label N +LABEL|-LABEL      a person changes a label
 //	github close N                    a person closes an issue
@@ -156,6 +157,9 @@ func github(ts *testscript.TestScript, neg bool, args []string) {
 		h.server.AddIssue(shop, fake.Issue{Number: number(1), Title: "An issue", Labels: args[2:]})
 	case "pull":
 		h.server.AddPull(shop, fake.Pull{Number: number(1), Head: args[2], Body: args[3], Branch: "work", Base: "main", BaseSHA: base})
+		h.heads[number(1)] = args[2]
+	case "push":
+		h.server.Push(shop, number(1), args[2])
 		h.heads[number(1)] = args[2]
 	case "file":
 		h.server.AddFile(shop, base, args[1], ts.ReadFile(args[2]))

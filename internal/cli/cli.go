@@ -44,6 +44,8 @@ type Env struct {
 	Terminal  bool // Stdout is a terminal
 	Now       func() time.Time
 	Transport http.RoundTripper
+	// Sleep waits for GitHub's limits; nil is the real one.
+	Sleep func(context.Context, time.Duration) error
 }
 
 // OS is the real world.
@@ -142,7 +144,7 @@ Exit codes: 0 pass · 1 a gate failed · 2 usage or policy error · 3 inconclusi
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%w; `%s --help` lists the flags", err, cmd.CommandPath())
 	})
-	root.AddCommand(a.inspect(), a.check(), a.handoff(), a.snapshot(), a.explain(), a.collect(), a.policy(), a.version())
+	root.AddCommand(a.inspect(), a.check(), a.handoff(), a.sweep(), a.snapshot(), a.explain(), a.collect(), a.policy(), a.version())
 	return root
 }
 

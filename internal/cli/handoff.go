@@ -174,7 +174,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 		// What is decided is decided on what was judged: the facts are read once.
 		s.Facts = snap.Facts
 		if s.Issue == 0 || !s.Open { // then the commit's status is all there is
-			pl := plan.Diff(s, plan.Desired{Status: a.status(s, j.verdict, j.phase)})
+			pl := plan.Diff(s, plan.Desired{Status: a.status(s, j.verdict, j.phase, nil)})
 			r.Plan = &pl
 			return pl, nil
 		}
@@ -202,7 +202,10 @@ func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot) (wo
 		state = state.At(h.phase)
 	}
 	state = state.AsOf(p.Rules, s, a.env.Now())
-	state.Changed, state.Findings = j.diff.Files, j.findings
+	state.Changed, state.Findings, state.Gates = j.diff.Files, j.findings, j.gates
+	if j.recalled != nil {
+		state.Recalled, state.Unjudged = true, j.recalled.unjudged
+	}
 	d := workflow.Decide(p.Rules, state, j.verdict, h.head)
 	rules := p.Rules.In(workflow.State{Memory: d.Memory})
 	st := render.Status{
@@ -211,11 +214,18 @@ func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot) (wo
 	}
 	st.Clocks = state.After(d).AsOf(p.Rules, s, a.env.Now()).Clocks
 	st.Files, st.Owners = touched(j.diff)
-	texts := workflow.Texts{Comment: render.Comment(st), Posts: render.Posts(st), Status: a.status(s, st.Verdict, d.Phase.Name)}
+	if j.recalled != nil {
+		st.Evidence = j.recalled.evidence(s, d)
+	}
+	texts := workflow.Texts{Comment: render.Comment(st), Posts: render.Posts(st), Status: a.status(s, st.Verdict, d.Phase.Name, j.gates)}
 	if rules.CheckRun {
 		texts.Check = render.CheckRun(st, texts.Status)
 	}
-	return d, plan.Diff(s, d.Desired(rules, s, texts))
+	want := d.Desired(rules, s, texts)
+	if j.recalled != nil {
+		j.recalled.keep(&want, s, d)
+	}
+	return d, plan.Diff(s, want)
 }
 
 // touched names the files of a change and who owns them.
@@ -230,8 +240,10 @@ func touched(diff evidence.Diff) (files, owners []string) {
 
 // status is the commit status that a verdict should have. The same one from an
 // earlier run stays as it is: it differs in nothing but the page that it leads to.
-func (a *app) status(have plan.Snapshot, v gates.Verdict, phase string) plan.Status {
-	want := plan.Status{State: commitState(v.Status), Description: render.Description(v, phase), URL: a.runURL()}
+// With the issue in a phase it ends in the digest of what is remembered of the
+// verdict, by which a sweep knows the memory for Tollgate's own.
+func (a *app) status(have plan.Snapshot, v gates.Verdict, phase string, record map[string]string) plan.Status {
+	want := plan.Status{State: commitState(v.Status), Description: render.Description(v, phase, recordMark(phase, record)), URL: a.runURL()}
 	if have.Status.State == want.State && have.Status.Description == want.Description {
 		want.URL = have.Status.URL
 	}

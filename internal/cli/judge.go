@@ -21,7 +21,7 @@ import (
 // Input is a flag that is also an input of the action.
 type Input struct{ Name, Doc string }
 
-// Inputs are the flags of check, handoff and collect that the action offers as inputs of
+// Inputs are the flags of check, handoff, collect and sweep that the action offers as inputs of
 // the same name; action.yml is held to this table.
 var Inputs = []Input{
 	{"policy", "the policy; default .tollgate.yml in the directory"},
@@ -39,6 +39,9 @@ var Inputs = []Input{
 	{"shard", "what collect reads is the i-th of n shards: 2/5"},
 	{"leg", "what collect reads is of this configuration of a matrix"},
 	{"output", "file that collect writes the part to"},
+	{"repos", "file with the repositories that sweep goes through, owner/name, one on a line"},
+	{"state", "file in which sweep remembers what it has seen; keep it from run to run"},
+	{"budget", "most changes that sweep makes in one run; default as many as GitHub takes in an hour, 500"},
 }
 
 // settings are the flags that check and handoff share.
@@ -239,6 +242,9 @@ type judged struct {
 
 	diff     evidence.Diff
 	findings []workflow.Finding // open ones, as far as the matrix asks for any
+
+	gates    map[string]string // what is to be remembered of the verdict
+	recalled *recalled         // how the verdict was remembered; nil where reports were judged
 }
 
 // judge gathers the evidence and judges it, at the phase given.
@@ -282,7 +288,10 @@ func (a *app) judge(ctx context.Context, p *policy.Policy, s settings, phase, he
 	if s.proposal != nil {
 		v = v.WithPolicyChange(s.proposal.looser(), p.Owners, in)
 	}
-	return judged{p, phase, head, v, s.diff, openFindings(p.Rules, found)}, nil
+	return judged{
+		policy: p, phase: phase, head: head, verdict: v, diff: s.diff, findings: openFindings(p.Rules, found),
+		gates: gates.Record(p.Gates, v),
+	}, nil
 }
 
 // dueAt says which gates count at a phase that a person may have named.

@@ -52,6 +52,10 @@ type Options struct {
 	MaxWait time.Duration
 	// Timeout bounds one attempt at one request; 0 is 30 seconds.
 	Timeout time.Duration
+	// Cache keeps what was read by its entity tags; nil keeps nothing. Pace keeps
+	// writes within GitHub's limits; nil leaves that to GitHub.
+	Cache *Cache
+	Pace  *Pace
 	// Log is told what is being waited for; nil is silence.
 	Log func(line string)
 }
@@ -94,7 +98,7 @@ func New(o Options) (*Client, error) {
 	o = o.withDefaults()
 
 	t := &transport{
-		base: o.Transport, host: base.Host, scheme: base.Scheme, token: o.Token, agent: o.UserAgent,
+		base: o.Cache.over(o.Transport), pace: o.Pace, host: base.Host, scheme: base.Scheme, token: o.Token, agent: o.UserAgent,
 		now: o.Now, sleep: o.Sleep, log: o.Log, left: o.MaxWait, budget: o.MaxWait, timeout: o.Timeout,
 	}
 	api := gh.NewClient(&http.Client{Transport: t, CheckRedirect: redirect})

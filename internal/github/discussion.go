@@ -275,6 +275,9 @@ func (d *discussion) creators(a *discussionAnswer) {
 	by := map[string]string{}
 	for _, s := range a.Repository.Object.Status.Contexts {
 		by[s.Context] = s.Creator.login()
+		if strings.EqualFold(s.Context, d.x.c.context) && d.x.by != nil {
+			*d.x.by = s.Creator.login()
+		}
 	}
 	for i := range d.x.f.Checks {
 		if c := &d.x.f.Checks[i]; c.Status {

@@ -122,6 +122,7 @@ func (c *Client) explain(op operation, err error) error {
 	}
 	var (
 		limit  *LimitError
+		pace   *PaceError
 		answer *gh.ErrorResponse
 		rate   *gh.RateLimitError
 		abuse  *gh.AbuseRateLimitError
@@ -135,6 +136,8 @@ func (c *Client) explain(op operation, err error) error {
 		return &CallError{Op: op.name, Message: "stopped before GitHub answered", Uncertain: op.write, cause: cause}
 	case errors.As(err, &limit):
 		return limit
+	case errors.As(err, &pace):
+		return pace
 	case errors.As(err, &answer):
 		return c.refusal(op, answer)
 	case errors.As(err, &rate), errors.As(err, &abuse):

@@ -45,6 +45,7 @@ type seen struct {
 	comments  []*gh.IssueComment // of the issue
 	statuses  []*gh.RepoStatus
 	statusErr error
+	statusBy  *string // who set our status; discussion says it
 }
 
 // factReader reads the facts of one target.
@@ -54,6 +55,7 @@ type factReader struct {
 	t     Target
 	head  string
 	f     *evidence.Facts
+	by    *string
 	nodes map[string]int // of comments with reactions, by their global names, in order
 }
 
@@ -61,7 +63,7 @@ type factReader struct {
 // token may not read costs that part; what GitHub fails to answer is an error.
 func (c *Client) facts(ctx context.Context, r repository, t Target, head string, s seen) (evidence.Facts, error) {
 	f := &evidence.Facts{Unread: map[evidence.FactPart]string{}}
-	x := &factReader{c: c, repo: r, t: t, head: head, f: f, nodes: map[string]int{}}
+	x := &factReader{c: c, repo: r, t: t, head: head, f: f, by: s.statusBy, nodes: map[string]int{}}
 	var steps []func() error
 	if s.issue != nil {
 		x.issue(s.issue)

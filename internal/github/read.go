@@ -54,6 +54,9 @@ type Context struct {
 	Branch      string // the pull request's own branch
 	Fork        bool   // which is in another repository
 	Body        string // its description
+	// StatusBy is who set the status under our context, "" where that is not known: it
+	// takes the facts, and GraphQL.
+	StatusBy string
 	// Doubles are further comments of ours, in order: the lowest is the one, and
 	// the rest are what two runs at once have left. Deliver removes them.
 	Doubles []int64
@@ -67,7 +70,7 @@ func (c *Client) Read(ctx context.Context, t Target) (plan.Snapshot, Context, er
 		return plan.Snapshot{}, extra, err
 	}
 	s := plan.Snapshot{Repo: t.Repo, Issue: t.Issue, Pull: t.Pull, Head: t.Head}
-	var got seen
+	got := seen{statusBy: &extra.StatusBy}
 	if t.Issue != 0 {
 		if got.issue, err = c.issue(ctx, repo, t.Issue); err != nil {
 			return s, extra, err

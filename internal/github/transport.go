@@ -39,6 +39,7 @@ type transport struct {
 	sleep                      func(context.Context, time.Duration) error
 	log                        func(string)
 	budget, timeout            time.Duration
+	pace                       *Pace
 
 	mu   sync.Mutex
 	left time.Duration // of budget
@@ -54,6 +55,11 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	read := req.Method == http.MethodGet || strings.HasSuffix(req.URL.Path, "/graphql") && !bytes.HasPrefix(body, []byte(mutationStart))
+	if !read {
+		if err := t.pace.wait(req.Context(), t.now, t.sleep); err != nil {
+			return nil, err
+		}
+	}
 	for try, limits := 1, 0; ; {
 		resp, err := t.attempt(req, body)
 		if ctxErr := req.Context().Err(); err != nil && ctxErr != nil {

@@ -25,6 +25,7 @@ type document struct {
 	waivers    waiverRules
 	clocks     clocks
 	owners     list[handle, *handle]
+	reports    reports
 }
 
 func (d *document) keys() []key {
@@ -39,6 +40,7 @@ func (d *document) keys() []key {
 		{"waivers", "Where the waivers are: a file, or a file and how long a waiver may last. Left out: there are none.", false, &d.waivers},
 		{"clocks", "How much working time each thing may take, and what working time is. Left out: there are no clocks.", false, &d.clocks},
 		{"policy-owners", "Who may approve a pull request that makes the policy ask for less: `@user` or `@org/team`. Left out: such changes are shown, and block nothing.", false, &d.owners},
+		{"reports", "What a sweep reports, and to whom. Left out: nothing.", false, &d.reports},
 	}
 }
 

@@ -18,6 +18,7 @@ func (r *resolver) rules(out *workflow.Rules) {
 	out.Blocked, out.Waiting = cmp.Or(w.blocked.value, "blocked"), cmp.Or(w.waiting.value, "waiting-for-author")
 	out.CheckRun = w.checkRun.set
 	out.Project = w.project.rule()
+	out.Reports = r.reports()
 	for i := range w.lists.entries {
 		e := &w.lists.entries[i]
 		out.Lists = append(out.Lists, workflow.List{

@@ -113,6 +113,7 @@ var defaults = []byDefault{
 	{"clocks calendar days", true, always(usualDays)},
 	{"waivers file", true, always(defaultWaivers)},
 	{"waivers max-days default", false, always(strconv.Itoa(gates.DefaultWaiverDays))},
+	{"reports weekly day", true, always(usualWeekly)},
 }
 
 func always(value string) func(Setting, *Policy) []string {

@@ -23,6 +23,9 @@ type Status struct {
 	Clocks   []workflow.Clock
 	Files    []string // that the change touches, for the escalation package
 	Owners   []string // of those files
+	// Evidence is the part of an earlier comment that says what the gates found, where
+	// the verdict is remembered and the details of it are not; see EvidenceOf.
+	Evidence string
 }
 
 func (s Status) phase() workflow.Phase { return s.Decision.Phase }
@@ -61,14 +64,50 @@ func Comment(s Status) string {
 	d.add(b.String())
 	d.add(s.clocks())
 	d.add(s.corrections())
-	d.add(corrections(s.Verdict, 5))
-	d.add(table(s.Verdict))
-	d.add(matrices(s.Verdict))
-	d.add(waivers(s.Verdict, 5))
-	d.add(profiles(s.Verdict))
+	if s.Evidence != "" {
+		d.add(s.Evidence)
+	} else {
+		d.add(corrections(s.Verdict, 5))
+		d.add(table(s.Verdict))
+		d.add(matrices(s.Verdict))
+		d.add(waivers(s.Verdict, 5))
+		d.add(profiles(s.Verdict))
+	}
 	d.add(s.log(recentEntries))
 	d.add(s.foot())
 	return d.b.String()
+}
+
+// EvidenceOf gives the part of a status comment that says what the gates found: from
+// what is to be done, or the table, to the log or the foot. No text of others begins
+// a line there.
+func EvidenceOf(comment string) string {
+	from := len(comment)
+	for _, begin := range []string{"\n#### What to do next\n", "\n#### Worth mending\n", "\n| | gate | condition "} {
+		if i := strings.Index(comment, begin); i >= 0 {
+			from = min(from, i)
+		}
+	}
+	part := comment[from:]
+	for _, end := range []string{"\n#### Decision log\n", "\n<sub>"} {
+		if i := strings.Index(part, end); i >= 0 {
+			part = part[:i]
+		}
+	}
+	return part
+}
+
+// WithTitleOf gives a status comment with the title of an earlier one, the line after
+// the marker, which says what was judged last.
+func WithTitleOf(earlier, comment string) string {
+	_, was, _ := strings.Cut(earlier, "\n")
+	title, _, ok := strings.Cut(was, "\n")
+	marker, rest, _ := strings.Cut(comment, "\n")
+	_, body, _ := strings.Cut(rest, "\n")
+	if !ok || !strings.HasPrefix(title, "### ") {
+		return comment
+	}
+	return marker + "\n" + title + "\n" + body
 }
 
 func (s Status) foot() string {

@@ -170,15 +170,16 @@ func changes(r Result) string {
 	return b.String()
 }
 
-// Description is the text of the commit status, within GitHub's 140 characters.
-func Description(v gates.Verdict, phase string) string {
+// Description is the text of the commit status, within GitHub's 140 characters; what
+// it ends in is never cut.
+func Description(v gates.Verdict, phase, end string) string {
 	s := tally(v)
 	if phase != "" {
 		s = Clean(phase, 40) + ": " + s
 	}
-	for utf8.RuneCountInString(s) > 140 {
+	for utf8.RuneCountInString(s)+utf8.RuneCountInString(end) > 140 {
 		_, n := utf8.DecodeLastRuneInString(s)
 		s = s[:len(s)-n]
 	}
-	return s
+	return s + end
 }

@@ -189,7 +189,7 @@ func TestBudgetsHoldAndTheVerdictIsNeverCut(t *testing.T) {
 }
 
 func TestTheCommitStatusFits(t *testing.T) {
-	d := Description(hostileVerdict("x", 3), strings.Repeat("phase ", 100))
+	d := Description(hostileVerdict("x", 3), strings.Repeat("phase ", 100), " · 3fa9")
 	if utf8.RuneCountInString(d) > 140 || !strings.Contains(d, "3 gates fail") {
 		t.Errorf("%d characters: %q", utf8.RuneCountInString(d), d)
 	}

@@ -24,8 +24,13 @@ func (s State) AsOf(r Rules, snap plan.Snapshot, now time.Time) State {
 	}
 	s.entered = s.since(r, h)
 	s.Clocks = r.Clocks.Clocks(s.moments(r, h, snap), s.Now)
-	s.Overdue = nil
+	s.Overdue, s.Next = nil, time.Time{}
 	for _, c := range s.Clocks {
+		for _, t := range []time.Time{r.Clocks.soonAt(c), c.Due} {
+			if c.State != Stopped && t.After(s.Now) && (s.Next.IsZero() || t.Before(s.Next)) {
+				s.Next = t
+			}
+		}
 		if c.State == Overdue {
 			s.Overdue = append(s.Overdue, Late{c.Name, c.Started, lateness(c)})
 		}

@@ -104,6 +104,17 @@ func (r ClockRules) soon(used, left time.Duration) bool {
 	return r.WarnAt.Measured() && share.Measured() && share.Cmp(r.WarnAt) >= 0
 }
 
+// soonAt gives when a running clock is due soon, if no further pause comes; zero if it
+// never is.
+func (r ClockRules) soonAt(c Clock) time.Time {
+	if c.Due.IsZero() || !r.WarnAt.Measured() {
+		return time.Time{}
+	}
+	all := r.Calendar.Elapsed(c.Started, c.Due, c.Pauses)
+	share := time.Duration(float64(all) * float64(r.WarnAt.Num) / float64(r.WarnAt.Den))
+	return r.Calendar.Add(c.Started, share, c.Pauses)
+}
+
 // Moments are when what clocks count began and ended on an issue; zero is not yet.
 type Moments struct {
 	Entered, Reacted      time.Time // the present phase, if it waits for its owner; his first reaction

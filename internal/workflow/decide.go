@@ -46,6 +46,9 @@ type Decision struct {
 	// them and the policy does not send it back for that.
 	Unproved []string
 	Memory   Memory // what to remember; the same in a second run
+	// Next is when time alone may next change something, as far as clocks are
+	// concerned; zero if it cannot.
+	Next time.Time
 }
 
 // Decide says what the verdict on a head commit means for an issue in a state.
@@ -78,8 +81,11 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	s = c.interrupted(s)
 	at, made := c.moves(s)
 
-	d := Decision{Memory: s.Memory, Blocked: s.Blocked, Overdue: s.Overdue, Feedback: s.Feedback}
-	d.Memory.Head = head
+	d := Decision{Memory: s.Memory, Blocked: s.Blocked, Overdue: s.Overdue, Feedback: s.Feedback, Next: s.Next}
+	d.Memory.Head, d.Memory.Gates = head, s.Gates
+	if s.Pull != 0 {
+		d.Memory.Pull = s.Pull
+	}
 	d.Memory.Phase = ""
 	if at >= 0 {
 		d.Phase, d.Memory.Phase = r.Phases[at], r.Phases[at].Name

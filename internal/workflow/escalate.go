@@ -173,11 +173,16 @@ func (c course) reasons(s State, at int) []Reason {
 			continue
 		}
 		for _, g := range due {
-			if t.On != gates.Undecided && g.Status == t.On && (len(t.Gates) == 0 || slices.Contains(t.Gates, g.Name)) {
+			if t.On != gates.Undecided && g.Status == t.On && !slices.Contains(s.Unjudged, g.Name) && (len(t.Gates) == 0 || slices.Contains(t.Gates, g.Name)) {
 				hit(t, "gate:"+g.Name, explain([]gates.GateResult{g}), g.Name)
 			}
 		}
 		t.matches(s, func(source, why string) { hit(t, source, why, "") })
+	}
+	for _, e := range s.standing() {
+		for _, source := range e.Sources {
+			hit(Trigger{Category: e.Category, To: e.To}, source, e.Why, "")
+		}
 	}
 	for _, cmd := range s.escalated {
 		t := Trigger{Category: "by hand"}
@@ -186,6 +191,26 @@ func (c course) reasons(s State, at int) []Reason {
 			t.Category, why = strings.TrimSpace(category), strings.TrimSpace(rest)
 		}
 		hit(t, "command:"+decimal(cmd.Comment), "@"+cmd.By+" asks: "+cmp.Or(why, "no reason given"), "")
+	}
+	return out
+}
+
+// standing are the escalations that are not closed, with those of their sources that
+// a run without reports cannot see: they hold until a run with reports says otherwise.
+func (s State) standing() []Escalation {
+	if !s.Recalled {
+		return nil
+	}
+	var out []Escalation
+	for _, e := range s.Memory.Escalations {
+		e.Sources = slices.DeleteFunc(slices.Clone(e.Sources), func(source string) bool {
+			kind, name, _ := strings.Cut(source, ":")
+			unseen := kind == "finding" || kind == "path" || kind == "owner" || kind == "gate" && slices.Contains(s.Unjudged, name)
+			return !unseen
+		})
+		if e.Closed.IsZero() && len(e.Sources) > 0 {
+			out = append(out, e)
+		}
 	}
 	return out
 }

@@ -17,6 +17,7 @@ type Memory struct {
 	Version  int      `json:"v"`
 	Phase    string   `json:"phase"`
 	Head     string   `json:"head,omitempty"`     // what was judged last
+	Pull     int      `json:"pull,omitempty"`     // the pull request that it was judged for
 	Assigned []string `json:"assigned,omitempty"` // whom Tollgate assigned
 	// Since is when the issue came to its phase, as far as Tollgate saw.
 	Since       time.Time    `json:"since,omitzero"`
@@ -27,11 +28,13 @@ type Memory struct {
 	Answer *Answer `json:"answer,omitempty"`
 	Given  []Event `json:"given,omitempty"`
 	// Cycle is the correction cycle that the issue is in, nil for none.
-	Cycle   *Cycle   `json:"cycle,omitempty"`
-	Ticked  []string `json:"ticked,omitempty"`  // corrections of the cycle that were ticked off, by ID
-	Log     []Entry  `json:"log,omitempty"`     // the first one and the latest
-	Dropped int      `json:"dropped,omitempty"` // entries left out after the first
-	Gap     string   `json:"gap,omitempty"`     // hash of the last one left out
+	Cycle  *Cycle   `json:"cycle,omitempty"`
+	Ticked []string `json:"ticked,omitempty"` // corrections of the cycle that were ticked off, by ID
+	// Gates are what the last run with reports found, as gates.Record has it.
+	Gates   map[string]string `json:"gates,omitempty"`
+	Log     []Entry           `json:"log,omitempty"`     // the first one and the latest
+	Dropped int               `json:"dropped,omitempty"` // entries left out after the first
+	Gap     string            `json:"gap,omitempty"`     // hash of the last one left out
 }
 
 // Cycle is a round of corrections.
@@ -133,6 +136,9 @@ func (m Memory) bounded() Memory {
 	}
 	for len(m.Log) > 1 && len(m.marker()) > MaxMarker {
 		m.drop(1)
+	}
+	if len(m.Gates) > 0 && len(m.marker()) > MaxMarker {
+		m.Gates = nil // a sweep holds the issue then
 	}
 	return m
 }

@@ -29,6 +29,7 @@ type State struct {
 	Feedback []Feedback
 	Commands []Command
 	Blocked  *Block // nil if the work is not blocked
+	Pull     int    // the pull request that works on the issue, 0 if it is not known
 	// ReReview are the people who asked for changes to an earlier commit.
 	ReReview []string
 	// Asking are those who ask for changes to this one.
@@ -44,6 +45,15 @@ type State struct {
 	// open findings.
 	Changed  []evidence.FileChange
 	Findings []Finding
+	// Next is when the next clock is due, or due soon; zero if none runs.
+	Next time.Time
+	// Gates are what is to be remembered of the verdict, as gates.Record gives it.
+	Gates map[string]string
+	// Recalled says that this run has no reports: Changed and Findings are not known,
+	// and Unjudged names the gates of which nothing is. What was escalated for them
+	// stays so.
+	Recalled bool
+	Unjudged []string
 
 	entered   time.Time // when the issue came to its phase, zero if unknown
 	answer    *Answer   // of an architect, that no run has seen
@@ -71,7 +81,7 @@ func Observe(r Rules, s plan.Snapshot) State {
 	}
 	m, err := readMarker(s.Comment.Body)
 	st := r.stand(m, labelled)
-	st.Assigned = s.Assigned
+	st.Assigned, st.Pull = s.Assigned, s.Pull
 	if err != nil && s.Comment.Body != "" {
 		st.Ignored = "the memory in the status comment is not used: " + err.Error()
 	}

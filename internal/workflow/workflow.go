@@ -33,6 +33,8 @@ type Rules struct {
 	// Project is the field of a board that shows the phase besides the label, by an
 	// option of the phase's name.
 	Project plan.Project
+	Reports Reports
+
 	// CheckRun says that the verdict is written as a check run as well.
 	CheckRun bool
 

@@ -69,6 +69,12 @@ func (c *call) reactionGroups(comment Comment) []object {
 func (c *call) repositoryNode(r *repo) object {
 	return object{
 		"nameWithOwner": r.name,
+		"issues": computed(func(a map[string]any) any {
+			if !c.may("issues") {
+				return denied{}
+			}
+			return connection(c.openIssues(r))(a)
+		}),
 		"issue": computed(func(a map[string]any) any {
 			issue := r.issues[int(number(a["number"]))]
 			switch {

@@ -236,6 +236,7 @@ func (c *call) createComment(r *repo, issue *Issue) {
 		comment := Comment{ID: c.s.nextID(), Author: c.s.options.Login, Body: body, At: c.s.options.Now(), hidden: c.s.options.Lag}
 		comment.shown = comment.At.Add(c.s.options.LagFor)
 		issue.Comments = append(issue.Comments, comment)
+		c.s.touch(issue)
 		c.give(http.StatusCreated, commentObject(r, issue, comment))
 	}
 }
@@ -270,6 +271,7 @@ func (c *call) getComment(r *repo, issue *Issue, i int) {
 func (c *call) editComment(r *repo, issue *Issue, i int) {
 	if body, ok := c.commentBody(); ok {
 		issue.Comments[i].Body, issue.Comments[i].Edited = body, c.s.options.Now()
+		c.s.touch(issue)
 		c.give(http.StatusOK, commentObject(r, issue, issue.Comments[i]))
 	}
 }

@@ -23,6 +23,7 @@ var factOperations = map[string]operation{
 // happened adds an event to an issue's timeline.
 func (c *call) happened(issue *Issue, kind, value string) {
 	issue.Events = append(issue.Events, Event{ID: c.s.nextID(), Kind: kind, By: c.s.options.Login, Value: value, At: c.s.options.Now()})
+	c.s.touch(issue)
 }
 
 func (c *call) timeline(r *repo, issue *Issue) {

@@ -14,6 +14,7 @@ type Issue struct {
 	Body      string
 	Author    string // "" is ann
 	Created   time.Time
+	Updated   time.Time // later with everything that happens
 	Closed    bool
 	Labels    []string
 	Assignees []string
@@ -161,6 +162,7 @@ func (s *Server) ChangePull(repo string, number int, change func(*Pull)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	change(s.repo(repo).pulls[number])
+	s.touch(s.repo(repo).issues[number])
 }
 
 // AddCheckRun posts a check run on a commit as an app.
@@ -202,6 +204,7 @@ func (s *Server) AddComment(repo string, number int, author, body string) int64 
 	defer s.mu.Unlock()
 	issue := s.repo(repo).issues[number]
 	issue.Comments = append(issue.Comments, Comment{ID: s.nextID(), Author: author, Body: body, At: s.options.Now()})
+	s.touch(issue)
 	return issue.Comments[len(issue.Comments)-1].ID
 }
 
@@ -210,6 +213,7 @@ func (s *Server) Change(repo string, number int, change func(*Issue)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	change(s.repo(repo).issues[number])
+	s.touch(s.repo(repo).issues[number])
 }
 
 // Push moves a pull request's head.
@@ -217,6 +221,7 @@ func (s *Server) Push(repo string, number int, sha string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.repo(repo).pulls[number].Head = sha
+	s.touch(s.repo(repo).issues[number])
 }
 
 // SetStatus sets a commit status as somebody.
@@ -283,6 +288,15 @@ func (s *Server) Status(repo, sha, context string) Status {
 		}
 	}
 	return Status{}
+}
+
+// touch dates an issue, which is a second later than before where the clock stands.
+func (s *Server) touch(issue *Issue) {
+	now := s.options.Now()
+	if !now.After(issue.Updated) {
+		now = issue.Updated.Add(time.Second)
+	}
+	issue.Updated = now
 }
 
 func (s *Server) nextID() int64 {

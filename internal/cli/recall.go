@@ -1,0 +1,126 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/tollgate-ci/tollgate/gates"
+	"github.com/tollgate-ci/tollgate/internal/github"
+	"github.com/tollgate-ci/tollgate/internal/plan"
+	"github.com/tollgate-ci/tollgate/internal/policy"
+	"github.com/tollgate-ci/tollgate/internal/render"
+	"github.com/tollgate-ci/tollgate/internal/workflow"
+)
+
+// recalled says how a verdict was remembered.
+type recalled struct {
+	unjudged []string // gates of which nothing is known
+	distrust string   // why the memory is not believed, "" if it is
+	posts    func(plan.Snapshot, workflow.Decision) []plan.WantedPost
+}
+
+// recordMark is what the description of a commit status ends in.
+func recordMark(phase string, record map[string]string) string {
+	if phase == "" || len(record) == 0 {
+		return ""
+	}
+	return " · " + gates.RecordDigest(record)
+}
+
+// recall gives the verdict of a run that has no reports: what the last run remembered
+// in the status comment, with what GitHub holds judged anew. The memory counts for the
+// commit that it is about, and where the commit status, which nobody can write in
+// Tollgate's name, bears its digest.
+func (a *app) recall(ctx context.Context, client *github.Client, p *policy.Policy, s plan.Snapshot, statusBy string) (judged, error) {
+	m, _ := workflow.ParseMarker(s.Comment.Body)
+	now := a.env.Now()
+	fresh := gates.Judge(p.Gates, gates.Input{Facts: s.Facts, Labels: s.Labels, Waivers: p.Waivers, Branch: branchOf(s), Now: now})
+	j := judged{policy: p, phase: m.Phase, head: m.Head, gates: m.Gates}
+	distrust, err := a.distrust(ctx, client, m, s, statusBy)
+	if err != nil {
+		return j, err
+	}
+	rec := &recalled{distrust: distrust}
+	j.recalled = rec
+	j.verdict, rec.unjudged = gates.Recall(p.Gates, fresh, m.Gates, "at "+m.Head[:min(7, len(m.Head))], distrust, p.Waivers, now)
+	if distrust == "" && len(rec.unjudged) == 0 {
+		j.gates = gates.Record(p.Gates, j.verdict)
+	}
+	return j, nil
+}
+
+func branchOf(s plan.Snapshot) string {
+	if s.Facts.Pull != nil {
+		return s.Facts.Pull.Base
+	}
+	return ""
+}
+
+// distrust says why what the status comment remembers does not count, "" if it does.
+func (a *app) distrust(ctx context.Context, client *github.Client, m workflow.Memory, s plan.Snapshot, statusBy string) (string, error) {
+	switch {
+	case len(m.Gates) == 0:
+		return "no run with reports is remembered", nil
+	case s.Head == "":
+		return "there is no pull request that works on the issue", nil
+	case m.Head != s.Head:
+		return fmt.Sprintf("commit %s has not been judged", s.Head[:min(7, len(s.Head))]), nil
+	case m.Broken() >= 0:
+		return "somebody has edited the memory in the status comment", nil
+	case s.Status.State == "":
+		return "the commit has no status of Tollgate's that would confirm the memory", nil
+	case !strings.HasSuffix(s.Status.Description, recordMark(m.Phase, m.Gates)):
+		return "the commit status does not confirm the memory in the status comment", nil
+	}
+	login, err := client.Login(ctx)
+	if err != nil {
+		return "", err
+	}
+	if !plan.SameName(statusBy, login) {
+		return "the commit status is not known to be Tollgate's own", nil
+	}
+	return "", nil
+}
+
+// evidence is the part of the status comment about the gates, as it stands, where the
+// gates are what they were; "" where it has to be written anew.
+func (r *recalled) evidence(s plan.Snapshot, d workflow.Decision) string {
+	m, _ := workflow.ParseMarker(s.Comment.Body)
+	if len(r.unjudged) == 0 && (m.Phase != d.Phase.Name || !maps.Equal(m.Gates, d.Memory.Gates)) {
+		return ""
+	}
+	return render.EvidenceOf(s.Comment.Body)
+}
+
+// keep takes out of what should be what only a run with reports can word: a status
+// that nothing confirms, the title of the status comment then, and packages and check
+// runs that have not changed.
+func (r *recalled) keep(want *plan.Desired, s plan.Snapshot, d workflow.Decision) {
+	m, _ := workflow.ParseMarker(s.Comment.Body)
+	if len(r.unjudged) > 0 {
+		want.Status = plan.Status{}
+		if m.Phase == d.Phase.Name {
+			want.Comment = render.WithTitleOf(s.Comment.Body, want.Comment)
+		}
+	}
+	if len(r.unjudged) > 0 || m.LogHead() == d.Memory.LogHead() && maps.Equal(m.Gates, d.Memory.Gates) {
+		want.Check = plan.Check{}
+	}
+	was := map[string]string{}
+	for _, e := range m.Escalations {
+		was[fmt.Sprint(workflow.EscalationPost, e.N)] = fmt.Sprintf("%+v", e)
+	}
+	for _, e := range d.Memory.Escalations {
+		key := fmt.Sprint(workflow.EscalationPost, e.N)
+		for i := range want.Posts {
+			if want.Posts[i].Key == key && was[key] == fmt.Sprintf("%+v", e) {
+				want.Posts[i].Keep = true
+			}
+		}
+	}
+	if r.posts != nil {
+		want.Posts = append(want.Posts, r.posts(s, d)...)
+	}
+}

@@ -1,0 +1,386 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/gates"
+	"github.com/tollgate-ci/tollgate/internal/github"
+	"github.com/tollgate-ci/tollgate/internal/plan"
+	"github.com/tollgate-ci/tollgate/internal/policy"
+	"github.com/tollgate-ci/tollgate/internal/render"
+	"github.com/tollgate-ci/tollgate/internal/workflow"
+)
+
+func (a *app) sweep() *cobra.Command {
+	var s sweep
+	cmd := &cobra.Command{
+		Use:   "sweep",
+		Short: "Looks after every open issue in the workflow: clocks, commands, drift, lost events",
+		Long: `Lists the open issues of a repository, or of several, that bear or bore a phase
+label, reads those where something can have changed, and moves what people, facts
+and time decide. It has no reports: what gates found on them is as the last run of
+handoff remembered it, for the commit that was judged.
+
+With --state it remembers what it has seen, and the next sweep reads only what has
+changed since. It writes within GitHub's limits, a second apart, and goes on another
+time where it had to stop.`,
+		Example: "  tollgate sweep --repo acme/orders --dry-run\n  tollgate sweep --repos repositories.txt --state sweep.json",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.inputs(cmd); err != nil {
+				return err
+			}
+			return a.runSweep(cmd.Context(), s)
+		},
+	}
+	s.settings.where(cmd)
+	f := cmd.Flags()
+	f.StringVar(&s.repo, "repo", "", "owner/name; default GITHUB_REPOSITORY")
+	f.StringVar(&s.list, "repos", "", doc("repos"))
+	f.StringVar(&s.state, "state", "", doc("state"))
+	f.IntVar(&s.budget, "budget", 0, doc("budget"))
+	f.BoolVar(&s.dryRun, "dry-run", false, doc("dry-run"))
+	f.BoolVar(&s.requireDelivery, "require-delivery", false, doc("require-delivery"))
+	f.Var(&s.format, "format", doc("format"))
+	f.StringVar(&s.at, "at", "", "look as if it were this time: 2026-03-02T09:00:00Z; needs --dry-run")
+	return cmd
+}
+
+// sweep is the settings of one run of the command.
+type sweep struct {
+	settings
+	repo, list, state       string
+	budget                  int
+	dryRun, requireDelivery bool
+}
+
+// sweeping is one run on its way.
+type sweeping struct {
+	*app
+	sweep
+	p      *policy.Policy
+	client *github.Client
+	memory *sweepMemory
+	pace   *github.Pace
+	out    render.Sweep
+	done   int // issues since the memory was saved
+}
+
+// saveEvery is after how many issues the memory is saved: a run that is killed reads
+// so many again at most.
+const saveEvery = 25
+
+func (a *app) runSweep(ctx context.Context, s sweep) error {
+	token := a.token()
+	switch {
+	case s.at != "" && !s.dryRun:
+		return usage("--at asks what would be at another time, and is never written to GitHub: add --dry-run")
+	case token == "":
+		return usage("there is no token: set GITHUB_TOKEN; what GitHub holds can only be read with one")
+	case s.budget < 0:
+		return usage("--budget is %d; write how many changes there may be, or leave it out", s.budget)
+	case s.repo != "" && s.list != "":
+		return usage("--repo names one repository and --repos many: give one of them")
+	}
+	if err := a.setClock(s.at); err != nil {
+		return err
+	}
+	if a.runner != nil {
+		if err := a.runner.Mask(token); err != nil {
+			return &exitError{ExitInternal, err}
+		}
+	}
+	repos, err := s.repositories(a.env.Getenv("GITHUB_REPOSITORY"))
+	if err != nil {
+		return err
+	}
+	p, err := a.loadPolicy(s.settings)
+	if err != nil {
+		return err
+	}
+	if len(p.Rules.Phases) == 0 {
+		return usage("the policy has no phases, so no issue is in the workflow and there is nothing to look after")
+	}
+	w := sweeping{app: a, sweep: s, p: p, pace: &github.Pace{Most: s.budget}}
+	w.out = render.Sweep{DryRun: s.dryRun, Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}}
+	if w.memory, err = readSweepMemory(s.state, sweepDigest(p)); err != nil {
+		return err
+	}
+	w.client, err = github.New(github.Options{
+		Token: token, BaseURL: a.env.Getenv("GITHUB_API_URL"), UserAgent: "tollgate/" + version(), Transport: a.env.Transport,
+		Now: a.wall, Sleep: a.env.Sleep, Log: func(line string) { a.note("%s", line) }, Cache: &w.memory.Cache, Pace: w.pace, MaxWait: 15 * time.Minute,
+	})
+	if err != nil {
+		return usage("%w", err)
+	}
+	stop := w.repositories(ctx, repos)
+	if stop != nil {
+		w.out.Stopped = stop.Error()
+	}
+	return w.end()
+}
+
+// repositories goes through them until something stops the whole run.
+func (w *sweeping) repositories(ctx context.Context, repos []string) (stop error) {
+	for _, repo := range repos {
+		list, points, err := w.client.List(ctx, repo, w.asksChecks())
+		w.out.Points += points
+		if err != nil {
+			if ends(err) {
+				return err
+			}
+			w.failed(repo, err)
+			continue
+		}
+		if stop := w.repository(ctx, repo, list); stop != nil {
+			return stop
+		}
+		if err := w.reports(ctx, repo); err != nil {
+			if ends(err) {
+				return err
+			}
+			w.failed(repo+": the weekly summary", err)
+		}
+	}
+	return nil
+}
+
+// repository looks after the issues of one.
+func (w *sweeping) repository(ctx context.Context, repo string, list []github.Listed) (stop error) {
+	var labels []string
+	for _, phase := range w.p.Rules.Phases {
+		labels = append(labels, firstOf(phase.Label, phase.Name))
+	}
+	seen := w.memory.of(repo)
+	now := w.env.Now()
+	var due []github.Listed
+	open := map[int]bool{}
+	for _, l := range list {
+		entry, known := seen[l.Number]
+		if !known && !l.Bears(labels) {
+			continue
+		}
+		w.out.Listed++
+		open[l.Number] = true
+		if !known || entry.Print != l.Print || !entry.Next.IsZero() && !now.Before(entry.Next) {
+			due = append(due, l)
+		}
+	}
+	for n, entry := range seen {
+		switch {
+		case open[n]:
+		case entry.Closed.IsZero():
+			entry.Closed, entry.Print = now, ""
+			seen[n] = entry
+		case now.Sub(entry.Closed) > 2*week: // reports look back no further
+			delete(seen, n)
+		}
+	}
+	w.note("%s: %d issues in the workflow, %d to look at", repo, len(open), len(due))
+	for i, l := range due {
+		if i > 0 && i%100 == 0 {
+			w.note("%s: %d of %d looked at, %d changes", repo, i, len(due), w.out.Changes)
+		}
+		entry, err := w.issue(ctx, repo, l, seen[l.Number])
+		if ends(err) {
+			w.out.Left += len(due) - i
+			return err
+		}
+		if err != nil {
+			w.failed(fmt.Sprintf("%s#%d", repo, l.Number), err)
+			continue
+		}
+		w.out.Read++
+		seen[l.Number] = entry
+		if w.done++; w.done%saveEvery == 0 {
+			if err := w.save(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// ends reports whether an error is one that the next issue would meet as well.
+func ends(err error) bool {
+	var (
+		pace  *github.PaceError
+		limit *github.LimitError
+		exit  *exitError
+	)
+	return errors.As(err, &pace) || errors.As(err, &limit) || errors.As(err, &exit) || errors.Is(err, context.Canceled) || errors.Is(err, github.ErrToken)
+}
+
+func (w *sweeping) failed(what string, err error) {
+	w.out.Failed = append(w.out.Failed, render.SweepFailure{What: what, Why: err.Error()})
+	w.note("%s: %v", what, err)
+}
+
+// issue looks after one, and gives what is to be remembered of it.
+func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, before sweepEntry) (sweepEntry, error) {
+	t := github.Target{
+		Repo: repo, Issue: l.Number, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey, Folds: workflow.Folds,
+		CheckRun: w.p.Rules.CheckRun, Facts: wanted(w.p), Pull: before.Pull,
+	}
+	if len(l.Pulls) > 0 && !slices.Contains(l.Pulls, t.Pull) {
+		t.Pull = slices.Min(l.Pulls)
+	}
+	s, extra, err := w.client.Read(ctx, t)
+	if err != nil {
+		return before, err
+	}
+	if m, ok := workflow.ParseMarker(s.Comment.Body); ok && m.Pull != 0 && m.Pull != t.Pull && (t.Pull == 0 || slices.Contains(l.Pulls, m.Pull)) {
+		t.Pull = m.Pull
+		if s, extra, err = w.client.Read(ctx, t); err != nil {
+			return before, err
+		}
+	}
+	entry := sweepEntry{Print: l.Print, Pull: t.Pull}
+	if !s.Open {
+		return entry, nil
+	}
+	j, err := w.recall(ctx, w.client, w.p, s, extra.StatusBy)
+	if err != nil {
+		return before, err
+	}
+	h := handoff{settings: settings{head: j.head}, repo: repo, issue: l.Number}
+	j.recalled.posts = func(s plan.Snapshot, d workflow.Decision) []plan.WantedPost {
+		posts, _ := w.daily(j, s, d)
+		return posts
+	}
+	d, pl := w.decide(w.p, h, j, s)
+	_, later := w.daily(j, s, d)
+	entry.next(d.Next, j.verdict.Lapses(), later)
+	due := w.p.Rules.In(workflow.State{Memory: d.Memory}).DueAt(d.Phase.Name)
+	standing := workflow.StandingOf(d, s, render.Description(j.verdict.DueAt(due), d.Phase.Name, ""))
+	entry.Standing = &standing
+	if pl.Empty() {
+		return entry, nil
+	}
+	if left := w.pace.Left(w.wall()); !w.dryRun && left < len(pl.Changes) {
+		return before, &github.PaceError{Made: w.pace.Made()}
+	}
+	moved := render.SweptIssue{Repo: repo, Number: l.Number, Title: s.Title, Outcome: d.Outcome, Phase: d.Phase.Name, Why: d.Why, Changes: pl.Changes}
+	if w.dryRun {
+		w.out.Issues, w.out.Changes = append(w.out.Issues, moved), w.out.Changes+len(pl.Changes)
+		return entry, nil
+	}
+	receipt, err := w.deliver(ctx, t, h, j, s)
+	moved.Changes = receipt.Done
+	w.out.Changes += len(receipt.Done)
+	if len(receipt.Done) > 0 {
+		w.out.Issues = append(w.out.Issues, moved)
+	}
+	for _, lost := range receipt.Lost {
+		w.out.Lost++
+		if lost.Permission != "" && !slices.Contains(w.out.Missing, lost.Permission) {
+			w.out.Missing = append(w.out.Missing, lost.Permission)
+		}
+	}
+	if superseded := (*github.SupersededError)(nil); errors.As(err, &superseded) {
+		return before, nil // its own run decides, and the next sweep looks again
+	}
+	if err != nil {
+		w.out.Undelivered++
+		return before, err
+	}
+	return entry, nil
+}
+
+// deliver makes the changes of one issue, decided on the facts that were read.
+func (w *sweeping) deliver(ctx context.Context, t github.Target, h handoff, j judged, s plan.Snapshot) (plan.Receipt, error) {
+	facts, labels := s.Facts, s.Labels
+	t.Facts, t.Head = nil, s.Head
+	return w.client.Deliver(ctx, t, func(now plan.Snapshot, _ github.Context) (plan.Plan, error) {
+		if !now.Open || now.Head != s.Head || !slices.Equal(now.Labels, labels) && now.Comment.Body != s.Comment.Body {
+			return plan.Plan{Repo: now.Repo, Issue: now.Issue, Head: now.Head}, nil // another run is at it
+		}
+		now.Facts = facts
+		_, pl := w.decide(w.p, h, j, now)
+		return pl, nil
+	})
+}
+
+// asksChecks reports whether a gate asks what other programs say of a commit.
+func (w *sweeping) asksChecks() bool {
+	for _, g := range w.p.Gates.Gates {
+		for _, c := range g.Conditions {
+			if m, ok := gates.MetricNamed(c.Metric); ok && m.Kind == evidence.Checks {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// end saves, reports, and gives the exit code: what could not be read comes before
+// what was not delivered.
+func (w *sweeping) end() error {
+	if err := w.save(); err != nil {
+		return err
+	}
+	w.out.Requests, w.out.Unchanged = w.memory.Cache.Requests()
+	var err error
+	if w.format == asJSON {
+		err = render.SweepJSON(w.env.Stdout, w.out)
+	} else {
+		_, err = w.env.Stdout.Write([]byte(render.SweepText(w.out)))
+	}
+	if err != nil {
+		return &exitError{ExitInternal, fmt.Errorf("printing the result: %w", err)}
+	}
+	if w.runner != nil {
+		if err := w.runner.Summary(render.SweepSummary(w.out)); err != nil {
+			w.note("the job summary was not written: %v", err)
+		}
+	}
+	switch {
+	case len(w.out.Failed) > w.out.Undelivered:
+		return exitWith(ExitInconclusive)
+	case w.out.Undelivered > 0, w.out.Left > 0, w.out.Stopped != "", w.requireDelivery && w.out.Lost > 0:
+		return exitWith(ExitUndelivered)
+	}
+	return nil
+}
+
+// repositories are those to go through.
+func (s sweep) repositories(own string) ([]string, error) {
+	if s.list == "" {
+		if one := firstOf(s.repo, own); one != "" {
+			return []string{one}, nil
+		}
+		return nil, usage("there is no repository: give --repo owner/name, or --repos FILE")
+	}
+	data, err := readSmall(s.list, maxPolicy)
+	if err != nil {
+		return nil, usage("the repositories: %w", err)
+	}
+	var out []string
+	n := 0
+	for line := range strings.Lines(string(data)) {
+		n++
+		line, _, _ = strings.Cut(line, "#")
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		owner, name, ok := strings.Cut(line, "/")
+		if !ok || owner == "" || name == "" || strings.ContainsAny(line, " \t") || strings.Contains(name, "/") {
+			return nil, usage("%s:%d: %q is no repository: write owner/name, one on a line", s.list, n, line)
+		}
+		if !slices.Contains(out, line) {
+			out = append(out, line)
+		}
+	}
+	if len(out) == 0 {
+		return nil, usage("%s names no repository: write owner/name, one on a line", s.list)
+	}
+	return out, nil
+}
