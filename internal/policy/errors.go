@@ -107,8 +107,14 @@ func (in *input) sorted() error {
 	if len(in.errs) == 0 {
 		return nil
 	}
+	other := func(e *Error) int { // what is in another file stands behind
+		if e.Pos.File != in.name {
+			return 1
+		}
+		return 0
+	}
 	slices.SortStableFunc(in.errs, func(a, b *Error) int {
-		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col), cmp.Compare(a.Message, b.Message))
+		return cmp.Or(cmp.Compare(other(a), other(b)), cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col), cmp.Compare(a.Message, b.Message))
 	})
 	if in.full {
 		last := in.errs[len(in.errs)-1]
