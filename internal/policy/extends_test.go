@@ -26,7 +26,7 @@ func library(of map[string]string) Finder {
 }
 
 const org = `version: 1
-extends: acme/root/root.yml@` + shaB + `
+extends: acme/base/root.yml@` + shaB + `
 evidence:
   unit: {tests: unit.xml}
   cov: {coverage: cover.out}
@@ -46,7 +46,7 @@ phases: {name: Doing, owner: "@nobody", exit: scan}
 waivers: w.yml
 `
 
-var acme = library(map[string]string{"acme/org/org.yml@" + shaA: org, "acme/root/root.yml@" + shaB: root})
+var acme = library(map[string]string{"acme/org/org.yml@" + shaA: org, "acme/base/root.yml@" + shaB: root})
 
 // TestExtends replaces by name, adds the rest, and keeps the place of every value in
 // the file that says it.
@@ -136,7 +136,7 @@ func TestExtendsIsPinned(t *testing.T) {
 func TestDigestOfAllPolicies(t *testing.T) {
 	load := func(root string) string {
 		p, err := LoadExtending("p.yml", []byte("version: 1\nextends: acme/org/org.yml@"+shaA+"\n"),
-			library(map[string]string{"acme/org/org.yml@" + shaA: org, "acme/root/root.yml@" + shaB: root}))
+			library(map[string]string{"acme/org/org.yml@" + shaA: org, "acme/base/root.yml@" + shaB: root}))
 		if err != nil {
 			t.Fatal(err)
 		}
