@@ -16,7 +16,7 @@ func (a *app) policy() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.policyLint(), a.policyTest(), a.policyShow(), a.policySchema(), a.policyVendor())
+	cmd.AddCommand(a.policyLint(), a.policyTest(), a.policyShow(), a.policySchema(), a.policyDefault(), a.policyVendor())
 	return cmd
 }
 
@@ -62,6 +62,19 @@ func (a *app) policySchema() *cobra.Command {
 				schema = map[string]func() []byte{"cases": policy.CasesSchema, "waivers": policy.WaiversSchema}[args[0]]
 			}
 			_, err := a.env.Stdout.Write(schema())
+			return err
+		},
+	}
+}
+
+func (a *app) policyDefault() *cobra.Command {
+	return &cobra.Command{
+		Use:     "default",
+		Short:   "Prints the policy that is shipped, with comments, to begin with",
+		Example: "  tollgate policy default > .tollgate.yml",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := a.env.Stdout.Write(policy.Default)
 			return err
 		},
 	}
