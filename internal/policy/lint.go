@@ -26,6 +26,8 @@ func Lint(p *Policy, now time.Time) []Warning {
 	l.gates()
 	l.phases(p)
 	l.escalation()
+	l.ways(p)
+	l.rows(p)
 	l.dates(now)
 	l.implied(p)
 	slices.SortStableFunc(l.warnings, func(a, b Warning) int {

@@ -165,10 +165,10 @@ func (r *resolver) trigger(t *trigger) workflow.Trigger {
 		Owners:   r.distinctFold(textsOf(&t.owners), "owners of "+what),
 		Findings: workflow.FindingMatch{
 			Rules: r.distinct(textsOf(&t.rules), "rules of "+what), Tools: r.distinctFold(textsOf(&t.tools), "tools of "+what),
-			CWEs: r.distinctFold(textsOf(&t.cwes), "cwes of "+what), Severities: r.distinctFold(t.severities.items, "severities of "+what),
+			CWEs: r.distinctFold(textsOf(&t.cwes), "cwes of "+what), Severities: r.distinct(textsOf(&t.severities), "severities of "+what),
 		},
 		Blocked: t.blocked.set,
-		Overdue: r.distinct(t.overdue.items, "overdue of "+what),
+		Overdue: r.distinct(textsOf(&t.overdue), "overdue of "+what),
 	}
 	if t.on.value != "" {
 		out.On = t.on.gate()
