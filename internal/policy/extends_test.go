@@ -114,13 +114,15 @@ func TestExtendsIsPinned(t *testing.T) {
 		{"half a file", "a/b/half.yml@" + shaA, "half.yml:2:9: not YAML: did not find expected node content"},
 		{"an unknown key there", "a/b/typo.yml@" + shaA, `typo.yml:2:1: unknown key "gate" in the policy; did you mean "gates"?`},
 		{"a branch there", "a/b/branch.yml@" + shaA, `branch.yml:2:20: "main" is a branch or a tag, and whoever may move it could change what is judged here; write the 40 hexadecimal digits of its commit`},
+		{"a label that is shown there", "a/b/label.yml@" + shaA + "\nphases: {name: B, owner: \"@b\", label: one}", "p.yml:3:39: the label \"one\" stands for two phases, first at label.yml:2:39"},
 		{"a gate of another file without its source", "a/b/gate.yml@" + shaA, `gate.yml:2:19: gate u reads "nope", which is no source under evidence; there are t, change, issue, reviews, checks`},
 	} {
 		of := map[string]string{
 			"a/b/self.yml@" + shaA: "version: 1\nextends: a/b/self.yml@" + shaA, "a/b/two.yml@" + shaA: "version: 2\n",
 			"a/b/bare.yml@" + shaA: "waivers: w.yml\n", "a/b/empty.yml@" + shaA: "", "a/b/half.yml@" + shaA: "version: 1\ngates: {",
 			"a/b/typo.yml@" + shaA: "version: 1\ngate: {}\n", "a/b/branch.yml@" + shaA: "version: 1\nextends: a/b/p.yml@main\n",
-			"a/b/gate.yml@" + shaA: "version: 1\ngates: {u: {from: nope, require: failed = 0}}\n",
+			"a/b/label.yml@" + shaA: "version: 1\nphases: {name: A, owner: \"@a\", label: one, manual: true}\n",
+			"a/b/gate.yml@" + shaA:  "version: 1\ngates: {u: {from: nope, require: failed = 0}}\n",
 		}
 		for k, v := range long {
 			of[k] = v

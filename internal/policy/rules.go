@@ -57,9 +57,9 @@ func (r *resolver) phases() []workflow.Phase {
 	for i := range items {
 		p := &items[i]
 		name := cmp.Or(short(p.name.value), strconv.Itoa(i+1))
-		fresh := r.once(names, p.name.text, "the phase %q stands twice, first at %d:%d")
+		fresh := r.once(names, p.name.text, "the phase %q stands twice, first at %s")
 		if fresh || p.label.value != "" {
-			r.once(labels, p.shown(), "the label %q stands for two phases, first at %d:%d")
+			r.once(labels, p.shown(), "the label %q stands for two phases, first at %s")
 		}
 		if i < len(items)-1 && !p.exit.given && !p.manual.set {
 			r.in.fail(r.doc.phases.at[i], "phase %s has no exit; name the gates that must hold to leave it, or say manual: true", name)
