@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 //	github issue N LABEL...           an issue
 //	github pull N SHA BODY            a pull request
 //	github push N SHA                 a new head of a pull request
-//	github file PATH FILE             a file of the base commit of every pull request
+//	github file PATH FILE [REPO@SHA]  a file of the base commit of every pull request, or of another commit
 //	github label N +LABEL|-LABEL      a person changes a label
 //	github close N                    a person closes an issue
 //	github permit SCOPE LEVEL         what the token may do
@@ -162,7 +162,11 @@ func github(ts *testscript.TestScript, neg bool, args []string) {
 		h.server.Push(shop, number(1), args[2])
 		h.heads[number(1)] = args[2]
 	case "file":
-		h.server.AddFile(shop, base, args[1], ts.ReadFile(args[2]))
+		repo, commit := shop, base
+		if len(args) > 3 {
+			repo, commit, _ = strings.Cut(args[3], "@")
+		}
+		h.server.AddFile(repo, commit, args[1], ts.ReadFile(args[2]))
 	case "label":
 		h.server.Change(shop, number(1), func(i *fake.Issue) {
 			for _, l := range args[2:] {

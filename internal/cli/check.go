@@ -31,7 +31,7 @@ func (a *app) check() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if s.proposal, err = a.proposed(p, s); err != nil {
+			if s.proposal, err = a.proposed(cmd.Context(), p, s); err != nil {
 				return err
 			}
 			head := s.head

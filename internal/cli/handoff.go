@@ -103,7 +103,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	if err != nil {
 		return err
 	}
-	if h.proposal, err = a.proposed(p, h.settings); err != nil {
+	if h.proposal, err = a.proposed(ctx, p, h.settings); err != nil {
 		return err
 	}
 	r := render.Result{DryRun: h.dryRun, Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Notes: notes}

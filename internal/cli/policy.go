@@ -16,7 +16,7 @@ func (a *app) policy() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.policyLint(), a.policyTest(), a.policyShow(), a.policySchema())
+	cmd.AddCommand(a.policyLint(), a.policyTest(), a.policyShow(), a.policySchema(), a.policyDefault(), a.policyVendor())
 	return cmd
 }
 
@@ -26,12 +26,12 @@ func (a *app) policyLint() *cobra.Command {
 		Short: "Checks the policy and its waivers: every error and doubt at file:line:col",
 		Long:  "Checks the policy, default .tollgate.yml, and the waivers that it names. Errors exit with 2; warnings are printed and exit with 0.",
 		Args:  cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			var s settings
 			if len(args) == 1 {
 				s.policy = args[0]
 			}
-			p, err := a.loadPolicy(s)
+			p, err := a.loadPolicy(cmd.Context(), s)
 			if err != nil {
 				return err
 			}
@@ -62,6 +62,19 @@ func (a *app) policySchema() *cobra.Command {
 				schema = map[string]func() []byte{"cases": policy.CasesSchema, "waivers": policy.WaiversSchema}[args[0]]
 			}
 			_, err := a.env.Stdout.Write(schema())
+			return err
+		},
+	}
+}
+
+func (a *app) policyDefault() *cobra.Command {
+	return &cobra.Command{
+		Use:     "default",
+		Short:   "Prints the policy that is shipped, with comments, to begin with",
+		Example: "  tollgate policy default > .tollgate.yml",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := a.env.Stdout.Write(policy.Default)
 			return err
 		},
 	}

@@ -16,8 +16,8 @@ func (a *app) policyShow() *cobra.Command {
 			"leaves to defaults is there as well. What is printed is a policy that judges the same.",
 		Example: "  tollgate policy show --effective\n  tollgate policy show --effective --format json",
 		Args:    cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			p, err := a.loadPolicy(s)
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			p, err := a.loadPolicy(cmd.Context(), s)
 			if err != nil {
 				return err
 			}

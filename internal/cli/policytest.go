@@ -37,7 +37,7 @@ func (a *app) policyTest() *cobra.Command {
 			"case or the policy cannot be read. docs/policy-test.md says how cases are written.",
 		Example: "  tollgate policy test\n  tollgate policy test --require-coverage .tollgate/tests/security.yml",
 		RunE: func(cmd *cobra.Command, files []string) error {
-			p, err := a.loadPolicy(s)
+			p, err := a.loadPolicy(cmd.Context(), s)
 			if err != nil {
 				return err
 			}

@@ -23,7 +23,7 @@ type proposal struct {
 // proposed compares the policy of the base branch with that of the working tree. It
 // is nil where the two are one: outside of a pull request, and where the base
 // branch has none.
-func (a *app) proposed(p *policy.Policy, s settings) (*proposal, error) {
+func (a *app) proposed(ctx context.Context, p *policy.Policy, s settings) (*proposal, error) {
 	file := s.policyFile()
 	name := filepath.ToSlash(file)
 	if p.Name == name {
@@ -36,7 +36,7 @@ func (a *app) proposed(p *policy.Policy, s settings) (*proposal, error) {
 	case err != nil:
 		return nil, usage("the policy of the pull request: %w", err)
 	}
-	own, err := policy.Load(name, data)
+	own, err := policy.LoadExtending(name, data, extending(ctx, workingTree, name, nil))
 	if err == nil {
 		err = waiversOf(own, name)
 	}

@@ -102,7 +102,7 @@ func (a *app) runSweep(ctx context.Context, s sweep) error {
 	if err != nil {
 		return err
 	}
-	p, err := a.loadPolicy(s.settings)
+	p, err := a.loadPolicy(ctx, s.settings)
 	if err != nil {
 		return err
 	}

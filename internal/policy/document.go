@@ -16,6 +16,7 @@ import (
 // document is the whole file.
 type document struct {
 	version    version
+	extends    reference
 	evidence   named[source, *source]
 	gates      named[gate, *gate]
 	profiles   list[profile, *profile]
@@ -31,6 +32,7 @@ type document struct {
 func (d *document) keys() []key {
 	return []key{
 		{"version", "The version of the policy's language: 1.", true, &d.version},
+		{"extends", "A policy at one commit of a repository, to which this one adds: `org/repo/path@` and the 40 digits of the commit. What has the same name is replaced.", false, &d.extends},
 		{"evidence", "The sources of evidence by name, each with the files that it is read from.", true, &d.evidence},
 		{"gates", "The gates by name, each with what must hold on its evidence.", true, &d.gates},
 		{"profiles", "What else holds for some changes, by branch, label or path.", false, &d.profiles},
@@ -45,7 +47,14 @@ func (d *document) keys() []key {
 }
 
 func (d *document) read(in *input, n *yaml.Node, w where) bool { return readMapping(in, n, d, w) }
-func (d *document) schema() *jsonschema.Schema                 { return mappingSchema(d) }
+
+// schema asks for evidence and gates only where there is nothing that could have them.
+func (d *document) schema() *jsonschema.Schema {
+	s := mappingSchema(d)
+	s.Required = []string{"version"}
+	s.AnyOf = []*jsonschema.Schema{{Required: []string{"extends"}}, {Required: []string{"evidence", "gates"}}}
+	return s
+}
 
 // source is a body of evidence.
 type source struct {

@@ -102,13 +102,28 @@ func (in *input) fail(at Place, format string, args ...any) {
 	in.errs = append(in.errs, &Error{at, fmt.Sprintf(format, args...)})
 }
 
+// inFile orders places by their file: this one first, and then what it extends.
+func (in *input) inFile(a, b evidence.Pos) int {
+	if a.File == b.File {
+		return 0
+	}
+	switch in.name {
+	case a.File:
+		return -1
+	case b.File:
+		return 1
+	default:
+		return cmp.Compare(a.File, b.File)
+	}
+}
+
 // sorted gives the errors by place, or a nil error if there is none.
 func (in *input) sorted() error {
 	if len(in.errs) == 0 {
 		return nil
 	}
 	slices.SortStableFunc(in.errs, func(a, b *Error) int {
-		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col), cmp.Compare(a.Message, b.Message))
+		return cmp.Or(in.inFile(a.Pos, b.Pos), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col), cmp.Compare(a.Message, b.Message))
 	})
 	if in.full {
 		last := in.errs[len(in.errs)-1]

@@ -27,6 +27,8 @@ type input struct {
 	lines []line
 	errs  Errors
 	full  bool // there were more than maxErrors
+	// homes are the files of the nodes that are in another one than this.
+	homes map[*yaml.Node]*input
 }
 
 // line is one line of the file, without its end.
@@ -90,9 +92,12 @@ func (in *input) at(row, col, width int) Place {
 	return p
 }
 
+// mark gives the place of width characters where a node begins.
+func (in *input) mark(n *yaml.Node, width int) Place { return in.home(n).at(n.Line, n.Column, width) }
+
 // place gives that of a node: all of a scalar, the first character of the rest.
 func (in *input) place(n *yaml.Node) Place {
-	p := in.at(n.Line, n.Column, 1)
+	p := in.mark(n, 1)
 	if n.Kind != yaml.ScalarNode {
 		return p
 	}

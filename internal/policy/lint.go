@@ -26,10 +26,12 @@ func Lint(p *Policy, now time.Time) []Warning {
 	l.gates()
 	l.phases(p)
 	l.escalation()
+	l.ways(p)
+	l.rows(p)
 	l.dates(now)
 	l.implied(p)
 	slices.SortStableFunc(l.warnings, func(a, b Warning) int {
-		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col), cmp.Compare(a.Message, b.Message))
+		return cmp.Or(p.in.inFile(a.Pos, b.Pos), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col), cmp.Compare(a.Message, b.Message))
 	})
 	return l.warnings
 }

@@ -22,7 +22,7 @@ import (
 // every condition compares a metric that exists with a value of its kind.
 type Policy struct {
 	Name    string // of the file
-	Digest  string // SHA-256 of its bytes, in hexadecimal
+	Digest  string // SHA-256 of its bytes, or of all digests where it extends others
 	Sources []Source
 	Gates   gates.Policy
 	Rules   workflow.Rules
@@ -31,9 +31,11 @@ type Policy struct {
 	WaiverFile string
 	Owners     []string // who may approve that the policy asks for less
 	Waivers    []gates.Waiver
+	Extends    []Extended // the policies that it extends, the nearest first
 
 	doc     *document  // keeps the place of every value, for Lint
-	root    *yaml.Node // the file as it is written, for Settings
+	root    *yaml.Node // the document as it is written, for Settings
+	in      *input     // knows the file of each of its nodes
 	waivers *waiverFile
 }
 
@@ -55,17 +57,27 @@ type Files struct {
 	Patterns []string
 }
 
-// Load reads a policy. name is what positions in messages begin with. The error
-// is an Errors, sorted by place, and then there is no policy.
-func Load(name string, data []byte) (*Policy, error) {
+// Load reads a policy that extends no other. name is what positions in messages
+// begin with. The error is an Errors, sorted by place, and then there is no policy.
+func Load(name string, data []byte) (*Policy, error) { return LoadExtending(name, data, nil) }
+
+// LoadExtending reads a policy likewise, with those that it extends.
+func LoadExtending(name string, data []byte, find Finder) (*Policy, error) {
 	in := newInput(name, thePolicy, data)
 	root := in.parse(data)
 	if root == nil {
 		return nil, in.sorted()
 	}
+	root, extends := in.extended(root, find)
+	if root == nil {
+		return nil, in.sorted()
+	}
 	doc := new(document)
 	in.read(root, doc, where{wholePolicy, in.place(root)})
-	p := &Policy{Name: name, Digest: digest(data), doc: doc, root: root}
+	p := &Policy{Name: name, Digest: digest(data), Extends: extends, doc: doc, root: root, in: in}
+	for _, e := range extends {
+		p.Digest = digest([]byte(p.Digest + e.Digest))
+	}
 	resolve(in, doc, p)
 	if errs := in.sorted(); errs != nil {
 		return nil, errs

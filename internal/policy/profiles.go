@@ -85,7 +85,7 @@ func (r *resolver) profiles() (out []gates.Profile) {
 	for i := range items {
 		p := &items[i]
 		what := "profile " + cmp.Or(short(p.name.value), strconv.Itoa(i+1))
-		r.once(names, p.name, "the profile %q stands twice, first at %d:%d")
+		r.once(names, p.name, "the profile %q stands twice, first at %s")
 		x := gates.Profile{
 			Name: p.name.value, MayRelax: p.mayRelax.set, At: r.doc.profiles.at[i].Pos,
 			Branches: r.distinct(textsOf(&p.when.branches), "branches of "+what),

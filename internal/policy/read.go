@@ -70,13 +70,13 @@ type one interface {
 func (in *input) read(n *yaml.Node, v value, w where) bool {
 	switch {
 	case n.Kind == yaml.AliasNode:
-		in.fail(in.at(n.Line, n.Column, 1+runes(n.Value)), "an alias, *%s; what holds at a line is written there, so put the value itself, or a text that begins with * in quotes", short(n.Value))
+		in.fail(in.mark(n, 1+runes(n.Value)), "an alias, *%s; what holds at a line is written there, so put the value itself, or a text that begins with * in quotes", short(n.Value))
 		return false
 	case n.Anchor != "":
-		in.fail(in.at(n.Line, n.Column, 1), "an anchor, &%s; policies have no aliases: write each value where it holds", short(n.Anchor))
+		in.fail(in.mark(n, 1), "an anchor, &%s; policies have no aliases: write each value where it holds", short(n.Anchor))
 		return false
 	case n.Style&yaml.TaggedStyle != 0:
-		in.fail(in.at(n.Line, n.Column, runes(n.Tag)), "%q is a tag in YAML; put a text that begins with ! in quotes, and leave types out", short(n.Tag))
+		in.fail(in.mark(n, runes(n.Tag)), "%q is a tag in YAML; put a text that begins with ! in quotes, and leave types out", short(n.Tag))
 		return false
 	}
 	return v.read(in, n, w)

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -244,7 +245,11 @@ func (r *resolver) gateNames(items []text, what string) []string {
 func (r *resolver) once(seen map[string]Place, t text, format string) bool {
 	fold := strings.ToLower(t.value)
 	if first, twice := seen[fold]; twice {
-		r.in.fail(t.at, format, short(t.value), first.Pos.Line, first.Pos.Col)
+		where := fmt.Sprintf("%d:%d", first.Pos.Line, first.Pos.Col)
+		if first.Pos.File != t.at.Pos.File { // it extends that file
+			where = first.Pos.String()
+		}
+		r.in.fail(t.at, format, short(t.value), where)
 		return false
 	}
 	if t.value != "" { // else it could not be read

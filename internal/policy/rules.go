@@ -59,9 +59,9 @@ func (r *resolver) phases() []workflow.Phase {
 	for i := range items {
 		p := &items[i]
 		name := cmp.Or(short(p.name.value), strconv.Itoa(i+1))
-		fresh := r.once(names, p.name.text, "the phase %q stands twice, first at %d:%d")
+		fresh := r.once(names, p.name.text, "the phase %q stands twice, first at %s")
 		if fresh || p.label.value != "" {
-			r.once(labels, p.shown(), "the label %q stands for two phases, first at %d:%d")
+			r.once(labels, p.shown(), "the label %q stands for two phases, first at %s")
 		}
 		if i < len(items)-1 && !p.exit.given && !p.manual.set {
 			r.in.fail(r.doc.phases.at[i], "phase %s has no exit; name the gates that must hold to leave it, or say manual: true", name)
@@ -167,10 +167,10 @@ func (r *resolver) trigger(t *trigger) workflow.Trigger {
 		Owners:   r.distinctFold(textsOf(&t.owners), "owners of "+what),
 		Findings: workflow.FindingMatch{
 			Rules: r.distinct(textsOf(&t.rules), "rules of "+what), Tools: r.distinctFold(textsOf(&t.tools), "tools of "+what),
-			CWEs: r.distinctFold(textsOf(&t.cwes), "cwes of "+what), Severities: r.distinctFold(t.severities.items, "severities of "+what),
+			CWEs: r.distinctFold(textsOf(&t.cwes), "cwes of "+what), Severities: r.distinct(textsOf(&t.severities), "severities of "+what),
 		},
 		Blocked: t.blocked.set,
-		Overdue: r.distinct(t.overdue.items, "overdue of "+what),
+		Overdue: r.distinct(textsOf(&t.overdue), "overdue of "+what),
 	}
 	if t.on.value != "" {
 		out.On = t.on.gate()

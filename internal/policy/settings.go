@@ -50,11 +50,14 @@ func (p *Policy) Settings() Setting {
 
 // setting gives what a node of the file says.
 func (p *Policy) setting(name string, n *yaml.Node) Setting {
-	s := Setting{Key: name, Value: n.Value, At: evidence.Pos{File: p.Name, Line: n.Line, Col: n.Column}}
+	s := Setting{Key: name, Value: n.Value, At: p.in.mark(n, 1).Pos}
 	switch n.Kind {
 	case yaml.MappingNode:
 		s.compound = true
 		for i := 0; i+1 < len(n.Content); i += 2 {
+			if n == p.root && n.Content[i].Value == "extends" {
+				continue // all that it says is there
+			}
 			s.Below = append(s.Below, p.setting(n.Content[i].Value, n.Content[i+1]))
 		}
 	case yaml.SequenceNode:

@@ -131,9 +131,9 @@ type trigger struct {
 	rules      list[nameGlob, *nameGlob]
 	tools      list[nameGlob, *nameGlob]
 	cwes       list[nameGlob, *nameGlob]
-	severities list[text, *text]
+	severities list[severityWord, *severityWord]
 	blocked    yes
-	overdue    list[text, *text]
+	overdue    list[clockWord, *clockWord]
 }
 
 func (t *trigger) keys() []key {
@@ -269,6 +269,8 @@ var (
 	movedWords   = []string{"revert", "accept", "ask"}
 	routeWords   = []string{string(workflow.Escalate), string(workflow.Correct)}
 	gravityWords = workflow.Severities[1:]
+	findingWords = severityWords[:len(severityWords)-1] // without "default"
+	clockWords   = []string{"assessment", "escalation", "correction", workflow.BlockedClock, "architect", "validation"}
 )
 
 type (
@@ -276,6 +278,9 @@ type (
 	moved       struct{ word }
 	route       struct{ word }
 	gravityWord struct{ word }
+
+	severityWord struct{ word }
+	clockWord    struct{ word }
 )
 
 func (v *lost) read(in *input, n *yaml.Node, w where) bool  { return v.readOf(in, n, w, lostWords) }
@@ -285,10 +290,20 @@ func (v *gravityWord) read(in *input, n *yaml.Node, w where) bool {
 	return v.readOf(in, n, w, gravityWords)
 }
 
+func (v *severityWord) read(in *input, n *yaml.Node, w where) bool {
+	return v.readOf(in, n, w, findingWords)
+}
+func (v *clockWord) read(in *input, n *yaml.Node, w where) bool {
+	return v.readOf(in, n, w, clockWords)
+}
+
 func (v *lost) schema() *jsonschema.Schema        { return wordSchema(lostWords) }
 func (v *moved) schema() *jsonschema.Schema       { return wordSchema(movedWords) }
 func (v *route) schema() *jsonschema.Schema       { return wordSchema(routeWords) }
 func (v *gravityWord) schema() *jsonschema.Schema { return wordSchema(gravityWords) }
+
+func (v *severityWord) schema() *jsonschema.Schema { return wordSchema(findingWords) }
+func (v *clockWord) schema() *jsonschema.Schema    { return wordSchema(clockWords) }
 
 func wordSchema(words []string) *jsonschema.Schema {
 	return &jsonschema.Schema{Type: "string", Enum: anys(words)}
