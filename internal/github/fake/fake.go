@@ -53,6 +53,7 @@ type Server struct {
 	lastID      int64
 	remaining   int
 	teams       map[string][]string
+	projects    []*Project
 	points      int             // that GraphQL has cost
 	forgotten   []string        // fields that GraphQL does not know
 	without     map[string]bool // features
@@ -77,7 +78,8 @@ func New(o Options) *Server {
 		options: o, contract: c, repos: map[string]*repo{}, lastID: 1000, remaining: 5000,
 		permissions: map[string]string{
 			"issues": "write", "pull_requests": "write", "statuses": "write", "checks": "write", "contents": "read", "metadata": "read",
-			"members": "read", // which an app can have, and a workflow's own token never
+			"members":               "read", // which an app can have, and a workflow's own token never
+			"organization_projects": "",     // likewise
 		},
 		teams: map[string][]string{}, without: map[string]bool{},
 	}
@@ -93,7 +95,8 @@ func (s *Server) Close() {
 }
 
 // Permit sets what the token may do with "issues", "pull_requests", "statuses",
-// "checks", "contents", "metadata" or "members": "write", "read" or "".
+// "checks", "contents", "metadata", "members" or "organization_projects": "write",
+// "read" or "".
 func (s *Server) Permit(scope, level string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -117,13 +120,18 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return // the client has gone
 	}
 	at := r.URL.EscapedPath()
+	if at == "/graphql" {
+		if name := mutationName(body); name != "" {
+			at += "/" + name // by which it is logged and faults find it
+		}
+	}
 	s.mu.Lock()
 	s.requests = append(s.requests, request{r.Method, at})
 	s.remaining--
 	s.mu.Unlock()
 
 	var x *exchange
-	if at != "/graphql" { // which the description does not describe
+	if r.URL.Path != "/graphql" { // which the description does not describe
 		if x, err = s.contract.request(r, body); err != nil {
 			s.options.Violation(fmt.Errorf("%s %s: request: %w", r.Method, at, err))
 		}

@@ -86,7 +86,8 @@ func (f *Fault) matches(method, at string) bool {
 	return ok
 }
 
-// isWrite tells what could change something; asking GraphQL who one is does not.
+// isWrite tells what could change something; a query of GraphQL does not, and what
+// changes something there is logged as "/graphql/addReaction".
 func isWrite(method, at string) bool { return method != http.MethodGet && at != "/graphql" }
 
 // Refused is GitHub's answer with a status and a message.

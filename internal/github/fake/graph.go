@@ -22,6 +22,7 @@ func (c *call) query(cost int) object {
 			}
 			return c.repositoryNode(r)
 		}),
+		"repositoryOwner": computed(func(a map[string]any) any { return c.ownerNode(fmt.Sprint(a["login"])) }),
 		"nodes": computed(func(a map[string]any) any {
 			list := []object{}
 			ids, _ := a["ids"].([]any)
@@ -44,7 +45,7 @@ func (c *call) node(id string) object {
 				if nodeID(comment.ID) == id && c.may("issues") {
 					return object{
 						"__typename": "IssueComment", "fullDatabaseId": strconv.FormatInt(comment.ID, 10),
-						"reactionGroups": c.reactionGroups(comment),
+						"reactionGroups": c.reactionGroups(comment), "isMinimized": comment.Minimized != "",
 					}
 				}
 			}
@@ -76,7 +77,16 @@ func (c *call) repositoryNode(r *repo) object {
 			case issue == nil || r.pulls[issue.Number] != nil:
 				return nil
 			}
-			return object{"number": issue.Number, "userContentEdits": connection(editNodes(issue.Edits))}
+			return object{
+				"id": issueID(r, issue.Number), "number": issue.Number, "userContentEdits": connection(editNodes(issue.Edits)),
+				"projectItems": computed(func(a map[string]any) any {
+					items := c.projectItems(r, issue)
+					if list, ok := items.([]object); ok {
+						return connection(list)(a)
+					}
+					return items
+				}),
+			}
 		}),
 		"object": computed(func(a map[string]any) any {
 			if !c.may("statuses") {

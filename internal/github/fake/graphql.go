@@ -50,8 +50,8 @@ func parseQuery(schema *ast.Schema, text string) (*ast.QueryDocument, error) {
 	if len(errs) > 0 {
 		return nil, errs
 	}
-	if len(doc.Operations) != 1 || len(doc.Fragments) != 0 || doc.Operations[0].Operation != ast.Query {
-		return nil, errors.New("the fake answers one query without named fragments")
+	if len(doc.Operations) != 1 || len(doc.Fragments) != 0 || !slices.Contains([]ast.Operation{ast.Query, ast.Mutation}, doc.Operations[0].Operation) {
+		return nil, errors.New("the fake answers one query or mutation without named fragments")
 	}
 	parsed.Store(text, doc)
 	return doc, nil
@@ -96,7 +96,11 @@ func (c *call) graphql() {
 	}
 	cost := x.cost(op.SelectionSet)
 	c.s.points += cost
-	data, _ := x.object(schema.Query, op.SelectionSet, c.query(cost), nil)
+	root, from := schema.Query, c.query(cost)
+	if op.Operation == ast.Mutation {
+		root, from = schema.Mutation, c.mutation()
+	}
+	data, _ := x.object(root, op.SelectionSet, from, nil)
 	answer := object{"data": data}
 	if data == nil {
 		answer["data"] = nil
@@ -216,6 +220,10 @@ func (x *execution) object(def *ast.Definition, set ast.SelectionSet, from objec
 		}
 		if _, ok := value.(denied); ok {
 			x.errors = append(x.errors, object{"type": "FORBIDDEN", "path": at, "message": "Resource not accessible by integration"})
+			value = nil
+		}
+		if m, ok := value.(missing); ok {
+			x.errors = append(x.errors, object{"type": "NOT_FOUND", "path": at, "message": "Could not resolve to a node with the global id of '" + m.id + "'."})
 			value = nil
 		}
 		got, ok := x.value(f.Definition.Type, f.SelectionSet, value, at)

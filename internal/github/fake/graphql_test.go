@@ -19,7 +19,10 @@ func TestEveryQueryIsHeldAgainstTheSchema(t *testing.T) {
 		{"an argument of another type", `{repository(owner:\"acme\",name:\"shop\"){issue(number:\"12\"){number}}}`, "Int cannot represent"},
 		{"an object without a selection", `{viewer}`, "must have a selection"},
 		{"a variable that is not given", `query($n:Int!){repository(owner:\"acme\",name:\"shop\"){issue(number:$n){number}}}`, "must be defined"},
-		{"a change", `mutation{addComment(input:{subjectId:\"x\",body:\"y\"}){clientMutationId}}`, "one query"},
+		{"two at once", `query a{viewer{login}} query b{viewer{login}}`, "one query"},
+		{"a change that the fake does not know", `mutation{addComment(input:{subjectId:\"x\",body:\"y\"}){clientMutationId}}`, "the fake does not know Mutation.addComment"},
+		{"a sound change of what is not there", `mutation{minimizeComment(input:{subjectId:\"x\",classifier:OUTDATED}){minimizedComment{isMinimized}}}`, ""},
+		{"a change of no such kind", `mutation{minimizeComment(input:{subjectId:\"x\",classifier:OLD}){minimizedComment{isMinimized}}}`, "OLD"},
 		{"what the fake does not know", `{repository(owner:\"acme\",name:\"shop\"){issue(number:12){title}}}`, "the fake does not know Issue.title"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

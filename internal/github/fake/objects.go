@@ -53,18 +53,11 @@ func pullObject(r *repo, pull *Pull) object {
 	if pull.Closed || pull.Merged {
 		state = "closed"
 	}
-	people, teams := []object{}, []object{}
-	for _, who := range pull.Requested {
-		if _, slug, team := strings.Cut(who, "/"); team {
-			teams = append(teams, object{"slug": slug, "name": slug})
-		} else {
-			people = append(people, personObject(who))
-		}
-	}
+	people, teams := requestedObjects(pull)
 	return object{
 		"number": pull.Number, "title": pull.Title, "body": pull.Body, "state": state, "draft": pull.Draft,
 		"html_url": fmt.Sprintf("https://github.com/%s/pull/%d", r.name, pull.Number),
-		"user":     personObject(cmp.Or(pull.Author, "ann")), "labels": labels(pull.Labels),
+		"user":     personObject(pull.author()), "labels": labels(pull.Labels),
 		"requested_reviewers": people, "requested_teams": teams,
 		"head": object{"sha": pull.Head, "ref": pull.Branch, "repo": object{"full_name": head}},
 		"base": object{"sha": pull.BaseSHA, "ref": pull.Base, "repo": object{"full_name": r.name}},

@@ -73,6 +73,9 @@ func (c *call) do(x *exchange) {
 		op, ok = factOperations[name]
 	}
 	if !ok {
+		op, ok = writeOperations[name]
+	}
+	if !ok {
 		c.s.options.Violation(fmt.Errorf("the fake cannot do %s", name))
 		c.refuse(http.StatusNotFound, "Not Found")
 		return

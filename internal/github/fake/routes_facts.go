@@ -78,20 +78,15 @@ func (c *call) checkRuns(r *repo) {
 	list := []object{}
 	var seen []string
 	for _, run := range slices.Backward(r.runs[c.params["ref"]]) {
+		if name := c.r.URL.Query().Get("check_name"); name != "" && name != run.Name {
+			continue
+		}
 		key := run.App + " " + run.Name
 		if c.r.URL.Query().Get("filter") != "all" && slices.Contains(seen, key) {
 			continue
 		}
 		seen = append(seen, key)
-		o := object{
-			"id": run.ID, "name": run.Name, "head_sha": c.params["ref"], "status": "in_progress", "conclusion": nil, "started_at": stamp(run.At),
-			"completed_at": nil, "app": object{"slug": run.App, "name": run.App},
-			"html_url": fmt.Sprintf("https://github.com/%s/runs/%d", r.name, run.ID),
-		}
-		if run.Conclusion != "" {
-			o["status"], o["conclusion"], o["completed_at"] = "completed", run.Conclusion, stamp(run.At)
-		}
-		list = append(list, o)
+		list = append(list, checkRunObject(r, c.params["ref"], run))
 	}
 	total := len(list)
 	c.give(http.StatusOK, object{"total_count": total, "check_runs": page(c, list)})

@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -33,6 +34,7 @@ type Comment struct {
 	Body       string
 	At, Edited time.Time
 	Reactions  []Reaction
+	Minimized  string // for what reason, "" if it is not: "OUTDATED"
 	// hidden is how many lists will still be without it, and shown from when on they
 	// may have it.
 	hidden int
@@ -72,12 +74,14 @@ type Pull struct {
 	Draft     bool
 	Merged    bool
 	Closed    bool
-	Requested []string // "login" or "@org/team"
+	Requested []string // "login" or "org/team"
 	Reviews   []Review
 	Threads   []Thread
 	Edits     []Edit
 	Closing   []string // issues that GitHub links: "owner/name#n"
 }
+
+func (p *Pull) author() string { return cmp.Or(p.Author, "ann") }
 
 // Review is one of a pull request. The state is GitHub's, in capitals.
 type Review struct {
@@ -104,9 +108,10 @@ type Status struct {
 
 // CheckRun is a check run. Without a conclusion it still runs.
 type CheckRun struct {
-	ID                    int64
-	Name, App, Conclusion string
-	At                    time.Time
+	ID                              int64
+	Name, App, Conclusion           string
+	ExternalID, URL, Title, Summary string
+	At                              time.Time
 }
 
 // repo is a repository of the fake.
@@ -250,6 +255,22 @@ func (s *Server) Issue(repo string, number int) Issue {
 	issue.Labels, issue.Assignees = slices.Clone(issue.Labels), slices.Clone(issue.Assignees)
 	issue.Comments, issue.Events = slices.Clone(issue.Comments), slices.Clone(issue.Events)
 	return issue
+}
+
+// Pull returns a copy of a pull request as it is.
+func (s *Server) Pull(repo string, number int) Pull {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	pull := *s.repo(repo).pulls[number]
+	pull.Requested = slices.Clone(pull.Requested)
+	return pull
+}
+
+// CheckRuns returns the check runs of a commit, in the order in which they began.
+func (s *Server) CheckRuns(repo, sha string) []CheckRun {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.repo(repo).runs[sha])
 }
 
 // Status returns the latest status of a commit in a context, zero if none.
