@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -150,6 +151,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	}
 	phase := firstOf(h.phase, began.Phase)
 	h.facts, h.labels = snap.Facts, snap.Labels
+	h.facts.Lists = lists(p, snap, a.env.Now())
 	if h.diff, err = a.change(ctx, p, h.settings, e, h.head); err != nil {
 		return err
 	}
@@ -206,6 +208,25 @@ func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot) (wo
 		texts.Check = render.CheckRun(st, texts.Status)
 	}
 	return d, plan.Diff(s, d.Desired(rules, s, texts))
+}
+
+// lists are the task lists of the policy as the issue bears them: those that stand
+// there, and of the others what this run may put there, so that it judges what the
+// next one finds.
+func lists(p *policy.Policy, snap plan.Snapshot, now time.Time) []evidence.Post {
+	out := slices.Clone(snap.Facts.Lists)
+	for _, l := range p.Rules.Lists {
+		key := workflow.ListPost + l.Name
+		if slices.ContainsFunc(out, func(have evidence.Post) bool { return have.Title == key }) {
+			continue
+		}
+		post := evidence.Post{Number: snap.Issue, Title: key, Body: snap.Post(key).Body, Created: snap.Post(key).At}
+		if post.Body == "" {
+			post.Body, post.Created = workflow.PostMarker(key)+"\n"+render.List(l), now
+		}
+		out = append(out, post)
+	}
+	return out
 }
 
 // touched names the files of a change and who owns them.

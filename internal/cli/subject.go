@@ -163,7 +163,7 @@ func wanted(p *policy.Policy) *github.Wanted {
 		name(phase.Owner)
 	}
 	name(p.Rules.Escalation.To)
-	return &github.Wanted{Teams: teams, Logins: commanders}
+	return &github.Wanted{Teams: teams, Logins: commanders, Lists: workflow.IsList}
 }
 
 // command is a line that could be a slash command.

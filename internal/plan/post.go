@@ -58,7 +58,11 @@ func (s Snapshot) requested() []string {
 	if s.Facts.Pull == nil {
 		return nil
 	}
-	return s.Facts.Pull.Requested
+	var names []string
+	for _, who := range s.Facts.Pull.Requested {
+		names = append(names, strings.TrimPrefix(who, "@"))
+	}
+	return names
 }
 
 // applyPost makes a change of a further comment, and reports whether it is one.
@@ -90,7 +94,7 @@ func (s *Snapshot) applyToPull(c Change) bool {
 	if name, ok := strings.CutPrefix(c.Key, ReviewerKey); ok {
 		if s.Facts.Pull != nil {
 			pull := *s.Facts.Pull
-			pull.Requested = put(slices.Clone(pull.Requested), name, c.New != "")
+			pull.Requested = put(slices.Clone(pull.Requested), "@"+name, c.New != "")
 			s.Facts.Pull = &pull
 		}
 		return true

@@ -55,12 +55,59 @@ func (s Status) notice() string {
 			continue
 		}
 		text := fmt.Sprintf("%s → **%s**. The next step is that of %s.\n\n%s\n", Prose(e.From, 100), Prose(e.To, 100), mention(s.phase().Owner), Prose(e.Why, 600))
-		if done := s.Decision.Corrections; slices.ContainsFunc(done, func(c workflow.Correction) bool { return !c.Done }) {
-			text += "\nWhat is to be mended stands in the status comment, gravest first.\n"
-		}
-		return text
+		return text + s.recommended() + s.next()
 	}
 	return ""
+}
+
+// recommended is what reviewers advise and do not insist on: the remarks of
+// approvals, and what is open and blocks nothing.
+func (s Status) recommended() string {
+	if len(s.Decision.Approving) == 0 {
+		return ""
+	}
+	said := slices.Clone(s.Decision.Remarks)
+	for _, f := range s.Decision.Feedback {
+		if f.Open && !f.Blocking {
+			said = append(said, f)
+		}
+	}
+	var b strings.Builder
+	for _, f := range said {
+		if b.Len() == 0 {
+			b.WriteString("\nReviewers recommend:\n")
+		}
+		fmt.Fprintf(&b, "- %s: %s %s\n", Prose(f.Author, 60), Prose(f.Text, 300), Code(plainPos(f), 200))
+	}
+	return b.String()
+}
+
+// maxNext is how many things to do a notice lists.
+const maxNext = 10
+
+// next is what there is to do in the phase: what reviewers ask for, gravest first,
+// and what the gates lack.
+func (s Status) next() string {
+	var b strings.Builder
+	n := 0
+	for _, c := range s.Decision.Corrections {
+		if c.Done || !c.Blocking {
+			continue
+		}
+		if n++; n > maxNext {
+			b.WriteString("- and what else the status comment lists\n")
+			break
+		}
+		who := strings.TrimPrefix(c.ID, "gate:")
+		if c.N > 0 {
+			who = c.Category
+		}
+		fmt.Fprintf(&b, "- **%s** (%s): %s %s\n", Prose(who, 60), c.Severity, Prose(c.Text, 300), Code(c.Pos.String(), 200))
+	}
+	if n == 0 {
+		return ""
+	}
+	return "\nTo do:\n" + b.String()
 }
 
 // question asks the owner of a phase about a move that the gates do not bear out.
@@ -71,16 +118,22 @@ func (s Status) question() string {
 
 // list is a task list for people to tick.
 func (s Status) list(name string) string {
-	var b strings.Builder
 	for _, l := range s.Rules.Lists {
-		if l.Name != name {
-			continue
-		}
-		fmt.Fprintf(&b, "### %s\n\n", Prose(l.Title, 200))
-		for _, item := range l.Items {
-			fmt.Fprintf(&b, "- [ ] %s\n", Prose(item, 300))
+		if l.Name == name {
+			return List(l)
 		}
 	}
+	return ""
+}
+
+// List is a task list as it is put on an issue.
+func List(l workflow.List) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "### %s\n\n", Prose(l.Title, 200))
+	for _, item := range l.Items {
+		fmt.Fprintf(&b, "- [ ] %s\n", Prose(item, 300))
+	}
+	fmt.Fprintf(&b, "\n<sub>Tick an item here, or by a comment `/tick %s` and its number or text.</sub>\n", l.Name)
 	return b.String()
 }
 

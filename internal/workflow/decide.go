@@ -34,8 +34,12 @@ type Decision struct {
 	// Corrections are what is to be mended, gravest first, the done ones last.
 	Corrections []Correction
 	Feedback    []Feedback // all that reviewers said
-	Blocked     *Block
-	Overdue     []Late
+	// Asking and Approving are whose latest review of this commit asks for changes or
+	// approves, and Remarks what the approvals say besides.
+	Asking, Approving []string
+	Remarks           []Feedback
+	Blocked           *Block
+	Overdue           []Late
 	// ReReview are those who asked for changes to an earlier commit, when everything
 	// that they asked for is mended.
 	ReReview []string
@@ -72,6 +76,7 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	at, made := c.moves(s)
 
 	d := Decision{Memory: s.Memory, Blocked: s.Blocked, Overdue: s.Overdue, Feedback: s.Feedback}
+	d.Asking, d.Approving, d.Remarks = s.Asking, s.Approving, s.Remarks
 	d.Memory.Head = head
 	d.Memory.Phase = ""
 	if at >= 0 {

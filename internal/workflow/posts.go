@@ -69,6 +69,9 @@ func (d Decision) Posts(r Rules) []plan.WantedPost {
 	return out
 }
 
+// IsList reports whether a further comment is a task list, by its key.
+func IsList(key string) bool { return strings.HasPrefix(key, ListPost) }
+
 // key is that of the notice of a clock that has run out.
 func (l Late) key() string { return fmt.Sprint(OverduePost, l.Name, "/", l.Since.Unix()) }
 
