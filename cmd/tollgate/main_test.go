@@ -53,6 +53,7 @@ func TestMain(m *testing.M) {
 //	exits N COMMAND...                the command ends with status N
 //	dated FILE...                     TODAY, TODAY+3 and TODAY-3 in a file become days, in UTC
 //	at TIME                           it is this time from here on, for GitHub and for the program
+//	says KEY VALUE                    a key of workflow in the policy of the stories
 //	step N [ARG...]                   handoff as story_test.go has it: planned, done, and once more for nothing
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -75,6 +76,7 @@ func TestScripts(t *testing.T) {
 			"dated":  dated,
 			"at":     at,
 			"step":   step,
+			"says":   says,
 		},
 		UpdateScripts: os.Getenv("TOLLGATE_UPDATE_SCRIPTS") != "",
 	})

@@ -42,6 +42,19 @@ func at(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(nowVariable, args[0])
 }
 
+// says writes a key of workflow into the policy of the stories.
+func says(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: says KEY VALUE")
+	}
+	text := ts.ReadFile(".tollgate.yml")
+	with := strings.Replace(text, "\nworkflow:\n", "\nworkflow:\n  "+args[0]+": "+args[1]+"\n", 1)
+	if with == text {
+		ts.Fatalf("the policy has no workflow")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(".tollgate.yml"), []byte(with), 0o644))
+}
+
 // clock is the time on GitHub.
 func (h *hub) clock() time.Time {
 	if h.now.IsZero() {
@@ -219,6 +232,10 @@ func (h *hub) page(ts *testscript.TestScript, n int) {
 			marker = workflow.MarkerPrefix
 		}
 		first, _, _ := strings.Cut(visible, "\n")
+		if marker == workflow.PostMarker(workflow.LogPost) { // its latest lines are in the status comment
+			fmt.Fprintf(out, "--- %s, %d lines: %s\n", c.Author, strings.Count(visible, "\n| 20"), first)
+			continue
+		}
 		if h.seen[marker] == visible {
 			fmt.Fprintf(out, "--- %s, as before: %s\n", c.Author, first)
 			continue

@@ -55,6 +55,9 @@ func Comment(s Status) string {
 	for _, e := range s.Decision.Escalated {
 		fmt.Fprintf(&b, "> **Escalated to %s** (%s): %s\n\n", e.To, Prose(e.Category, 100), Prose(e.Why, 600))
 	}
+	if a := s.Decision.Memory.Answer; a != nil && s.Decision.Memory.Cycle != nil {
+		fmt.Fprintf(&b, "> **Answer of @%s** (%s): %s\n\n", Prose(a.By, 60), Prose(string(a.Event), 20), Prose(a.Text, 600))
+	}
 	if block := s.Decision.Blocked; block != nil {
 		fmt.Fprintf(&b, "> **Blocked%s**: %s\n\n", since(block.Since), Prose(block.Why, 600))
 	}

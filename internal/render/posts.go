@@ -50,9 +50,15 @@ func mention(who string) string { return cmp.Or(who, "whoever works in this phas
 // notice says where the issue went and to whom.
 func (s Status) notice() string {
 	log := s.Decision.Memory.Log
-	for _, e := range slices.Backward(log) {
+	for i, e := range slices.Backward(log) {
 		if e.Kind != workflow.Move {
 			continue
+		}
+		for _, before := range slices.Backward(log[:i]) { // several phases in one run are one way
+			if before.Kind != workflow.Move || before.By != workflow.ByTollgate || before.To != e.From || before.From == "" || !before.At.Equal(e.At) {
+				break
+			}
+			e.From = before.From
 		}
 		text := fmt.Sprintf("%s → **%s**. The next step is that of %s.\n\n%s\n", Prose(e.From, 100), Prose(e.To, 100), mention(s.phase().Owner), Prose(e.Why, 600))
 		return text + s.recommended() + s.next()
@@ -63,7 +69,8 @@ func (s Status) notice() string {
 // recommended is what reviewers advise and do not insist on: the remarks of
 // approvals, and what is open and blocks nothing.
 func (s Status) recommended() string {
-	if len(s.Decision.Approving) == 0 {
+	last := len(s.Rules.Phases) - 1
+	if len(s.Decision.Approving) == 0 || s.phase().Name == s.Rules.Phases[last].Name { // then it was said before
 		return ""
 	}
 	said := slices.Clone(s.Decision.Remarks)
@@ -153,7 +160,10 @@ func (s Status) wholeLog() string {
 // answer.
 func (s Status) escalation(e workflow.Escalation) string {
 	var b strings.Builder
-	state := "waits for an answer"
+	state, whose := "waits for an answer", ""
+	if e.Open && s.phase().Owner != "" {
+		whose = fmt.Sprintf(" The phase is that of %s.", s.phase().Owner)
+	}
 	switch {
 	case !e.Answered.IsZero():
 		state = fmt.Sprintf("answered by @%s: %s", Prose(e.Answer.By, 60), Prose(string(e.Answer.Event), 20))
@@ -161,7 +171,7 @@ func (s Status) escalation(e workflow.Escalation) string {
 		state = "closed: what raised it holds no longer"
 	}
 	fmt.Fprintf(&b, "### Escalation %d, %s: %s\n\n", e.N, Prose(e.Category, 100), state)
-	fmt.Fprintf(&b, "For %s, raised %s.\n\n**Why:** %s\n", mention(e.To), strings.TrimPrefix(since(e.Opened), " since "), Prose(e.Why, 1000))
+	fmt.Fprintf(&b, "For %s, raised %s.%s\n\n**Why:** %s\n", mention(e.To), strings.TrimPrefix(since(e.Opened), " since "), whose, Prose(e.Why, 1000))
 	if !e.Answered.IsZero() {
 		fmt.Fprintf(&b, "\n**Answer** (%s): %s\n", stamp(e.Answered), Prose(cmp.Or(e.Answer.Text, "no more than that"), 1000))
 	}
@@ -234,9 +244,9 @@ func (s Status) impact() string {
 func (s Status) evidence() string {
 	must, _ := todo(s.Verdict)
 	if len(must) == 0 {
-		return "\n#### Evidence\n\nEvery gate that is due holds.\n" + table(s.Verdict)
+		return "\n#### Evidence\n\nEvery gate that is due holds.\n" + gatesDue(s.Verdict)
 	}
-	return "\n#### Evidence\n" + table(s.Verdict) + corrections(s.Verdict, 5)
+	return "\n#### Evidence\n" + gatesDue(s.Verdict) + corrections(s.Verdict, 5)
 }
 
 // attempts are the moves so far.

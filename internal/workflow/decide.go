@@ -95,6 +95,7 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	d.Memory.Escalations, d.Escalated = raised, open(raised)
 	d.Memory.append(entries...)
 	c.remember(&d.Memory, s, made)
+	d.Overdue = d.stillLate()
 	s.Memory.Cycle = d.Memory.Cycle
 	d.Corrections = c.corrections(s, at)
 	if len(undone(asked(d.Corrections))) == 0 {
@@ -110,6 +111,22 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 		d.Outcome, d.Why = Escalated, why(d.Escalated)
 	}
 	return d
+}
+
+// stillLate are the clocks that have run out and that the decision does not stop: it
+// answers no escalation, and the issue is not in another phase.
+func (d Decision) stillLate() []Late {
+	return slices.DeleteFunc(slices.Clone(d.Overdue), func(l Late) bool {
+		switch l.Name {
+		case EscalationClock, ArchitectClock:
+			return len(d.Escalated) == 0
+		case BlockedClock:
+			return false
+		case CorrectionClock:
+			return d.Memory.Cycle == nil || l.Since.Before(d.Memory.Cycle.Since)
+		}
+		return l.Since.Before(d.Memory.Since)
+	})
 }
 
 // remember takes in what people said and where the round of corrections stands.
@@ -230,7 +247,7 @@ func (c course) turned(s State, at int) (to int, why string) {
 			return to, fmt.Sprintf("@%s answers %s: %s", s.answer.By, s.answer.Event, s.answer.Text)
 		}
 	}
-	if to := c.index(p.On[OnMinor]); to >= 0 && to < at && len(s.Asking) > 0 {
+	if to := c.index(p.On[OnMinor]); to >= 0 && to < at && len(s.Asking) > 0 && len(c.escalated(s, at)) == 0 {
 		return to, "changes are asked for by @" + strings.Join(s.Asking, ", @")
 	}
 	return -1, ""
@@ -241,8 +258,8 @@ func (c course) stays(s State, at int) string {
 	if s.Blocked != nil {
 		return "blocked: " + s.Blocked.Why
 	}
-	if raised, _ := c.escalations(s, c.reasons(s, at)); len(open(raised)) > 0 {
-		return "escalated, and waits for an answer: " + why(open(raised))
+	if waiting := c.escalated(s, at); len(waiting) > 0 {
+		return "escalated, and waits for an answer: " + why(waiting)
 	}
 	if len(s.Asking) > 0 {
 		return "changes are asked for by @" + strings.Join(s.Asking, ", @") + " on this commit"

@@ -213,7 +213,7 @@ func (t Trigger) matches(s State, hit func(source, why string)) {
 	}
 	for _, clock := range s.Overdue {
 		if t.Blocked && clock.Name == BlockedClock || slices.Contains(t.Overdue, clock.Name) {
-			hit("overdue:"+clock.Name+"@"+clock.Since.UTC().Format(time.RFC3339), clock.Why)
+			hit(clock.source(), clock.Why)
 		}
 	}
 }
@@ -225,8 +225,18 @@ type Late struct {
 	Why   string    // for people, without the present time in it
 }
 
-// BlockedClock is the clock that runs while work is blocked.
-const BlockedClock = "blocked"
+// The clocks that decisions ask for by name: one runs while work is blocked, the
+// others until somebody takes an escalation over, until the architect answers, and
+// until corrections are made.
+const (
+	BlockedClock    = "blocked"
+	EscalationClock = "escalation"
+	ArchitectClock  = "architect"
+	CorrectionClock = "correction"
+)
+
+// source names a clock that has run out as a source of an escalation.
+func (l Late) source() string { return "overdue:" + l.Name + "@" + l.Since.UTC().Format(time.RFC3339) }
 
 // escalations gives what becomes of the escalations that were raised, now that the
 // reasons are these. A reason is raised once: while any of its sources was in one
@@ -283,6 +293,13 @@ func (c course) escalations(s State, reasons []Reason) (now []Escalation, entrie
 		log(Raised, e, ByTollgate, r.Why)
 	}
 	return now, entries
+}
+
+// escalated are the escalations that wait for an answer while the issue stands in
+// phase at.
+func (c course) escalated(s State, at int) []Escalation {
+	raised, _ := c.escalations(s, c.reasons(s, at))
+	return open(raised)
 }
 
 // open are the escalations that wait for an answer.

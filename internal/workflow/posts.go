@@ -59,6 +59,10 @@ func (d Decision) Posts(r Rules) []plan.WantedPost {
 		out = append(out, plan.WantedPost{Key: fmt.Sprint(EscalationPost, e.N), Why: e.Category})
 	}
 	for _, late := range d.Overdue {
+		told := func(e Escalation) bool { return slices.Contains(e.Sources, late.source()) }
+		if slices.ContainsFunc(d.Memory.Escalations, told) {
+			continue // by the escalation that it led to
+		}
 		out = append(out, plan.WantedPost{Key: late.key(), Keep: true, Why: late.Why})
 	}
 	for _, name := range d.Phase.Lists {
