@@ -149,6 +149,9 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	if why := began.AsOf(p.Rules, snap, a.env.Now()).Untold; why != "" {
 		r.Notes = append(r.Notes, why)
 	}
+	ruling := *p // with the gates that architects' answers made due
+	ruling.Rules = p.Rules.In(began)
+	p = &ruling
 	phase := firstOf(h.phase, began.Phase)
 	h.facts, h.labels = snap.Facts, snap.Labels
 	h.facts.Lists = lists(p, snap, a.env.Now())

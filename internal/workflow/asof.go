@@ -28,7 +28,11 @@ func (s State) AsOf(r Rules, snap plan.Snapshot, now time.Time) State {
 	s.Overdue = nil
 	for _, c := range s.Clocks {
 		if c.State == Overdue {
-			s.Overdue = append(s.Overdue, Late{c.Name, c.Started, lateness(c)})
+			why := lateness(c)
+			if c.Name == BlockedClock && s.Blocked != nil {
+				why = s.Blocked.Why + "; " + why
+			}
+			s.Overdue = append(s.Overdue, Late{c.Name, c.Started, why})
 		}
 	}
 	return s

@@ -214,11 +214,12 @@ func (c course) moves(s State) (at int, made []Entry) {
 		move(s.MovedFrom, at, ByPerson, fmt.Sprintf("the label was changed to %q", c.Phases[at].label()))
 	}
 	log := func() []Entry { return slices.Concat(moves(s.Memory.Log), made) }
+	heed := true // an answer leads once, and holds for all that comes after
 	for {
 		to, why := c.lost(at)
 		if to < 0 || c.Moved != Revert && c.putByHand(at, log()) {
-			to, why = c.turned(s, at)
-			s.answer = nil
+			to, why = c.turned(s, at, heed)
+			heed = false
 		}
 		if to < 0 {
 			break
@@ -238,11 +239,11 @@ func (c course) putByHand(at int, log []Entry) bool {
 	return last >= 0 && log[last].By == ByPerson && log[last].Head == c.head && c.index(log[last].To) == at
 }
 
-// turned gives where an architect's answer sends the issue, or a review that asks
-// for changes; -1 if nowhere.
-func (c course) turned(s State, at int) (to int, why string) {
+// turned gives where an architect's answer sends the issue, if it is to be heeded, or
+// a review that asks for changes; -1 if nowhere.
+func (c course) turned(s State, at int, heed bool) (to int, why string) {
 	p := c.Phases[at]
-	if s.answer != nil {
+	if s.answer != nil && heed {
 		if to := c.index(p.On[s.answer.Event]); to >= 0 && to != at {
 			return to, fmt.Sprintf("@%s answers %s: %s", s.answer.By, s.answer.Event, s.answer.Text)
 		}

@@ -179,7 +179,7 @@ func (c course) reasons(s State, at int) []Reason {
 		if category, rest, ok := strings.Cut(cmd.Args, ":"); ok && category != "" {
 			t.Category, why = strings.TrimSpace(category), strings.TrimSpace(rest)
 		}
-		hit(t, "command:"+decimal(cmd.Comment), "@"+cmd.By+" asks: "+cmp.Or(why, "no reason given"), "")
+		hit(t, byCommand+decimal(cmd.Comment), "@"+cmd.By+" asks: "+cmp.Or(why, "no reason given"), "")
 	}
 	return out
 }
@@ -217,6 +217,9 @@ func (t Trigger) matches(s State, hit func(source, why string)) {
 		}
 	}
 }
+
+// byCommand begins the source that is a comment with /escalate.
+const byCommand = "command:"
 
 // Late is a clock that has run out.
 type Late struct {
@@ -262,6 +265,10 @@ func (c course) escalations(s State, reasons []Reason) (now []Escalation, entrie
 			case e.Open && s.answer != nil:
 				e.Open, e.Answered = false, s.answer.At
 				e.Answer = EventText{s.answer.Event, s.answer.By, s.answer.Text}
+				// What somebody asked by hand is settled by the answer.
+				if !slices.ContainsFunc(holds, func(source string) bool { return !strings.HasPrefix(source, byCommand) }) {
+					e.Closed = s.Now
+				}
 				log(Answered, e, "@"+s.answer.By, string(s.answer.Event)+": "+s.answer.Text)
 			case len(holds) == 0 && e.Open:
 				e.Open, e.Closed = false, s.Now
@@ -275,7 +282,8 @@ func (c course) escalations(s State, reasons []Reason) (now []Escalation, entrie
 	for _, r := range reasons {
 		fresh := slices.DeleteFunc(slices.Clone(r.Sources), func(source string) bool {
 			return slices.ContainsFunc(now, func(e Escalation) bool {
-				return e.Category == r.Category && e.Closed.IsZero() && slices.Contains(e.Sources, source)
+				again := e.Closed.IsZero() || strings.HasPrefix(source, byCommand) // which is said once
+				return e.Category == r.Category && again && slices.Contains(e.Sources, source)
 			})
 		})
 		if len(fresh) == 0 {

@@ -111,7 +111,7 @@ func (s *State) obey(head string) {
 	openNow := open(s.Memory.Escalations)
 	for _, c := range s.Commands {
 		isNew := c.Comment > s.Memory.Seen
-		source := "command:" + decimal(c.Comment)
+		source := byCommand + decimal(c.Comment)
 		pending := slices.ContainsFunc(openNow, func(e Escalation) bool { return slices.Contains(e.Sources, source) })
 		if c.Refused == "" && c.Name == "escalate" && (isNew || pending) {
 			s.escalated = append(s.escalated, c)
