@@ -39,6 +39,7 @@ func TestMain(m *testing.M) {
 //	github thread N LOGIN FILE:LINE TEXT  a person begins a conversation on the change
 //	github resolve N LINE             and somebody resolves that on the line
 //	github tick N LOGIN KEY ITEM...   a person ticks items of one of Tollgate's task lists
+//	github write N LOGIN FILE         somebody comments with what is in a file
 //	github role LOGIN ROLE            what somebody may do in the repository
 //	github permit SCOPE LEVEL         what the token may do
 //	github fail STATUS METHOD PATH    such requests fail

@@ -134,6 +134,8 @@ func (h *hub) people(ts *testscript.TestScript, args []string) bool {
 				c.Edits = append(c.Edits, fake.Edit{By: args[2], At: c.Edited, Body: c.Body})
 			}
 		})
+	case "write":
+		h.server.AddComment(shop, number(1), args[2], ts.ReadFile(args[3]))
 	case "role":
 		h.server.SetRole(shop, args[1], args[2])
 	default:

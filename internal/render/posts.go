@@ -37,7 +37,9 @@ func Posts(s Status) map[string]string {
 		}
 		if text != "" {
 			d := document{budget: CommentBudget}
-			d.add(workflow.PostMarker(p.Key) + "\n" + text)
+			head, rest, _ := strings.Cut(text, "\n")
+			d.add(workflow.PostMarker(p.Key) + "\n" + head + "\n")
+			d.add(rest)
 			out[p.Key] = d.b.String()
 		}
 	}

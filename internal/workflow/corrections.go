@@ -60,7 +60,7 @@ func (c course) corrections(s State, at int) []Correction {
 	for i, fb := range s.Feedback {
 		row := c.row(func(t Trigger) bool { return slices.ContainsFunc(t.Comments, fb.says) })
 		ticked := slices.Contains(s.Memory.Ticked, fb.ID)
-		has := func(e Escalation) bool { return slices.Contains(e.Sources, fb.ID) }
+		has := func(e Escalation) bool { return e.Category == row.Category && e.about(fb.ID) }
 		if fb.Open && slices.ContainsFunc(waiting, has) {
 			continue // the architect has it
 		}

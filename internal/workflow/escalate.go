@@ -120,6 +120,27 @@ type Escalation struct {
 	Open     bool      `json:"open,omitempty"`
 }
 
+// maxSources is how many sources of an escalation are remembered, and anySource stands
+// for the rest of its category.
+const (
+	maxSources = 20
+	anySource  = "*"
+)
+
+// about reports whether a source of its category is one of its.
+func (e Escalation) about(source string) bool {
+	return slices.Contains(e.Sources, source) || slices.Contains(e.Sources, anySource)
+}
+
+// bounded gives the escalation as it is remembered.
+func (e Escalation) bounded() Escalation {
+	e.Category, e.Why, e.Answer.Text = sentence(e.Category), sentence(e.Why), sentence(e.Answer.Text)
+	if len(e.Sources) > maxSources {
+		e.Sources = append(slices.Clone(e.Sources[:maxSources-1]), anySource)
+	}
+	return e
+}
+
 // EventText is an answer in short.
 type EventText struct {
 	Event Event  `json:"event,omitempty"`
@@ -197,8 +218,9 @@ func (t Trigger) matches(s State, hit func(source, why string)) {
 		}
 	}
 	for _, f := range s.Changed {
-		if slices.ContainsFunc(t.Paths, func(p string) bool { return doublestar.MatchUnvalidated(p, f.Path) }) {
-			hit("path:"+f.Path, f.Path+" is changed")
+		// A pattern is one source: a change of a thousand files is one reason.
+		if i := slices.IndexFunc(t.Paths, func(p string) bool { return doublestar.MatchUnvalidated(p, f.Path) }); i >= 0 {
+			hit("path:"+t.Paths[i], f.Path+" is changed")
 		}
 		for _, o := range t.Owners {
 			if slices.ContainsFunc(f.Owners, func(have string) bool { return strings.EqualFold(have, o) }) {
@@ -256,7 +278,7 @@ func (c course) escalations(s State, reasons []Reason) (now []Escalation, entrie
 			var holds []string
 			for _, r := range reasons {
 				for _, source := range r.Sources {
-					if r.Category == e.Category && slices.Contains(e.Sources, source) {
+					if r.Category == e.Category && e.about(source) {
 						holds = append(holds, source)
 					}
 				}
@@ -283,7 +305,7 @@ func (c course) escalations(s State, reasons []Reason) (now []Escalation, entrie
 		fresh := slices.DeleteFunc(slices.Clone(r.Sources), func(source string) bool {
 			return slices.ContainsFunc(now, func(e Escalation) bool {
 				again := e.Closed.IsZero() || strings.HasPrefix(source, byCommand) // which is said once
-				return e.Category == r.Category && again && slices.Contains(e.Sources, source)
+				return e.Category == r.Category && again && e.about(source)
 			})
 		})
 		if len(fresh) == 0 {
