@@ -3,9 +3,12 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -18,6 +21,32 @@ import (
 // This file has what the stories take: scripts story-*.txtar that tell what becomes
 // of an issue, day by day. What people do happens on the fake GitHub; step is a
 // workflow run.
+
+// TestStoriesPage holds docs/stories.md to the scripts: what it shows stands in one.
+func TestStoriesPage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/stories.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	scripts := ""
+	names, _ := filepath.Glob("testdata/script/story-*.txtar") // the pattern is sound
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scripts += string(text)
+	}
+	blocks := regexp.MustCompile("(?s)```+text\n(.*?)\n```+\n").FindAllStringSubmatch(string(page), -1)
+	for _, b := range blocks {
+		if !strings.Contains(scripts, b[1]) {
+			t.Errorf("no story shows\n%s", b[1])
+		}
+	}
+	if len(blocks) < 3 {
+		t.Errorf("the page shows %d pieces", len(blocks))
+	}
+}
 
 // nowVariable is the time that a script gave the program.
 const nowVariable = "TOLLGATE_TEST_NOW"
