@@ -20,6 +20,10 @@ type Facts struct {
 	Issue Post  `json:"issue,omitzero"`
 	Pull  *Pull `json:"pull,omitempty"` // nil if there is none
 
+	// Lists are the task lists that Tollgate put on the issue, each in a comment of its
+	// own: the number is the issue's, the title the key of the comment.
+	Lists []Post `json:"lists,omitempty"`
+
 	Comments []Comment  `json:"comments,omitempty"` // on the issue and on the pull request, by time
 	Events   []Event    `json:"events,omitempty"`   // of the issue's timeline, by time
 	Reviews  []Review   `json:"reviews,omitempty"`  // by time
@@ -40,6 +44,7 @@ type FactPart string
 const (
 	IssuePart    FactPart = "issue"
 	EditsPart    FactPart = "edits" // of the texts of the issue and the pull request
+	ListsPart    FactPart = "lists" // the edits of the task lists that Tollgate put on the issue
 	CommentsPart FactPart = "comments"
 	EventsPart   FactPart = "events"
 	PullPart     FactPart = "pull"

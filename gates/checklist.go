@@ -2,7 +2,9 @@ package gates
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/comment"
@@ -48,32 +50,81 @@ func (j *judge) list(c Checklist) *listTally {
 		return t
 	}
 	here := comment.Read(post.Body)
-	tasks, found := here.List(c.Heading)
 	t.where = what
 	if c.Heading != "" {
 		t.where = "the list " + quoted(c.Heading) + " of " + what
+	}
+	found, all := false, 0
+	// The same heading in several texts is one list, so that nobody gets by with the
+	// shorter one.
+	for _, text := range j.texts(c, post, what) {
+		tasks, here := text.doc.List(c.Heading)
+		found, all = found || here, all+len(tasks)
+		if len(tasks) > 0 {
+			j.items(t, c, text, tasks)
+		}
 	}
 	switch {
 	case !found:
 		t.gaps = []gap{{text: fmt.Sprintf("%s has no heading %s%s", what, quoted(c.Heading), headingsOf(here)),
 			remedy: fmt.Sprintf("put the heading %s with its task list into the description of %s", quoted(c.Heading), what)}}
 		return t
-	case len(tasks) == 0:
+	case all == 0:
 		t.gaps = []gap{{text: t.where + " has no items", remedy: "write its items in the description, as in - [ ] " + exampleItem}}
 		return t
 	}
-	h := j.history(c, post, here)
+	return t
+}
+
+// listText is a text that a list can be in.
+type listText struct {
+	evidence.Post
+	doc   comment.Doc
+	what  string            // "issue #12"
+	edits evidence.FactPart // that its versions are of
+	own   string            // the name of a list that Tollgate put there, "" for a description
+}
+
+// texts are those that the list of a gate is looked for in: the description, and the
+// task lists that Tollgate put on the issue.
+func (j *judge) texts(c Checklist, post evidence.Post, what string) []listText {
+	out := []listText{{post, comment.Read(post.Body), what, evidence.EditsPart, ""}}
+	if c.Pull || c.Heading == "" {
+		return out
+	}
+	for _, l := range j.in.Facts.Lists {
+		_, name, _ := strings.Cut(l.Title, "/")
+		out = append(out, listText{l, comment.Read(l.Body), what + ", " + name, evidence.ListsPart, name})
+	}
+	return out
+}
+
+// ofList reports whether a command ticks in a list that Tollgate put on the issue.
+func (j *judge) ofList(args string) bool {
+	word, _, _ := strings.Cut(args, " ")
+	for _, l := range j.in.Facts.Lists {
+		_, name, _ := strings.Cut(l.Title, "/")
+		names := func(t comment.Task) bool { return strings.EqualFold(t.Text, args) }
+		if strings.EqualFold(name, word) || slices.ContainsFunc(comment.Read(l.Body).Tasks, names) {
+			return true
+		}
+	}
+	return false
+}
+
+// items judges those of one text.
+func (j *judge) items(t *listTally, c Checklist, text listText, tasks []comment.Task) {
+	h := j.history(c, text)
 	keys := map[int]string{} // by line, on which one item begins
-	for i, k := range keysOf(here.Tasks) {
-		keys[here.Tasks[i].Line] = k
+	for i, k := range keysOf(text.doc.Tasks) {
+		keys[text.doc.Tasks[i].Line] = k
 	}
 	for _, task := range tasks {
-		item := listItem{pos: evidence.Pos{File: what, Line: task.Line}}
+		item := listItem{pos: evidence.Pos{File: text.what, Line: task.Line}}
 		item.ticked, item.text = h.judge(task, keys[task.Line])
 		t.items = append(t.items, item)
 	}
-	t.doubts, t.notes = h.doubts(), h.notes
-	return t
+	t.doubts, t.notes = append(t.doubts, h.doubts()...), append(t.notes, h.notes...)
 }
 
 const exampleItem = "Rollback procedures tested"

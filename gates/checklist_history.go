@@ -16,6 +16,7 @@ import (
 type history struct {
 	j        *judge
 	by       []string
+	text     listText
 	versions []version // by time
 	ticks    []tick    // by command, by time
 	notes    []string
@@ -66,11 +67,12 @@ func (v *version) read(body string) {
 }
 
 // history reads the versions of a text and the commands that tick in it.
-func (j *judge) history(c Checklist, post evidence.Post, now comment.Doc) *history {
-	h := &history{j: j, by: c.TickedBy}
+func (j *judge) history(c Checklist, text listText) *history {
+	post := text.Post
+	h := &history{j: j, by: c.TickedBy, text: text}
 	first := version{by: post.Author, at: post.Created}
 	switch edits := slices.Clone(post.Edits); {
-	case !j.in.Facts.Has(evidence.EditsPart):
+	case !j.in.Facts.Has(text.edits):
 		first.anyone = true
 		first.read(post.Body)
 		h.versions = []version{first}
@@ -100,7 +102,7 @@ func (j *judge) history(c Checklist, post evidence.Post, now comment.Doc) *histo
 	if !j.in.Facts.Has(evidence.CommentsPart) {
 		h.note("the comments were not read, so no `/tick` counts")
 	}
-	h.commands(post.Number, c.Pull, keysOf(now.Tasks))
+	h.commands(post.Number, c.Pull, keysOf(text.doc.Tasks))
 	return h
 }
 
@@ -126,6 +128,9 @@ func (h *history) commands(number int, pull bool, now []string) {
 				continue
 			}
 			key, exact, why := h.meant(command.Args, c.At)
+			if why != "" && (h.text.own != "" || h.j.ofList(command.Args)) {
+				continue // it is about another text
+			}
 			counts := h.entitled(c.Author)
 			switch {
 			case counts == no && (why != "" || !slices.Contains(now, key)), why == "" && !slices.Contains(now, key):
@@ -167,11 +172,21 @@ func (h *history) meant(args string, at time.Time) (key string, exact bool, why 
 			v = later
 		}
 	}
+	if h.text.own != "" && at.Before(h.text.Created) {
+		return "", true, "the list was not there yet"
+	}
 	exact = v.known && !v.anyone
 	if !v.known {
 		v = h.versions[len(h.versions)-1]
 	}
 	keys := keysOf(v.tasks)
+	if h.text.own != "" { // a bare number counts the items of the description
+		if name, rest, ok := strings.Cut(args, " "); ok && strings.EqualFold(name, h.text.own) {
+			args = rest
+		} else if _, err := strconv.Atoi(args); err == nil {
+			return "", exact, "a number alone is of the description"
+		}
+	}
 	if n, err := strconv.Atoi(args); err == nil {
 		if n < 1 || n > len(keys) {
 			return "", exact, fmt.Sprintf("there was no item %d of %d", n, len(keys))
@@ -282,7 +297,7 @@ func (h *history) doubts() []gap {
 	if !h.unknown {
 		return gaps
 	}
-	if unread := h.j.unread(evidence.EditsPart); unread != nil {
+	if unread := h.j.unread(h.text.edits); unread != nil {
 		return append(gaps, unread...)
 	}
 	return append(gaps, gap{text: "the edit history does not say who ticked every item",

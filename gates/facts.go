@@ -108,7 +108,8 @@ func person(login string) string {
 // permissions are what a token must be allowed for a part to be read.
 var permissions = map[evidence.FactPart]string{
 	evidence.IssuePart: "issues: read", evidence.EditsPart: "issues: read, pull-requests: read", evidence.CommentsPart: "issues: read",
-	evidence.PullPart: "pull-requests: read", evidence.ReviewsPart: "pull-requests: read", evidence.ThreadsPart: "pull-requests: read",
+	evidence.ListsPart: "issues: read",
+	evidence.PullPart:  "pull-requests: read", evidence.ReviewsPart: "pull-requests: read", evidence.ThreadsPart: "pull-requests: read",
 	evidence.ChecksPart: "checks: read, statuses: read",
 }
 
@@ -132,11 +133,12 @@ func (j *judge) unread(parts ...evidence.FactPart) []gap {
 var partNames = map[evidence.FactPart]string{
 	evidence.IssuePart: "issue", evidence.EditsPart: "edit history", evidence.CommentsPart: "comments", evidence.PullPart: "pull request",
 	evidence.ReviewsPart: "reviews", evidence.ThreadsPart: "review threads", evidence.ChecksPart: "checks",
+	evidence.ListsPart: "edit history of its task lists",
 }
 
 func partCount(p evidence.FactPart) uint64 {
 	switch p {
-	case evidence.IssuePart, evidence.EditsPart, evidence.PullPart:
+	case evidence.IssuePart, evidence.EditsPart, evidence.ListsPart, evidence.PullPart:
 		return 1
 	default:
 		return 2

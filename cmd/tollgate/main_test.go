@@ -18,10 +18,10 @@ import (
 
 func TestMain(m *testing.M) {
 	if os.Getenv("TOLLGATE_TEST_PROGRAM") != "" {
-		os.Exit(cli.Main(cli.OS()))
+		os.Exit(cli.Main(world()))
 	}
 	testscript.Main(m, map[string]func(){
-		"tollgate": func() { os.Exit(cli.Main(cli.OS())) },
+		"tollgate": func() { os.Exit(cli.Main(world())) },
 	})
 }
 
@@ -31,15 +31,22 @@ func TestMain(m *testing.M) {
 //	github start                      a GitHub with acme/shop; GITHUB_TOKEN and GITHUB_API_URL lead to it
 //	github issue N LABEL...           an issue
 //	github pull N SHA BODY            a pull request
-//	github push N SHA                 a new head of a pull request
 //	github file PATH FILE [REPO@SHA]  a file of the base commit of every pull request, or of another commit
-//	github label N +LABEL|-LABEL      a person changes a label
+//	github project N OPTION...        a board of acme with a Status field
+//	github label N [LOGIN] +LABEL|-LABEL  a person changes a label
 //	github close N                    a person closes an issue
+//	github body N LOGIN FILE          a person writes the description of an issue
+//	github push N SHA                 another head of a pull request; writes push.json, its event
+//	github thread N LOGIN FILE:LINE TEXT  a person begins a conversation on the change
+//	github resolve N LINE             and somebody resolves that on the line
+//	github tick N LOGIN KEY ITEM...   a person ticks items of one of Tollgate's task lists
+//	github write N LOGIN FILE         somebody comments with what is in a file
+//	github role LOGIN ROLE            what somebody may do in the repository
 //	github permit SCOPE LEVEL         what the token may do
 //	github fail STATUS METHOD PATH    such requests fail
 //	github heal                       and no longer
 //	github comment N LOGIN TEXT       somebody comments on an issue or a pull request
-//	github review N LOGIN STATE       somebody reviews the head: APPROVED, CHANGES_REQUESTED, COMMENTED
+//	github review N LOGIN STATE [TEXT]  somebody reviews the head: APPROVED, CHANGES_REQUESTED, COMMENTED
 //	github team ORG/TEAM LOGIN...     a team
 //	github requests N                 at most so many requests since the last time
 //	github show N                     the issue and its status, on standard output
@@ -47,6 +54,9 @@ func TestMain(m *testing.M) {
 //	github forget                     counts from here
 //	exits N COMMAND...                the command ends with status N
 //	dated FILE...                     TODAY, TODAY+3 and TODAY-3 in a file become days, in UTC
+//	at TIME                           it is this time from here on, for GitHub and for the program
+//	says KEY VALUE                    a key of workflow in the policy of the stories
+//	step N [ARG...]                   handoff as story_test.go has it: planned, done, and once more for nothing
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
@@ -66,6 +76,9 @@ func TestScripts(t *testing.T) {
 			"github": github,
 			"exits":  exits,
 			"dated":  dated,
+			"at":     at,
+			"step":   step,
+			"says":   says,
 		},
 		UpdateScripts: os.Getenv("TOLLGATE_UPDATE_SCRIPTS") != "",
 	})
@@ -121,6 +134,8 @@ var base = strings.Repeat("b", 40)
 type hub struct {
 	server *fake.Server
 	heads  map[int]string
+	now    time.Time
+	seen   map[string]string // the comments that step has shown, by their marker
 }
 
 func github(ts *testscript.TestScript, neg bool, args []string) {
@@ -141,7 +156,7 @@ func github(ts *testscript.TestScript, neg bool, args []string) {
 		h.server = fake.New(fake.Options{Token: "ghs_secretOfThisTest", Violation: func(err error) {
 			ts.Logf("GitHub's description is broken: %v", err)
 			h.server.SetStatus(shop, "violation", fake.Status{State: err.Error()})
-		}})
+		}, Now: h.clock})
 		h.heads = map[int]string{}
 		server := h.server
 		ts.Defer(func() {
@@ -154,13 +169,11 @@ func github(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Setenv("GITHUB_TOKEN", "ghs_secretOfThisTest")
 		ts.Setenv("GITHUB_REPOSITORY", shop)
 	case "issue":
-		h.server.AddIssue(shop, fake.Issue{Number: number(1), Title: "An issue", Labels: args[2:]})
+		h.server.AddIssue(shop, fake.Issue{Number: number(1), Title: "An issue", Labels: args[2:], Created: h.clock()})
 	case "pull":
 		h.server.AddPull(shop, fake.Pull{Number: number(1), Head: args[2], Body: args[3], Branch: "work", Base: "main", BaseSHA: base})
 		h.heads[number(1)] = args[2]
-	case "push":
-		h.server.Push(shop, number(1), args[2])
-		h.heads[number(1)] = args[2]
+		h.event(ts, number(1))
 	case "file":
 		repo, commit := shop, base
 		if len(args) > 3 {
@@ -168,14 +181,11 @@ func github(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		h.server.AddFile(repo, commit, args[1], ts.ReadFile(args[2]))
 	case "label":
-		h.server.Change(shop, number(1), func(i *fake.Issue) {
-			for _, l := range args[2:] {
-				i.Labels = slices.DeleteFunc(i.Labels, func(have string) bool { return have == l[1:] })
-				if l[0] == '+' {
-					i.Labels = append(i.Labels, l[1:])
-				}
-			}
-		})
+		by, changes := "ann", args[2:]
+		if !strings.ContainsAny(changes[0][:1], "+-") {
+			by, changes = changes[0], changes[1:]
+		}
+		h.server.Change(shop, number(1), func(i *fake.Issue) { h.relabel(i, by, changes) })
 	case "project":
 		h.server.AddProject(fake.Project{Owner: "acme", Number: number(1), Field: "Status", Options: args[2:]})
 	case "close":
@@ -190,7 +200,9 @@ func github(ts *testscript.TestScript, neg bool, args []string) {
 		h.server.AddComment(shop, number(1), args[2], args[3])
 	case "review":
 		h.server.ChangePull(shop, number(1), func(p *fake.Pull) {
-			p.Reviews = append(p.Reviews, fake.Review{ID: int64(len(p.Reviews) + 1), Author: args[2], State: args[3], Commit: p.Head})
+			text := strings.Join(args[4:], " ")
+			p.Reviews = append(p.Reviews, fake.Review{ID: int64(len(p.Reviews) + 1), Author: args[2], State: args[3], Commit: p.Head, Body: text, At: h.clock()})
+			p.Requested = slices.DeleteFunc(p.Requested, func(who string) bool { return who == args[2] })
 		})
 	case "team":
 		h.server.AddTeam(args[1], args[2:]...)
@@ -209,7 +221,9 @@ func github(ts *testscript.TestScript, neg bool, args []string) {
 	case "forget":
 		h.server.ClearLog()
 	default:
-		ts.Fatalf("github %s: no such thing", args[0])
+		if !h.people(ts, args) {
+			ts.Fatalf("github %s: no such thing", args[0])
+		}
 	}
 }
 

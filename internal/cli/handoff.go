@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -151,6 +152,9 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	if why := began.AsOf(p.Rules, snap, a.env.Now()).Untold; why != "" {
 		r.Notes = append(r.Notes, why)
 	}
+	ruling := *p // with the gates that architects' answers made due
+	ruling.Rules = p.Rules.In(began)
+	p = &ruling
 	phase := firstOf(h.phase, began.Phase)
 	h.facts = snap.Facts
 	if client != nil || h.snapshot != "" {
@@ -159,6 +163,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 		}
 		h.labels, h.labelsKnown = slices.Concat(h.labels, snap.Labels), true
 	}
+	h.facts.Lists = lists(p, snap, a.env.Now())
 	if h.diff, err = a.change(ctx, p, h.settings, e, h.head); err != nil {
 		return err
 	}
@@ -226,6 +231,25 @@ func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot) (wo
 		j.recalled.keep(&want, s, d)
 	}
 	return d, plan.Diff(s, want)
+}
+
+// lists are the task lists of the policy as the issue bears them: those that stand
+// there, and of the others what this run may put there, so that it judges what the
+// next one finds.
+func lists(p *policy.Policy, snap plan.Snapshot, now time.Time) []evidence.Post {
+	out := slices.Clone(snap.Facts.Lists)
+	for _, l := range p.Rules.Lists {
+		key := workflow.ListPost + l.Name
+		if slices.ContainsFunc(out, func(have evidence.Post) bool { return have.Title == key }) {
+			continue
+		}
+		post := evidence.Post{Number: snap.Issue, Title: key, Body: snap.Post(key).Body, Created: snap.Post(key).At}
+		if post.Body == "" {
+			post.Body, post.Created = workflow.PostMarker(key)+"\n"+render.List(l), now
+		}
+		out = append(out, post)
+	}
+	return out
 }
 
 // touched names the files of a change and who owns them.

@@ -167,7 +167,7 @@ func wanted(p *policy.Policy) *github.Wanted {
 			}
 		}
 		return logins
-	}}
+	}, Lists: workflow.IsList}
 }
 
 // command is a line that could be a slash command.

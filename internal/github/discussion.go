@@ -217,6 +217,23 @@ func (d *discussion) settle() error {
 	return nil
 }
 
+// versions gives the edits by time, and an error if there are more of them.
+func (l *editList) versions() (edits []evidence.Edit, err error) {
+	if l.PageInfo.HasNextPage {
+		err = &unreadError{"a text has more than 100 versions, and no more are read"}
+	}
+	for _, n := range l.Nodes {
+		e := evidence.Edit{By: n.Editor.login(), At: n.EditedAt.UTC()}
+		if n.DeletedAt == nil && n.Diff != nil {
+			e.Body = lines(*n.Diff)
+		}
+		edits = append(edits, e)
+	}
+	slices.Reverse(edits) // GitHub's order is the latest first
+	slices.SortStableFunc(edits, func(a, b evidence.Edit) int { return a.At.Compare(b.At) })
+	return edits, err
+}
+
 func sortDiscussion(f *evidence.Facts) {
 	slices.SortFunc(f.Reviews, func(a, b evidence.Review) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
 	f.Reviews = slices.CompactFunc(f.Reviews, func(a, b evidence.Review) bool { return a.ID == b.ID })
@@ -236,19 +253,10 @@ func (d *discussion) edits(a *discussionAnswer, refused []refusedField) {
 			d.left(part, path, refused, permission)
 			return nil
 		}
-		if list.PageInfo.HasNextPage {
-			d.fail(part, &unreadError{"a text has more than 100 versions, and no more are read"})
+		edits, err := list.versions()
+		if err != nil {
+			d.fail(part, err)
 		}
-		var edits []evidence.Edit
-		for _, n := range list.Nodes {
-			e := evidence.Edit{By: n.Editor.login(), At: n.EditedAt.UTC()}
-			if n.DeletedAt == nil && n.Diff != nil {
-				e.Body = lines(*n.Diff)
-			}
-			edits = append(edits, e)
-		}
-		slices.Reverse(edits) // GitHub's order is the latest first
-		slices.SortStableFunc(edits, func(a, b evidence.Edit) int { return a.At.Compare(b.At) })
 		return edits
 	}
 	if d.x.t.Issue != 0 {

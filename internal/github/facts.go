@@ -12,6 +12,7 @@ import (
 	gh "github.com/google/go-github/v62/github"
 
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/internal/plan"
 )
 
 // Wanted says which facts a run needs besides those that every run does.
@@ -21,6 +22,9 @@ type Wanted struct {
 	// Logins are told the facts that were read and return whose permission in the
 	// repository matters: who wrote a command. nil is nobody.
 	Logins func(*evidence.Facts) []string
+	// Lists reports whether a further comment of ours, by its key, is a task list:
+	// then its edits are read, which say who ticked. nil is none.
+	Lists func(key string) bool
 }
 
 // Limits of one reading. What is beyond them makes the part unread: a list that
@@ -43,6 +47,7 @@ type seen struct {
 	issue     *gh.Issue
 	pull      *gh.PullRequest
 	comments  []*gh.IssueComment // of the issue
+	posts     []plan.Post        // ours
 	statuses  []*gh.RepoStatus
 	statusErr error
 	statusBy  *string // who set our status; discussion says it
@@ -70,7 +75,8 @@ func (c *Client) facts(ctx context.Context, r repository, t Target, head string,
 		steps = append(steps,
 			func() error { return x.comments(ctx, s.comments) },
 			func() error { return x.settle(evidence.EventsPart, x.events(ctx)) },
-			func() error { return x.settle(evidence.BlockersPart, x.blockers(ctx)) })
+			func() error { return x.settle(evidence.BlockersPart, x.blockers(ctx)) },
+			func() error { return x.lists(ctx, s.posts) })
 	}
 	if s.pull != nil {
 		x.pull(s.pull)

@@ -90,6 +90,7 @@ func (c *Client) Read(ctx context.Context, t Target) (plan.Snapshot, Context, er
 				s.Comment = plan.Comment{ID: of[0].ID, Body: of[0].Body}
 			} else {
 				s.Posts = append(s.Posts, of[0])
+				got.posts = append(got.posts, of[0])
 			}
 			for _, double := range of[1:] {
 				extra.Doubles = append(extra.Doubles, double.ID)

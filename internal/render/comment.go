@@ -52,8 +52,14 @@ func Comment(s Status) string {
 	if s.phase().Owner != "" {
 		fmt.Fprintf(&b, "Owner of this phase: %s\n\n", s.phase().Owner)
 	}
+	if r := s.review(); r != "" {
+		fmt.Fprintf(&b, "Review: %s\n\n", r)
+	}
 	for _, e := range s.Decision.Escalated {
 		fmt.Fprintf(&b, "> **Escalated to %s** (%s): %s\n\n", e.To, Prose(e.Category, 100), Prose(e.Why, 600))
+	}
+	if a := s.Decision.Memory.Answer; a != nil && s.Decision.Memory.Cycle != nil {
+		fmt.Fprintf(&b, "> **Answer of @%s** (%s): %s\n\n", Prose(a.By, 60), Prose(string(a.Event), 20), Prose(a.Text, 600))
 	}
 	if block := s.Decision.Blocked; block != nil {
 		fmt.Fprintf(&b, "> **Blocked%s**: %s\n\n", since(block.Since), Prose(block.Why, 600))
@@ -68,7 +74,7 @@ func Comment(s Status) string {
 		d.add(s.Evidence)
 	} else {
 		d.add(corrections(s.Verdict, 5))
-		d.add(table(s.Verdict))
+		d.add(gatesDue(s.Verdict))
 		d.add(matrices(s.Verdict))
 		d.add(waivers(s.Verdict, 5))
 		d.add(profiles(s.Verdict))
@@ -108,6 +114,41 @@ func WithTitleOf(earlier, comment string) string {
 		return comment
 	}
 	return marker + "\n" + title + "\n" + body
+}
+
+// review says what reviewers think of the commit that was judged, "" if nobody has
+// an opinion.
+func (s Status) review() string {
+	var parts []string
+	for _, opinion := range []struct {
+		says string
+		by   []string
+	}{{"changes are asked for by ", s.Decision.Asking}, {"approved by ", s.Decision.Approving}} {
+		if len(opinion.by) > 0 {
+			parts = append(parts, opinion.says+Prose(strings.Join(opinion.by, ", "), 200))
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// gatesDue is the table of the gates that are due, and the names of the others, which
+// are for later.
+func gatesDue(v gates.Verdict) string {
+	var later []string
+	now := v
+	now.Gates = nil
+	for _, g := range v.Gates {
+		if g.Due {
+			now.Gates = append(now.Gates, g)
+		} else {
+			later = append(later, g.Name)
+		}
+	}
+	text := table(now)
+	if len(later) > 0 {
+		text += fmt.Sprintf("\nNot due yet: %s\n", Prose(strings.Join(later, ", "), 1000))
+	}
+	return text
 }
 
 func (s Status) foot() string {

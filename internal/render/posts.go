@@ -37,7 +37,9 @@ func Posts(s Status) map[string]string {
 		}
 		if text != "" {
 			d := document{budget: CommentBudget}
-			d.add(workflow.PostMarker(p.Key) + "\n" + text)
+			head, rest, _ := strings.Cut(text, "\n")
+			d.add(workflow.PostMarker(p.Key) + "\n" + head + "\n")
+			d.add(rest)
 			out[p.Key] = d.b.String()
 		}
 	}
@@ -50,17 +52,71 @@ func mention(who string) string { return cmp.Or(who, "whoever works in this phas
 // notice says where the issue went and to whom.
 func (s Status) notice() string {
 	log := s.Decision.Memory.Log
-	for _, e := range slices.Backward(log) {
+	for i, e := range slices.Backward(log) {
 		if e.Kind != workflow.Move {
 			continue
 		}
-		text := fmt.Sprintf("%s → **%s**. The next step is that of %s.\n\n%s\n", Prose(e.From, 100), Prose(e.To, 100), mention(s.phase().Owner), Prose(e.Why, 600))
-		if done := s.Decision.Corrections; slices.ContainsFunc(done, func(c workflow.Correction) bool { return !c.Done }) {
-			text += "\nWhat is to be mended stands in the status comment, gravest first.\n"
+		for _, before := range slices.Backward(log[:i]) { // several phases in one run are one way
+			if before.Kind != workflow.Move || before.By != workflow.ByTollgate || before.To != e.From || before.From == "" || !before.At.Equal(e.At) {
+				break
+			}
+			e.From = before.From
 		}
-		return text
+		text := fmt.Sprintf("%s → **%s**. The next step is that of %s.\n\n%s\n", Prose(e.From, 100), Prose(e.To, 100), mention(s.phase().Owner), Prose(e.Why, 600))
+		return text + s.recommended() + s.next()
 	}
 	return ""
+}
+
+// recommended is what reviewers advise and do not insist on: the remarks of
+// approvals, and what is open and blocks nothing.
+func (s Status) recommended() string {
+	last := len(s.Rules.Phases) - 1
+	if len(s.Decision.Approving) == 0 || s.phase().Name == s.Rules.Phases[last].Name { // then it was said before
+		return ""
+	}
+	said := slices.Clone(s.Decision.Remarks)
+	for _, f := range s.Decision.Feedback {
+		if f.Open && !f.Blocking {
+			said = append(said, f)
+		}
+	}
+	var b strings.Builder
+	for _, f := range said {
+		if b.Len() == 0 {
+			b.WriteString("\nReviewers recommend:\n")
+		}
+		fmt.Fprintf(&b, "- %s: %s %s\n", Prose(f.Author, 60), Prose(f.Text, 300), Code(plainPos(f), 200))
+	}
+	return b.String()
+}
+
+// maxNext is how many things to do a notice lists.
+const maxNext = 10
+
+// next is what there is to do in the phase: what reviewers ask for, gravest first,
+// and what the gates lack.
+func (s Status) next() string {
+	var b strings.Builder
+	n := 0
+	for _, c := range s.Decision.Corrections {
+		if c.Done || !c.Blocking {
+			continue
+		}
+		if n++; n > maxNext {
+			b.WriteString("- and what else the status comment lists\n")
+			break
+		}
+		who := strings.TrimPrefix(c.ID, "gate:")
+		if c.N > 0 {
+			who = c.Category
+		}
+		fmt.Fprintf(&b, "- **%s** (%s): %s %s\n", Prose(who, 60), c.Severity, Prose(c.Text, 300), Code(c.Pos.String(), 200))
+	}
+	if n == 0 {
+		return ""
+	}
+	return "\nTo do:\n" + b.String()
 }
 
 // question asks the owner of a phase about a move that the gates do not bear out.
@@ -71,16 +127,22 @@ func (s Status) question() string {
 
 // list is a task list for people to tick.
 func (s Status) list(name string) string {
-	var b strings.Builder
 	for _, l := range s.Rules.Lists {
-		if l.Name != name {
-			continue
-		}
-		fmt.Fprintf(&b, "### %s\n\n", Prose(l.Title, 200))
-		for _, item := range l.Items {
-			fmt.Fprintf(&b, "- [ ] %s\n", Prose(item, 300))
+		if l.Name == name {
+			return List(l)
 		}
 	}
+	return ""
+}
+
+// List is a task list as it is put on an issue.
+func List(l workflow.List) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "### %s\n\n", Prose(l.Title, 200))
+	for _, item := range l.Items {
+		fmt.Fprintf(&b, "- [ ] %s\n", Prose(item, 300))
+	}
+	fmt.Fprintf(&b, "\n<sub>Tick an item here, or by a comment `/tick %s` and its number or text.</sub>\n", l.Name)
 	return b.String()
 }
 
@@ -100,7 +162,10 @@ func (s Status) wholeLog() string {
 // answer.
 func (s Status) escalation(e workflow.Escalation) string {
 	var b strings.Builder
-	state := "waits for an answer"
+	state, whose := "waits for an answer", ""
+	if e.Open && s.phase().Owner != "" {
+		whose = fmt.Sprintf(" The phase is that of %s.", s.phase().Owner)
+	}
 	switch {
 	case !e.Answered.IsZero():
 		state = fmt.Sprintf("answered by @%s: %s", Prose(e.Answer.By, 60), Prose(string(e.Answer.Event), 20))
@@ -108,7 +173,7 @@ func (s Status) escalation(e workflow.Escalation) string {
 		state = "closed: what raised it holds no longer"
 	}
 	fmt.Fprintf(&b, "### Escalation %d, %s: %s\n\n", e.N, Prose(e.Category, 100), state)
-	fmt.Fprintf(&b, "For %s, raised %s.\n\n**Why:** %s\n", mention(e.To), strings.TrimPrefix(since(e.Opened), " since "), Prose(e.Why, 1000))
+	fmt.Fprintf(&b, "For %s, raised %s.%s\n\n**Why:** %s\n", mention(e.To), strings.TrimPrefix(since(e.Opened), " since "), whose, Prose(e.Why, 1000))
 	if !e.Answered.IsZero() {
 		fmt.Fprintf(&b, "\n**Answer** (%s): %s\n", stamp(e.Answered), Prose(cmp.Or(e.Answer.Text, "no more than that"), 1000))
 	}
@@ -181,9 +246,9 @@ func (s Status) impact() string {
 func (s Status) evidence() string {
 	must, _ := todo(s.Verdict)
 	if len(must) == 0 {
-		return "\n#### Evidence\n\nEvery gate that is due holds.\n" + table(s.Verdict)
+		return "\n#### Evidence\n\nEvery gate that is due holds.\n" + gatesDue(s.Verdict)
 	}
-	return "\n#### Evidence\n" + table(s.Verdict) + corrections(s.Verdict, 5)
+	return "\n#### Evidence\n" + gatesDue(s.Verdict) + corrections(s.Verdict, 5)
 }
 
 // attempts are the moves so far.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/internal/calendar"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 )
 
@@ -32,7 +33,11 @@ func (s State) AsOf(r Rules, snap plan.Snapshot, now time.Time) State {
 			}
 		}
 		if c.State == Overdue {
-			s.Overdue = append(s.Overdue, Late{c.Name, c.Started, lateness(c)})
+			why := lateness(c)
+			if c.Name == BlockedClock && s.Blocked != nil {
+				why = s.Blocked.Why + "; " + why
+			}
+			s.Overdue = append(s.Overdue, Late{c.Name, c.Started, why})
 		}
 	}
 	return s
@@ -83,6 +88,9 @@ func (s State) moments(r Rules, h History, snap plan.Snapshot) Moments {
 		m.Validating = began
 	}
 	for _, e := range s.Memory.Escalations {
+		if end := e.ended(); e.Open || end.After(e.Opened) { // whoever works here waits for the architect
+			m.Waiting = append(m.Waiting, calendar.Span{From: e.Opened, To: end})
+		}
 		if !e.Open || !m.Asked.IsZero() {
 			continue
 		}
@@ -104,10 +112,18 @@ func (s State) moments(r Rules, h History, snap plan.Snapshot) Moments {
 	}
 	m.Blocked = h.Blocked(r.Clocks.Calendar, r.Blocked, marks, snap.Facts.Blockers, s.Now)
 	if r.Waiting != "" {
-		m.Waiting = h.LabelSpans(r.Waiting, s.Now)
+		m.Waiting = append(m.Waiting, h.LabelSpans(r.Waiting, s.Now)...)
 	}
 	m.Waiting = append(m.Waiting, h.ClosedSpans(s.Now)...)
 	return m
+}
+
+// ended is when an escalation was answered or closed, zero if it was not.
+func (e Escalation) ended() time.Time {
+	if !e.Answered.IsZero() {
+		return e.Answered
+	}
+	return e.Closed
 }
 
 // people gives the logins that a name stands for; false where a team is not known.

@@ -137,14 +137,14 @@ func (r ClockRules) Clocks(m Moments, now time.Time) (out []Clock) {
 	pauses := append(m.Blocked[:len(m.Blocked):len(m.Blocked)], m.Waiting...)
 	timings := []Timing{
 		{"assessment", m.Entered, m.Reacted, r.Assessment, pauses},
-		{"escalation", m.Escalated, m.TakenOver, r.Escalation, nil},
-		{"correction", m.Corrections, m.Mended, r.Correction, pauses},
-		{"blocked", time.Time{}, time.Time{}, r.Blocked, nil},
-		{"architect", m.Asked, m.Answered, r.Architect, nil},
+		{EscalationClock, m.Escalated, m.TakenOver, r.Escalation, nil},
+		{CorrectionClock, m.Corrections, m.Mended, r.Correction, pauses},
+		{BlockedClock, time.Time{}, time.Time{}, r.Blocked, nil},
+		{ArchitectClock, m.Asked, m.Answered, r.Architect, nil},
 		{"validation", m.Validating, m.Validated, r.Validation, pauses},
 	}
 	for _, t := range timings {
-		if t.Name == "blocked" {
+		if t.Name == BlockedClock {
 			for _, s := range m.Blocked { // the last that has begun
 				if !s.From.After(now) {
 					t.Started, t.Stopped = s.From, s.To

@@ -232,7 +232,8 @@ func (h History) blockedBy(b evidence.Blocker, now time.Time) (out []calendar.Sp
 var reacting = []string{"labeled", "unlabeled", "closed", "reopened", "renamed", "milestoned"}
 
 // FirstReaction gives when one of the owners, by login, first did something after a
-// time: a comment, a review that was submitted, a change to the issue. Zero is never.
+// time: a comment, a review that was submitted, a change to the issue or to its texts.
+// Zero is never.
 func FirstReaction(f *evidence.Facts, owners []string, since time.Time) (at time.Time) {
 	did := func(login string, when time.Time) {
 		mine := slices.ContainsFunc(owners, func(o string) bool { return strings.EqualFold(o, login) })
@@ -248,6 +249,15 @@ func FirstReaction(f *evidence.Facts, owners []string, since time.Time) (at time
 	for _, r := range f.Reviews {
 		if r.State != evidence.ReviewPending {
 			did(r.Author, r.At)
+		}
+	}
+	texts := slices.Concat(f.Lists, []evidence.Post{f.Issue})
+	if f.Pull != nil {
+		texts = append(texts, f.Pull.Post)
+	}
+	for _, t := range texts {
+		for _, e := range t.Edits {
+			did(e.By, e.At)
 		}
 	}
 	for _, e := range f.Events {

@@ -68,8 +68,14 @@ func (r Rules) mayNot(f *evidence.Facts, c Command) string {
 	if !given {
 		if allowed = []string{"write"}; c.Name == "architect" && r.Escalation.To != "" {
 			allowed = []string{r.Escalation.To}
+			for _, t := range r.Escalation.Matrix {
+				if t.To != "" && !slices.Contains(allowed, t.To) {
+					allowed = append(allowed, t.To)
+				}
+			}
 		}
 	}
+	allowed = slices.Clone(allowed)
 	unknown := ""
 	for _, who := range allowed {
 		ok, known := is(f, c.By, who)
@@ -80,10 +86,18 @@ func (r Rules) mayNot(f *evidence.Facts, c Command) string {
 			unknown = who
 		}
 	}
-	if unknown != "" {
-		return "/" + c.Name + " is for " + strings.Join(allowed, ", ") + ", and whether @" + c.By + " is of " + unknown + " could not be read"
+	for i, who := range allowed {
+		switch {
+		case who == "author":
+			allowed[i] = "the author"
+		case !strings.HasPrefix(who, "@"):
+			allowed[i] = "who may " + who
+		}
 	}
-	return "/" + c.Name + " is for " + strings.Join(allowed, ", ")
+	if unknown != "" {
+		return "it is for " + strings.Join(allowed, ", ") + ", and whether @" + c.By + " is of " + unknown + " could not be read"
+	}
+	return "it is for " + strings.Join(allowed, ", ")
 }
 
 // rank orders what GitHub lets people do.

@@ -56,10 +56,12 @@ func (c course) corrections(s State, at int) []Correction {
 			Text: todo(g),
 		})
 	}
+	waiting := c.escalated(s, at)
 	for i, fb := range s.Feedback {
 		row := c.row(func(t Trigger) bool { return slices.ContainsFunc(t.Comments, fb.says) })
 		ticked := slices.Contains(s.Memory.Ticked, fb.ID)
-		if row.Route == Escalate && fb.Open {
+		has := func(e Escalation) bool { return e.Category == row.Category && e.about(fb.ID) }
+		if fb.Open && slices.ContainsFunc(waiting, has) {
 			continue // the architect has it
 		}
 		if !fb.Open && (s.Memory.Cycle == nil || fb.At.Before(s.Memory.Cycle.Since)) && !ticked {

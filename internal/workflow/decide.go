@@ -35,8 +35,12 @@ type Decision struct {
 	// Corrections are what is to be mended, gravest first, the done ones last.
 	Corrections []Correction
 	Feedback    []Feedback // all that reviewers said
-	Blocked     *Block
-	Overdue     []Late
+	// Asking and Approving are whose latest review of this commit asks for changes or
+	// approves, and Remarks what the approvals say besides.
+	Asking, Approving []string
+	Remarks           []Feedback
+	Blocked           *Block
+	Overdue           []Late
 	// ReReview are those who asked for changes to an earlier commit, when everything
 	// that they asked for is mended.
 	ReReview []string
@@ -86,6 +90,7 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	if s.Pull != 0 {
 		d.Memory.Pull = s.Pull
 	}
+	d.Asking, d.Approving, d.Remarks = s.Asking, s.Approving, s.Remarks
 	d.Memory.Phase = ""
 	if at >= 0 {
 		d.Phase, d.Memory.Phase = r.Phases[at], r.Phases[at].Name
@@ -104,6 +109,7 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	d.Memory.append(entries...)
 	c.remember(&d.Memory, s, made)
 	d.React = s.reactions()
+	d.Overdue = d.stillLate()
 	s.Memory.Cycle = d.Memory.Cycle
 	d.Corrections = c.corrections(s, at)
 	if len(undone(asked(d.Corrections))) == 0 {
@@ -119,6 +125,22 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 		d.Outcome, d.Why = Escalated, why(d.Escalated)
 	}
 	return d
+}
+
+// stillLate are the clocks that have run out and that the decision does not stop: it
+// answers no escalation, and the issue is not in another phase.
+func (d Decision) stillLate() []Late {
+	return slices.DeleteFunc(slices.Clone(d.Overdue), func(l Late) bool {
+		switch l.Name {
+		case EscalationClock, ArchitectClock:
+			return len(d.Escalated) == 0
+		case BlockedClock:
+			return false
+		case CorrectionClock:
+			return d.Memory.Cycle == nil || l.Since.Before(d.Memory.Cycle.Since)
+		}
+		return l.Since.Before(d.Memory.Since)
+	})
 }
 
 // remember takes in what people said and where the round of corrections stands.
@@ -206,11 +228,12 @@ func (c course) moves(s State) (at int, made []Entry) {
 		move(s.MovedFrom, at, ByPerson, fmt.Sprintf("the label was changed to %q", c.Phases[at].label()))
 	}
 	log := func() []Entry { return slices.Concat(moves(s.Memory.Log), made) }
-	for answered := false; ; {
+	heed := true // an answer leads once, and holds for all that comes after
+	for {
 		to, why := c.lost(at)
 		if to < 0 || c.Moved != Revert && c.putByHand(at, log()) {
-			to, why = c.turned(s, at, answered)
-			answered = true
+			to, why = c.turned(s, at, heed)
+			heed = false
 		}
 		if to < 0 {
 			break
@@ -230,17 +253,17 @@ func (c course) putByHand(at int, log []Entry) bool {
 	return last >= 0 && log[last].By == ByPerson && log[last].Head == c.head && c.index(log[last].To) == at
 }
 
-// turned gives where an architect's answer sends the issue, or a review that asks
-// for changes; -1 if nowhere. An answer is heeded once.
-func (c course) turned(s State, at int, answered bool) (to int, why string) {
+// turned gives where an architect's answer sends the issue, if it is to be heeded, or
+// a review that asks for changes; -1 if nowhere.
+func (c course) turned(s State, at int, heed bool) (to int, why string) {
 	p := c.Phases[at]
-	if s.answer != nil && !answered {
+	if s.answer != nil && heed {
 		if to := c.index(p.On[s.answer.Event]); to >= 0 && to != at {
 			s.answer.Moved = true
 			return to, fmt.Sprintf("@%s answers %s: %s", s.answer.By, s.answer.Event, s.answer.Text)
 		}
 	}
-	if to := c.index(p.On[OnMinor]); to >= 0 && to < at && len(s.Asking) > 0 {
+	if to := c.index(p.On[OnMinor]); to >= 0 && to < at && len(s.Asking) > 0 && len(c.escalated(s, at)) == 0 {
 		return to, "changes are asked for by @" + strings.Join(s.Asking, ", @")
 	}
 	return -1, ""
@@ -251,8 +274,8 @@ func (c course) stays(s State, at int) string {
 	if s.Blocked != nil {
 		return "blocked: " + s.Blocked.Why
 	}
-	if raised, _ := c.escalations(s, c.reasons(s, at)); len(open(raised)) > 0 {
-		return "escalated, and waits for an answer: " + why(open(raised))
+	if waiting := c.escalated(s, at); len(waiting) > 0 {
+		return "escalated, and waits for an answer: " + why(waiting)
 	}
 	if len(s.Asking) > 0 {
 		return "changes are asked for by @" + strings.Join(s.Asking, ", @") + " on this commit"

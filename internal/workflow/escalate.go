@@ -125,6 +125,27 @@ type Escalation struct {
 	Open     bool      `json:"open,omitempty"`
 }
 
+// maxSources is how many sources of an escalation are remembered, and anySource stands
+// for the rest of its category.
+const (
+	maxSources = 20
+	anySource  = "*"
+)
+
+// about reports whether a source of its category is one of its.
+func (e Escalation) about(source string) bool {
+	return slices.Contains(e.Sources, source) || slices.Contains(e.Sources, anySource)
+}
+
+// bounded gives the escalation as it is remembered.
+func (e Escalation) bounded() Escalation {
+	e.Category, e.Why, e.Answer.Text = sentence(e.Category), sentence(e.Why), sentence(e.Answer.Text)
+	if len(e.Sources) > maxSources {
+		e.Sources = append(slices.Clone(e.Sources[:maxSources-1]), anySource)
+	}
+	return e
+}
+
 // EventText is an answer in short.
 type EventText struct {
 	Event Event  `json:"event,omitempty"`
@@ -190,7 +211,7 @@ func (c course) reasons(s State, at int) []Reason {
 		if category, rest, ok := strings.Cut(cmd.Args, ":"); ok && category != "" {
 			t.Category, why = strings.TrimSpace(category), strings.TrimSpace(rest)
 		}
-		hit(t, "command:"+decimal(cmd.Comment), "@"+cmd.By+" asks: "+cmp.Or(why, "no reason given"), "")
+		hit(t, byCommand+decimal(cmd.Comment), "@"+cmd.By+" asks: "+cmp.Or(why, "no reason given"), "")
 	}
 	return out
 }
@@ -228,8 +249,9 @@ func (t Trigger) matches(s State, hit func(source, why string)) {
 		}
 	}
 	for _, f := range s.Changed {
-		if slices.ContainsFunc(t.Paths, func(p string) bool { return doublestar.MatchUnvalidated(p, f.Path) }) {
-			hit("path:"+f.Path, f.Path+" is changed")
+		// A pattern is one source: a change of a thousand files is one reason.
+		if i := slices.IndexFunc(t.Paths, func(p string) bool { return doublestar.MatchUnvalidated(p, f.Path) }); i >= 0 {
+			hit("path:"+t.Paths[i], f.Path+" is changed")
 		}
 		for _, o := range t.Owners {
 			if slices.ContainsFunc(f.Owners, func(have string) bool { return strings.EqualFold(have, o) }) {
@@ -244,10 +266,13 @@ func (t Trigger) matches(s State, hit func(source, why string)) {
 	}
 	for _, clock := range s.Overdue {
 		if t.Blocked && clock.Name == BlockedClock || slices.Contains(t.Overdue, clock.Name) {
-			hit("overdue:"+clock.Name+"@"+clock.Since.UTC().Format(time.RFC3339), clock.Why)
+			hit(clock.source(), clock.Why)
 		}
 	}
 }
+
+// byCommand begins the source that is a comment with /escalate.
+const byCommand = "command:"
 
 // Late is a clock that has run out.
 type Late struct {
@@ -256,8 +281,18 @@ type Late struct {
 	Why   string    // for people, without the present time in it
 }
 
-// BlockedClock is the clock that runs while work is blocked.
-const BlockedClock = "blocked"
+// The clocks that decisions ask for by name: one runs while work is blocked, the
+// others until somebody takes an escalation over, until the architect answers, and
+// until corrections are made.
+const (
+	BlockedClock    = "blocked"
+	EscalationClock = "escalation"
+	ArchitectClock  = "architect"
+	CorrectionClock = "correction"
+)
+
+// source names a clock that has run out as a source of an escalation.
+func (l Late) source() string { return "overdue:" + l.Name + "@" + l.Since.UTC().Format(time.RFC3339) }
 
 // escalations gives what becomes of the escalations that were raised, now that the
 // reasons are these. A reason is raised once: while any of its sources was in one
@@ -271,7 +306,8 @@ func (c course) escalations(s State, reasons []Reason) (now []Escalation, entrie
 	for _, e := range s.Memory.Escalations {
 		last = max(last, e.N)
 		if e.Closed.IsZero() {
-			holds := slices.ContainsFunc(e.Sources, func(source string) bool { return c.holds(s, reasons, e.Category, source) })
+			holds := slices.ContainsFunc(e.Sources, func(source string) bool { return c.holds(s, reasons, e.Category, source) }) ||
+				slices.ContainsFunc(reasons, func(r Reason) bool { return r.Category == e.Category && slices.ContainsFunc(r.Sources, e.about) })
 			switch {
 			case e.Open && s.answer != nil:
 				e.Open, e.Answered = false, s.answer.At
@@ -292,7 +328,8 @@ func (c course) escalations(s State, reasons []Reason) (now []Escalation, entrie
 	for _, r := range reasons {
 		fresh := slices.DeleteFunc(slices.Clone(r.Sources), func(source string) bool {
 			return slices.ContainsFunc(now, func(e Escalation) bool {
-				return e.Category == r.Category && e.Closed.IsZero() && slices.Contains(e.Sources, source)
+				again := e.Closed.IsZero() || strings.HasPrefix(source, byCommand) // which is said once
+				return e.Category == r.Category && again && e.about(source)
 			})
 		})
 		if len(fresh) == 0 {
@@ -327,6 +364,13 @@ func (c course) holds(s State, reasons []Reason, category, source string) bool {
 		})
 	}
 	return slices.ContainsFunc(reasons, func(r Reason) bool { return r.Category == category && slices.Contains(r.Sources, source) })
+}
+
+// escalated are the escalations that wait for an answer while the issue stands in
+// phase at.
+func (c course) escalated(s State, at int) []Escalation {
+	raised, _ := c.escalations(s, c.reasons(s, at))
+	return open(raised)
 }
 
 // open are the escalations that wait for an answer.

@@ -29,7 +29,7 @@ func TestTriggers(t *testing.T) {
 		{"one word of it", workflow.Trigger{Comments: []string{"architecture"}}, "thread:A"},
 		{"a comment that is resolved", workflow.Trigger{Comments: []string{"security"}}, ""},
 		{"label", workflow.Trigger{Labels: []string{"tenant-config"}}, "label:tenant-config"},
-		{"path", workflow.Trigger{Paths: []string{"auth/**"}}, "path:auth/login.go"},
+		{"path", workflow.Trigger{Paths: []string{"auth/**"}}, "path:auth/**"},
 		{"owner", workflow.Trigger{Owners: []string{"@acme/SECURITY"}}, "owner:@acme/SECURITY"},
 		{"finding by rule", workflow.Trigger{Findings: workflow.FindingMatch{Rules: []string{"sql-*"}}}, "finding:CodeQL/sql-injection"},
 		{"finding by weakness and severity", workflow.Trigger{Findings: workflow.FindingMatch{CWEs: []string{"cwe-89"}, Severities: []string{"critical"}}}, "finding:CodeQL/sql-injection"},
@@ -157,8 +157,8 @@ func TestAnEscalationIsAnswered(t *testing.T) {
 	}
 	want := []string{
 		"escalated by tollgate: architecture: @rob says: one pool for all tenants",
-		"refused by @eve: /architect: /architect is for @arch",
-		"refused by @ann: /architect: /architect is for @arch",
+		"refused by @eve: /architect: it is for @arch",
+		"refused by @ann: /architect: it is for @arch",
 		"answered by @arch: architecture: redesign: a pool for each tenant",
 		"command by @arch: /architect redesign a pool for each tenant",
 	}

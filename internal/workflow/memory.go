@@ -123,7 +123,11 @@ func (m Memory) bounded() Memory {
 	m.Version = memoryVersion
 	m.Log = slices.Clone(m.Log)
 	if n := len(m.Escalations) - maxEscalations; n > 0 {
-		m.Escalations = slices.Clone(m.Escalations[n:])
+		m.Escalations = m.Escalations[n:]
+	}
+	m.Escalations = slices.Clone(m.Escalations)
+	for i := range m.Escalations {
+		m.Escalations[i] = m.Escalations[i].bounded()
 	}
 	if n := len(m.Ticked) - maxTicked; n > 0 {
 		m.Ticked = slices.Clone(m.Ticked[n:])

@@ -32,8 +32,10 @@ type State struct {
 	Pull     int    // the pull request that works on the issue, 0 if it is not known
 	// ReReview are the people who asked for changes to an earlier commit.
 	ReReview []string
-	// Asking are those who ask for changes to this one.
-	Asking []string
+	// Asking are those who ask for changes to this one, and Approving those who approve
+	// it; Remarks is what approvals say besides, with the author and the text alone.
+	Asking, Approving []string
+	Remarks           []Feedback
 
 	// Now is when this is, Clocks those that have started and Overdue those of them
 	// that have run out: see AsOf. Untold says why no clock can be read.
@@ -92,7 +94,12 @@ func Observe(r Rules, s plan.Snapshot) State {
 	st.Feedback = feedback(&s.Facts, s.Head)
 	for _, review := range verdictOf(&s.Facts) {
 		switch {
-		case review.State != evidence.ReviewRequested:
+		case review.State == evidence.ReviewApproved && review.Commit == s.Head:
+			st.Approving = append(st.Approving, review.Author)
+			if text := subject(review.Body); text != "" {
+				st.Remarks = append(st.Remarks, Feedback{ID: "review:" + decimal(review.ID), Author: review.Author, Text: text, URL: review.URL, At: review.At})
+			}
+		case review.State == evidence.ReviewApproved:
 		case review.Commit == s.Head:
 			st.Asking = append(st.Asking, review.Author)
 		default:
@@ -101,6 +108,8 @@ func Observe(r Rules, s plan.Snapshot) State {
 	}
 	slices.Sort(st.Asking)
 	slices.Sort(st.ReReview)
+	slices.Sort(st.Approving)
+	slices.SortFunc(st.Remarks, func(a, b Feedback) int { return strings.Compare(a.ID, b.ID) })
 	st.Commands = r.commands(&s.Facts)
 	st.obey(s.Head)
 	st.Blocked = r.block(&s, st.Commands)
@@ -112,7 +121,7 @@ func (s *State) obey(head string) {
 	openNow := open(s.Memory.Escalations)
 	for _, c := range s.Commands {
 		isNew := c.Comment > s.Memory.Seen
-		source := "command:" + decimal(c.Comment)
+		source := byCommand + decimal(c.Comment)
 		pending := slices.ContainsFunc(openNow, func(e Escalation) bool { return slices.Contains(e.Sources, source) })
 		if c.Refused == "" && c.Name == "escalate" && (isNew || pending) {
 			s.escalated = append(s.escalated, c)

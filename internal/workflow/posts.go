@@ -59,6 +59,10 @@ func (d Decision) Posts(r Rules) []plan.WantedPost {
 		out = append(out, plan.WantedPost{Key: fmt.Sprint(EscalationPost, e.N), Why: e.Category})
 	}
 	for _, late := range d.Overdue {
+		told := func(e Escalation) bool { return slices.Contains(e.Sources, late.source()) }
+		if slices.ContainsFunc(d.Memory.Escalations, told) {
+			continue // by the escalation that it led to
+		}
 		out = append(out, plan.WantedPost{Key: late.key(), Keep: true, Why: late.Why})
 	}
 	for _, name := range d.Phase.Lists {
@@ -68,6 +72,9 @@ func (d Decision) Posts(r Rules) []plan.WantedPost {
 	}
 	return out
 }
+
+// IsList reports whether a further comment is a task list, by its key.
+func IsList(key string) bool { return strings.HasPrefix(key, ListPost) }
 
 // key is that of the notice of a clock that has run out.
 func (l Late) key() string { return fmt.Sprint(OverduePost, l.Name, "/", l.Since.Unix()) }

@@ -35,6 +35,7 @@ type Comment struct {
 	Body       string
 	At, Edited time.Time
 	Reactions  []Reaction
+	Edits      []Edit // versions of it, by time
 	Minimized  string // for what reason, "" if it is not: "OUTDATED"
 	// hidden is how many lists will still be without it, and shown from when on they
 	// may have it.
