@@ -51,7 +51,7 @@ func (b *body) countTests() *testTally {
 				continue
 			}
 		}
-		for _, c := range r.Cases.All() {
+		for _, c := range (lookedFor{notable: !filtered}).of(r) {
 			if filtered {
 				if !t.admit(b.filter.test(&c), 1, &c) {
 					continue

@@ -56,9 +56,11 @@ func findTarget(ctx context.Context, pattern string) (*target, error) {
 
 // lab builds and runs mutants.
 type lab struct {
-	*target
-	cache   string // of the compiler, for this run alone: every mutant leaves megabytes there
-	late    string // tests that take long, which run where the others noticed nothing
+	*program
+	cache   string          // of the compiler, for this run alone: every mutant leaves megabytes there
+	all     string          // the program that holds many mutants
+	number  map[*mutant]int // of those that it holds, from 1
+	late    string          // tests that take long, which run where the others noticed nothing
 	usual   time.Duration
 	timeout time.Duration
 }
@@ -68,14 +70,15 @@ const slow = 400 * time.Millisecond
 
 var ended = regexp.MustCompile(`^--- PASS: (\w+) \(([0-9.]+)s\)`)
 
-func newLab(ctx context.Context, t *target, work string, timeout time.Duration) (*lab, error) {
-	l := &lab{target: t, cache: filepath.Join(work, "cache"), timeout: timeout}
-	binary := filepath.Join(work, "unchanged.test.exe")
-	if said, err := l.build(ctx, binary, ""); err != nil {
+func newLab(ctx context.Context, p *program, todo []*mutant, work string, timeout time.Duration) (*lab, error) {
+	l := &lab{program: p, cache: filepath.Join(work, "cache"), all: filepath.Join(work, "all.test.exe"), timeout: timeout}
+	var files map[string]string
+	files, l.number = p.weave(todo)
+	if said, err := l.build(ctx, l.all, filepath.Join(work, "all"), files); err != nil {
 		return nil, fmt.Errorf("building the tests: %w\n%s", err, said)
 	}
-	cmd := exec.CommandContext(ctx, binary, "-test.v", "-test.failfast")
-	cmd.Dir = t.dir
+	cmd := exec.CommandContext(ctx, l.all, "-test.v", "-test.failfast")
+	cmd.Dir = p.dir
 	start := time.Now()
 	out, err := cmd.Output()
 	if err != nil {
@@ -99,60 +102,66 @@ func newLab(ctx context.Context, t *target, work string, timeout time.Duration) 
 	return l, nil
 }
 
-func (l *lab) build(ctx context.Context, binary, overlay string) (string, error) {
-	args := []string{"test", "-c", "-vet=off", "-ldflags=-s -w", "-o", binary}
-	if overlay != "" {
-		args = append(args, "-overlay", overlay)
+// build builds the tests with other files in place of the package's own, which are
+// written into a folder.
+func (l *lab) build(ctx context.Context, binary, dir string, files map[string]string) (string, error) {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return "", err
 	}
-	cmd := exec.CommandContext(ctx, "go", append(args, l.name)...)
+	replace := map[string]string{}
+	for name, text := range files {
+		replace[filepath.Join(l.dir, name)] = filepath.Join(dir, name)
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			return "", err
+		}
+	}
+	overlay, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "overlay.json")
+	if err := os.WriteFile(path, overlay, 0o666); err != nil {
+		return "", err
+	}
+	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-ldflags=-s -w", "-o", binary, "-overlay", path, l.name)
 	cmd.Dir = l.dir
 	cmd.Env = append(os.Environ(), "GOCACHE="+l.cache)
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }
 
-// try makes a mutant in a folder of its own, and runs the tests on it.
+// try runs the tests on a mutant; one that the large program does not hold is built
+// first, in a folder of its own.
 func (l *lab) try(ctx context.Context, m *mutant, dir string) (fate, error) {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return "", err
-	}
-	path := filepath.Join(l.dir, m.file)
-	src, err := os.ReadFile(path)
-	if err != nil {
-		return "", err
-	}
-	changed := filepath.Join(dir, m.file)
-	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{path: changed}})
-	if err != nil {
-		return "", err
-	}
-	overlayFile := filepath.Join(dir, "overlay.json")
-	if err := errors.Join(os.WriteFile(changed, m.apply(src), 0o666), os.WriteFile(overlayFile, overlay, 0o666)); err != nil {
-		return "", err
-	}
-	defer os.Remove(changed)
-	binary := filepath.Join(dir, "mutant.test.exe")
-	if said, err := l.build(ctx, binary, overlayFile); err != nil {
-		if ctx.Err() != nil || !strings.Contains(said, m.file+":") {
-			return "", fmt.Errorf("building %s: %w\n%s", m, err, said)
+	binary := l.all
+	if l.number[m] == 0 {
+		changed := string(m.apply(l.sources[m.file]))
+		if !l.compiles(m.file, changed) {
+			return unbuilt, nil
 		}
-		return unbuilt, nil
+		binary = filepath.Join(dir, "mutant.test.exe")
+		if said, err := l.build(ctx, binary, dir, map[string]string{m.file: changed}); err != nil {
+			if ctx.Err() != nil || !strings.Contains(said, m.file+":") {
+				return "", fmt.Errorf("building %s: %w\n%s", m, err, said)
+			}
+			return unbuilt, nil
+		}
 	}
 	if l.late == "" {
-		return l.test(ctx, binary)
+		return l.test(ctx, binary, m)
 	}
-	if f, err := l.test(ctx, binary, "-test.skip", l.late); err != nil || f != survived {
+	if f, err := l.test(ctx, binary, m, "-test.skip", l.late); err != nil || f != survived {
 		return f, err
 	}
-	return l.test(ctx, binary, "-test.run", l.late)
+	return l.test(ctx, binary, m, "-test.run", l.late)
 }
 
-func (l *lab) test(ctx context.Context, binary string, args ...string) (fate, error) {
+func (l *lab) test(ctx context.Context, binary string, m *mutant, args ...string) (fate, error) {
 	within, cancel := context.WithTimeout(ctx, l.timeout)
 	defer cancel()
 	cmd := exec.CommandContext(within, binary, append(args, "-test.failfast")...)
 	cmd.Dir = l.dir
-	cmd.Env = append(os.Environ(), "GOMEMLIMIT=2GiB")
+	cmd.Env = append(os.Environ(), "GOMEMLIMIT=2GiB", fmt.Sprintf("%s=%d", chosen, l.number[m]))
 	cmd.WaitDelay = time.Second
 	err := cmd.Run()
 	var exit *exec.ExitError

@@ -5,7 +5,11 @@
 //	go run ./internal/mutate -sample 400 -state gates.state ./gates     # 400 by lot, and go on another time
 //	go run ./internal/mutate -state gates.state -again ./gates          # those that lived, after new tests
 //
-// The tree is not touched: the changed file reaches the compiler by -overlay.
+// The tree is not touched: what is changed reaches the compiler by -overlay. To build
+// the tests for every mutant took ten times as long as to run them, so one program
+// holds all mutants that can be told to it when it starts, and is built once; each is
+// run by itself. What has to be known when it is built, such as a constant, is built
+// alone.
 package main
 
 import (
@@ -68,7 +72,11 @@ func run(ctx context.Context, s settings, args []string, list, update bool, out 
 	if err != nil {
 		return err
 	}
-	all, err := mutants(t.dir, t.files)
+	p, err := readProgram(t)
+	if err != nil {
+		return err
+	}
+	all, err := mutants(p)
 	if err != nil {
 		return err
 	}
@@ -86,7 +94,7 @@ func run(ctx context.Context, s settings, args []string, list, update bool, out 
 		return nil
 	}
 	if len(todo) > 0 {
-		if err := s.runAll(ctx, t, todo, book, out); err != nil {
+		if err := s.runAll(ctx, p, todo, book, out); err != nil {
 			return err
 		}
 	}
@@ -129,17 +137,18 @@ func (s settings) choose(all []*mutant, known *book) []*mutant {
 }
 
 // runAll runs mutants on all cores, and notes what came of each.
-func (s settings) runAll(ctx context.Context, t *target, todo []*mutant, known *book, out io.Writer) error {
+func (s settings) runAll(ctx context.Context, p *program, todo []*mutant, known *book, out io.Writer) error {
 	work, err := os.MkdirTemp("", "tollgate-mutate-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(work)
-	l, err := newLab(ctx, t, work, s.timeout)
+	l, err := newLab(ctx, p, todo, work, s.timeout)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "unchanged, the tests take %s; at most %s for a mutant\n", l.usual.Round(time.Millisecond), l.timeout.Round(time.Second))
+	fmt.Fprintf(out, "%d mutants are in one program, %d are built alone; unchanged, the tests take %s; at most %s for a mutant\n",
+		len(l.number), len(todo)-len(l.number), l.usual.Round(time.Millisecond), l.timeout.Round(time.Second))
 	queue := make(chan *mutant)
 	var wg sync.WaitGroup
 	var mu sync.Mutex

@@ -6,13 +6,9 @@ import (
 	"encoding/hex"
 	"fmt"
 	"go/ast"
-	"go/importer"
-	"go/parser"
 	"go/token"
 	"go/types"
 	"math/big"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -31,21 +27,14 @@ type mutant struct {
 	kind  string
 	says  string // what became of what, in one line
 	edits []edit // in rising order, apart from each other
+	sites []site // where one program that holds many mutants decides; none if that cannot be
 	key   string // the same as long as the file is
 }
 
 func (m *mutant) String() string { return fmt.Sprintf("%s:%d %s: %s", m.file, m.line, m.kind, m.says) }
 
 // apply gives the file with the change made.
-func (m *mutant) apply(src []byte) []byte {
-	var out []byte
-	at := 0
-	for _, e := range m.edits {
-		out = append(append(out, src[at:e.from]...), e.with...)
-		at = e.to
-	}
-	return append(out, src[at:]...)
-}
+func (m *mutant) apply(src []byte) []byte { return m.within(src, 0, len(src)) }
 
 // finder walks one file.
 type finder struct {
@@ -59,35 +48,21 @@ type finder struct {
 	found []*mutant
 	// results are those of the functions around, the innermost last.
 	results []*types.Tuple
+	listed  map[ast.Stmt]bool // statements that stand in a list, where an if may take their place
 }
 
 // mutants are those of a package's files without its tests, in order.
-func mutants(dir string, files []string) ([]*mutant, error) {
-	fset := token.NewFileSet()
-	var parsed []*ast.File
-	sources := map[string][]byte{}
-	for _, name := range files {
-		src, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			return nil, err
-		}
-		f, err := parser.ParseFile(fset, filepath.Join(dir, name), src, parser.SkipObjectResolution)
-		if err != nil {
-			return nil, err
-		}
-		parsed, sources[name] = append(parsed, f), src
-	}
+func mutants(p *program) ([]*mutant, error) {
 	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}}
-	config := types.Config{Importer: importer.ForCompiler(fset, "source", nil)}
-	pkg, err := config.Check(dir, fset, parsed, info)
-	if err != nil {
-		return nil, err
+	parsed, pkg, errs := p.check(nil, info)
+	if len(errs) > 0 {
+		return nil, errs[0].error
 	}
 	var all []*mutant
 	for i, f := range parsed {
-		src := sources[files[i]]
+		src := p.sources[p.files[i]]
 		sum := sha256.Sum256(src)
-		x := &finder{fset: fset, info: info, pkg: pkg, src: src, sum: hex.EncodeToString(sum[:8]), file: files[i]}
+		x := &finder{fset: p.fset, info: info, pkg: pkg, src: src, sum: hex.EncodeToString(sum[:8]), file: p.files[i], listed: listed(f)}
 		for _, d := range f.Decls {
 			x.declaration(d)
 		}
@@ -97,6 +72,27 @@ func mutants(dir string, files []string) ([]*mutant, error) {
 		return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.edits[0].from, b.edits[0].from))
 	})
 	return all, nil
+}
+
+// listed are the statements of a file that stand in lists.
+func listed(f *ast.File) map[ast.Stmt]bool {
+	in := map[ast.Stmt]bool{}
+	ast.Inspect(f, func(n ast.Node) bool {
+		var list []ast.Stmt
+		switch n := n.(type) {
+		case *ast.BlockStmt:
+			list = n.List
+		case *ast.CaseClause:
+			list = n.Body
+		case *ast.CommClause:
+			list = n.Body
+		}
+		for _, s := range list {
+			in[s] = true
+		}
+		return true
+	})
+	return in
 }
 
 func (x *finder) declaration(d ast.Decl) {
@@ -255,7 +251,7 @@ func (x *finder) assignment(n *ast.AssignStmt) {
 		return
 	}
 	from, to := x.at(n.Lhs[0].Pos()), x.at(n.Lhs[len(n.Lhs)-1].End())
-	x.add("removed statement", n, x.text(n)+" → without effect", edit{from, to, blank})
+	x.add("removed statement", n, x.text(n)+" → without effect", x.siteOf(n, nil), edit{from, to, blank})
 }
 
 // returned gives each result as the zero of its type, a truth as its opposite and
@@ -282,17 +278,12 @@ func (x *finder) returned(n *ast.ReturnStmt) {
 				with = "0"
 			}
 		case *types.Struct:
-			with = types.TypeString(t, func(p *types.Package) string {
-				if p == x.pkg {
-					return ""
-				}
-				return p.Name()
-			}) + "{}"
+			with = x.typeName(t) + "{}"
 		default:
 			with = "nil"
 		}
 		if with != "" && with != was {
-			x.replace("return", e, with)
+			x.replaceAs("return", e, with, t)
 		}
 	}
 }
@@ -306,6 +297,7 @@ func (x *finder) cases(body *ast.BlockStmt) {
 			continue
 		}
 		x.add("switched cases", a, fmt.Sprintf("%s ↔ %s", x.oneLine(x.at(a.Pos()), afrom), x.oneLine(x.at(b.Pos()), bfrom)),
+			[]site{{afrom, ato, statement, ""}, {bfrom, bto, statement, ""}},
 			edit{afrom, ato, string(x.src[bfrom:bto])}, edit{bfrom, bto, string(x.src[afrom:ato])})
 	}
 }
@@ -317,12 +309,21 @@ func (x *finder) oneLine(from, to int) string {
 }
 
 func (x *finder) replace(kind string, n ast.Node, with string) {
+	var t types.Type
+	if e, ok := n.(ast.Expr); ok {
+		t = x.info.TypeOf(e)
+	}
+	x.replaceAs(kind, n, with, t)
+}
+
+// replaceAs replaces a node, which is of a type if it is an expression.
+func (x *finder) replaceAs(kind string, n ast.Node, with string, t types.Type) {
 	from, to := x.at(n.Pos()), x.at(n.End())
 	says := x.oneLine(from, to) + " → " + strings.Join(strings.Fields(with), " ")
 	if with == "{}" {
 		says = x.oneLine(from, to) + " → nothing"
 	}
-	x.add(kind, n, says, edit{from, to, with})
+	x.add(kind, n, says, x.siteOf(n, t), edit{from, to, with})
 }
 
 // token changes the operator at a place inside of n.
@@ -330,19 +331,56 @@ func (x *finder) token(kind string, n ast.Node, at token.Pos, was, with token.To
 	from := x.at(at)
 	start, end := x.at(n.Pos()), x.at(n.End())
 	says := x.oneLine(start, end) + " → " + strings.Join(strings.Fields(string(x.src[start:from])+with.String()+string(x.src[from+len(was.String()):end])), " ")
-	x.add(kind, n, says, edit{from, from + len(was.String()), with.String()})
+	var t types.Type
+	if e, ok := n.(ast.Expr); ok {
+		t = x.info.TypeOf(e)
+	}
+	x.add(kind, n, says, x.siteOf(n, t), edit{from, from + len(was.String()), with.String()})
+}
+
+// siteOf is where a change of a node is decided while the program runs: an
+// expression of a type, or a statement of a list.
+func (x *finder) siteOf(n ast.Node, t types.Type) []site {
+	from, to := x.at(n.Pos()), x.at(n.End())
+	if s, ok := n.(ast.Stmt); ok {
+		if !x.listed[s] {
+			return nil
+		}
+		return []site{{from, to, statement, ""}}
+	}
+	if t == nil {
+		return nil
+	}
+	b, basic := t.(*types.Basic)
+	switch {
+	case basic && b.Info()&types.IsBoolean != 0:
+		return []site{{from, to, truth, ""}}
+	case basic && b.Info()&types.IsUntyped != 0:
+		return nil
+	default:
+		return []site{{from, to, typed, x.typeName(t)}}
+	}
+}
+
+// typeName writes a type as it is written in this package.
+func (x *finder) typeName(t types.Type) string {
+	return types.TypeString(t, func(p *types.Package) string {
+		if p == x.pkg {
+			return ""
+		}
+		return p.Name()
+	})
 }
 
 // longest is how much of what a mutant says is worth reading.
 const longest = 200
 
-func (x *finder) add(kind string, n ast.Node, says string, edits ...edit) {
+func (x *finder) add(kind string, n ast.Node, says string, sites []site, edits ...edit) {
 	says = strings.Join(strings.Fields(says), " ")
 	sum := sha256.Sum256([]byte(says))
 	key := fmt.Sprintf("%s@%s+%d %s %s", x.file, x.sum, edits[0].from, kind, hex.EncodeToString(sum[:6]))
 	if r := []rune(says); len(r) > longest {
-		says = string(r[:longest-9]) + "… " + hex.EncodeToString(sum[:3]) + " "
-		says = strings.TrimSpace(says)
+		says = string(r[:longest-8]) + "… " + hex.EncodeToString(sum[:3])
 	}
-	x.found = append(x.found, &mutant{file: x.file, in: x.in, line: x.fset.Position(n.Pos()).Line, kind: kind, says: says, edits: edits, key: key})
+	x.found = append(x.found, &mutant{file: x.file, in: x.in, line: x.fset.Position(n.Pos()).Line, kind: kind, says: says, edits: edits, sites: sites, key: key})
 }
