@@ -57,7 +57,7 @@ func findTarget(ctx context.Context, pattern string) (*target, error) {
 // lab builds and runs mutants.
 type lab struct {
 	*program
-	cache   string          // of the compiler, for this run alone: every mutant leaves megabytes there
+	cache   string          // of the compiler; "" is the user's
 	all     string          // the program that holds many mutants
 	number  map[*mutant]int // of those that it holds, from 1
 	late    string          // tests that take long, which run where the others noticed nothing
@@ -70,8 +70,8 @@ const slow = 400 * time.Millisecond
 
 var ended = regexp.MustCompile(`^--- PASS: (\w+) \(([0-9.]+)s\)`)
 
-func newLab(ctx context.Context, p *program, todo []*mutant, work string, timeout time.Duration) (*lab, error) {
-	l := &lab{program: p, cache: filepath.Join(work, "cache"), all: filepath.Join(work, "all.test.exe"), timeout: timeout}
+func newLab(ctx context.Context, p *program, todo []*mutant, work, cache string, timeout time.Duration) (*lab, error) {
+	l := &lab{program: p, cache: cache, all: filepath.Join(work, "all.test.exe"), timeout: timeout}
 	var files map[string]string
 	files, l.number = p.weave(todo)
 	if said, err := l.build(ctx, l.all, filepath.Join(work, "all"), files); err != nil {
@@ -125,7 +125,9 @@ func (l *lab) build(ctx context.Context, binary, dir string, files map[string]st
 	}
 	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-ldflags=-s -w", "-o", binary, "-overlay", path, l.name)
 	cmd.Dir = l.dir
-	cmd.Env = append(os.Environ(), "GOCACHE="+l.cache)
+	if l.cache != "" {
+		cmd.Env = append(os.Environ(), "GOCACHE="+l.cache)
+	}
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }

@@ -143,7 +143,9 @@ func (s settings) runAll(ctx context.Context, p *program, todo []*mutant, known 
 		return err
 	}
 	defer os.RemoveAll(work)
-	l, err := newLab(ctx, p, todo, work, s.timeout)
+	// A mutant that is built alone leaves megabytes in the compiler's cache, so it has
+	// one that goes with the run.
+	l, err := newLab(ctx, p, todo, work, filepath.Join(work, "cache"), s.timeout)
 	if err != nil {
 		return err
 	}
