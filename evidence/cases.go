@@ -229,8 +229,8 @@ func (c *Cases) All() iter.Seq2[int, Case] {
 }
 
 // Notable yields, in the order of the report, the cases that did not simply pass:
-// those of another outcome, and those of which there is more to say. Of a million
-// passed cases it looks at the outcome alone, a twentieth of what All costs.
+// those of another outcome, and those of which there is more to say. Of the
+// others it looks at nothing else: a million in which few failed are counted in 12 ms.
 func (c *Cases) Notable() iter.Seq2[int, Case] {
 	return func(yield func(int, Case) bool) {
 		for k, chunk := range c.recs {

@@ -24,8 +24,8 @@ type population struct{ lost, skipped tally }
 
 // population compares all cases with those of the base, once for the metrics on it.
 // It keeps an entry for each case of the base, which only a policy that asks for it
-// pays: a million against a million are 0.4 s and 110 MB. In a map by source, suite,
-// class and name they were 1.3 s and 135 MB.
+// pays: a million against a million are 90 MB, and 0.3 s of one core in the same order,
+// twice that in another. In a map by source, suite, class and name they were 1.3 s and 135 MB.
 func (b *body) population() *population {
 	if b.people != nil {
 		return b.people
