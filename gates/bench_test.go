@@ -2,6 +2,7 @@ package gates_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -49,9 +50,10 @@ func BenchmarkJudgeMillion(b *testing.B) {
 // skipped, failed or flaky.
 func BenchmarkAgainstBaseMillion(b *testing.B) {
 	const n = 1_000_000
-	report := func(now bool) *evidence.Report {
+	report := func(now bool, step int) *evidence.Report {
 		r := &evidence.Report{Source: "u.xml", Format: "junit-xml", Kinds: evidence.Tests}
-		for i := range n {
+		for at := range n {
+			i := at * step % n // a step that n has no divisor of comes to every test once
 			o, d := evidence.Passed, (*evidence.Detail)(nil)
 			switch {
 			case now && i%4000 == 0:
@@ -68,16 +70,25 @@ func BenchmarkAgainstBaseMillion(b *testing.B) {
 		}
 		return r
 	}
-	now, before := report(true), report(false)
+	now, before, mixed := report(true, 1), report(false, 1), report(true, 611_953)
 	set := map[string]evidence.Set{"src": evidence.SetOf(key, before)}
-	for name, conds := range map[string][]gates.Condition{
-		"population": {require("lost-tests", "=", "0"), require("newly-skipped", "=", "0"), require("test-drop", "=", "0%")},
-		"failures":   {require("new.failures", "=", "0"), require("new.flaky", "=", "0")},
-		"persistent": {require("persistent-failures", "=", "0")},
-		"time":       {require("slowest-test", "<", "1s"), require("duration", "<", "1h")},
+	population := []gates.Condition{require("lost-tests", "=", "0"), require("newly-skipped", "=", "0"), require("test-drop", "=", "0%")}
+	failures := []gates.Condition{require("new.failures", "=", "0"), require("new.flaky", "=", "0")}
+	persistent := []gates.Condition{require("persistent-failures", "=", "0")}
+	times := []gates.Condition{require("slowest-test", "<", "1s"), require("duration", "<", "1h")}
+	for name, x := range map[string]struct {
+		now   *evidence.Report
+		conds []gates.Condition
+	}{
+		"population":    {now, population},
+		"another-order": {mixed, population},
+		"failures":      {now, failures},
+		"persistent":    {now, persistent},
+		"time":          {now, times},
+		"all":           {mixed, slices.Concat(population, failures, persistent, times)},
 	} {
 		b.Run(name, func(b *testing.B) {
-			s := situation{kind: evidence.Tests, conds: conds, reports: []*evidence.Report{now}}
+			s := situation{kind: evidence.Tests, conds: x.conds, reports: []*evidence.Report{x.now}}
 			p, in := s.policy(), s.input()
 			in.Base, in.Cycle = set, set
 			b.ReportAllocs()
@@ -109,5 +120,23 @@ func BenchmarkNewFindings(b *testing.B) {
 		if c := a.check(require("new.error", "=", "0")); !c.Holds {
 			b.Fatal(c.Why)
 		}
+	}
+}
+
+// BenchmarkCoverage judges 50,000 files under a total and a filter.
+func BenchmarkCoverage(b *testing.B) {
+	files := map[string][2]uint64{}
+	for i := range 50_000 {
+		files[fmt.Sprintf("pkg/%d/file%d.go", i/50, i)] = [2]uint64{uint64(i % 90), 90}
+	}
+	s := coverage(require("lines", ">=", "40%"), shares("c.info", evidence.Lines, files))
+	for name, filter := range map[string]gates.Filter{"all": {}, "paths": {Paths: []string{"pkg/**", "!pkg/*7/**"}}} {
+		b.Run(name, func(b *testing.B) {
+			s.filter = filter
+			p, in := s.policy(), s.input()
+			for b.Loop() {
+				gates.Judge(p, in)
+			}
+		})
 	}
 }

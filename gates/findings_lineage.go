@@ -38,6 +38,7 @@ type sighting struct {
 	weight        uint64
 	firstSeen     uint32
 	prints        []evidence.Fingerprint
+	trail         trail     // all that it can be known again by
 	identity      string    // by fingerprints that both runs have, "" if there are none
 	origin        *sighting // of this run: the one of the base that it is
 	taken         bool      // of the base: a finding of this run is it

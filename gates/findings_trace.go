@@ -15,6 +15,7 @@ import (
 // least grave is the old one.
 func trace(now, then []*sighting) {
 	identify(now, then)
+	numberTexts(now, then)
 	slices.SortFunc(now, func(a, b *sighting) int {
 		if c := cmp.Or(compareBool(b.suppressed, a.suppressed), cmp.Compare(a.weight, b.weight)); c != 0 {
 			return c
@@ -127,15 +128,33 @@ func versionOf(name string) (base string, version int) {
 	return name[:i], n
 }
 
-// trail is what two sightings of one finding have in common.
+// trail is what two sightings of one finding have in common: texts by their numbers,
+// of which 0 is the empty one.
 type trail struct {
-	rule, path, message, identity string
+	rule, path, message, identity uint32
 	line                          int
+}
+
+// numberTexts gives equal texts equal numbers. They are looked up once here and not in
+// every way back, which was half of the time that a hundred thousand findings took.
+func numberTexts(now, then []*sighting) {
+	numbers := map[string]uint32{"": 0}
+	of := func(text string) uint32 {
+		n, known := numbers[text]
+		if !known {
+			n = uint32(len(numbers))
+			numbers[text] = n
+		}
+		return n
+	}
+	for _, f := range slices.Concat(now, then) {
+		f.trail = trail{of(f.rule), of(f.path), of(f.message), of(f.identity), f.line}
+	}
 }
 
 // wayBack is one way to know a finding again, among those of which it can be used.
 type wayBack struct {
-	trail     func(*sighting) trail
+	trail     func(trail) trail
 	now, then func(*sighting) bool
 	// lone takes only what has a trail that no other finding of its run has.
 	lone bool
@@ -146,24 +165,24 @@ type wayBack struct {
 // moved as well, unless fingerprints or the change say that it did not: a line that
 // the change added holds only what was on a line that it took away.
 var waysBack = []wayBack{
-	{trail: func(f *sighting) trail { return trail{f.rule, f.path, f.message, f.identity, f.line} }, now: marked, then: marked},
-	{trail: func(f *sighting) trail { return trail{f.rule, f.path, f.message, f.identity, 0} }, now: marked, then: marked},
-	{trail: func(f *sighting) trail { return trail{f.rule, f.path, "", f.identity, 0} }, now: marked, then: marked},
-	{trail: func(f *sighting) trail { return trail{f.rule, f.path, f.message, "", f.line} }, now: onOld, then: onKept},
+	{trail: func(t trail) trail { return t }, now: marked, then: marked},
+	{trail: func(t trail) trail { t.line = 0; return t }, now: marked, then: marked},
+	{trail: func(t trail) trail { t.line, t.message = 0, 0; return t }, now: marked, then: marked},
+	{trail: func(t trail) trail { t.identity = 0; return t }, now: onOld, then: onKept},
 	{trail: byContext, now: and(unmarked, onFresh), then: onGone},
 	{trail: byContext, now: and(unmarked, onOld), then: anyone},
 	{trail: byContext, now: and(marked, onFresh), then: and(unmarked, onGone)},
 	{trail: byContext, now: and(marked, onOld), then: unmarked},
-	{trail: func(f *sighting) trail { return trail{f.rule, "", "", f.identity, 0} }, now: marked, then: marked, lone: true},
+	{trail: func(t trail) trail { return trail{rule: t.rule, identity: t.identity} }, now: marked, then: marked, lone: true},
 }
 
-func byContext(f *sighting) trail { return trail{f.rule, f.path, f.message, "", 0} }
-func marked(f *sighting) bool     { return f.identity != "" }
-func unmarked(f *sighting) bool   { return f.identity == "" }
-func onFresh(f *sighting) bool    { return f.fresh }
-func onOld(f *sighting) bool      { return !f.fresh }
-func onGone(f *sighting) bool     { return f.gone }
-func onKept(f *sighting) bool     { return !f.gone }
+func byContext(t trail) trail   { t.line, t.identity = 0, 0; return t }
+func marked(f *sighting) bool   { return f.identity != "" }
+func unmarked(f *sighting) bool { return f.identity == "" }
+func onFresh(f *sighting) bool  { return f.fresh }
+func onOld(f *sighting) bool    { return !f.fresh }
+func onGone(f *sighting) bool   { return f.gone }
+func onKept(f *sighting) bool   { return !f.gone }
 func and(a, b func(*sighting) bool) func(*sighting) bool {
 	return func(f *sighting) bool { return a(f) && b(f) }
 }
@@ -183,7 +202,7 @@ func (s wayBack) match(now, then []*sighting, ofNow, ofThen func(*sighting) bool
 	// Those of one trail are a chain, from the first of them to the last.
 	first, after := make(map[trail]int, len(left)), make([]int, len(left))
 	for i, f := range slices.Backward(left) {
-		t := s.trail(f)
+		t := s.trail(f.trail)
 		after[i] = first[t]
 		first[t] = i + 1
 	}
@@ -191,17 +210,17 @@ func (s wayBack) match(now, then []*sighting, ofNow, ofThen func(*sighting) bool
 	if s.lone {
 		many = map[trail]int{}
 		for _, f := range now {
-			many[s.trail(f)]++
+			many[s.trail(f.trail)]++
 		}
 		for _, f := range then {
-			many[s.trail(f)] += 1 << 32
+			many[s.trail(f.trail)] += 1 << 32
 		}
 	}
 	for _, f := range now {
 		if f.origin != nil || !ofNow(f) || !s.now(f) {
 			continue
 		}
-		t := s.trail(f)
+		t := s.trail(f.trail)
 		if i := first[t]; i > 0 && (!s.lone || many[t] == 1<<32|1) {
 			f.origin, left[i-1].taken = left[i-1], true
 			first[t] = after[i-1]

@@ -33,7 +33,7 @@ const believable = 1 << 52
 // countTests reads the reports once for all conditions of the gate. Without a
 // filter the counts are those of the reports, and cases are looked at only where
 // one of them has to be shown: a million passed cases cost nothing, a million of
-// which some failed take 45 ms on one core.
+// which some failed take 12 ms on one core.
 func (b *body) countTests() *testTally {
 	if b.tests != nil {
 		return b.tests
@@ -51,7 +51,7 @@ func (b *body) countTests() *testTally {
 				continue
 			}
 		}
-		for _, c := range r.Cases.All() {
+		for _, c := range (lookedFor{notable: !filtered}).of(r) {
 			if filtered {
 				if !t.admit(b.filter.test(&c), 1, &c) {
 					continue

@@ -140,17 +140,17 @@ type countedTest struct {
 	u      *evidence.Unlisted // nil for what is listed
 }
 
-// counted yields all tests that the filter admits, of the reports that may hold any
-// that are looked for.
-func (b *body) counted(mayHold func(*evidence.Report) bool) iter.Seq[countedTest] {
+// counted yields all tests that the filter admits, of those that are looked for and
+// maybe of others.
+func (b *body) counted(wanted lookedFor) iter.Seq[countedTest] {
 	return func(yield func(countedTest) bool) {
 		filtered := b.filter.onTests()
 		for k, r := range b.reports {
-			if !mayHold(r) {
+			if !wanted.in(r) {
 				continue
 			}
 			home := b.homes[k].Name
-			for _, c := range r.Cases.All() {
+			for _, c := range wanted.of(r) {
 				if (!filtered || b.filter.test(&c) == admitted) && !yield(countedTest{home, r, c, nil}) {
 					return
 				}
@@ -208,8 +208,24 @@ func (f *filter) exampleOf(c *evidence.Case) string {
 	return "one test is " + quoted(firstLine(caseName(c)))
 }
 
-// What a report may hold, by its counts.
-func anything(*evidence.Report) bool       { return true }
-func flakyTests(r *evidence.Report) bool   { return r.Cases.Flaky() > 0 }
-func badTests(r *evidence.Report) bool     { return badCounts(r.TestCounts()) > 0 }
-func skippedTests(r *evidence.Report) bool { return r.TestCounts().Skipped > 0 }
+// lookedFor is what tests are wanted: which reports may hold any, by their counts, and
+// whether those that simply passed are none.
+type lookedFor struct {
+	in      func(*evidence.Report) bool
+	notable bool
+}
+
+var (
+	anything     = lookedFor{func(*evidence.Report) bool { return true }, false}
+	flakyTests   = lookedFor{func(r *evidence.Report) bool { return r.Cases.Flaky() > 0 }, true}
+	badTests     = lookedFor{func(r *evidence.Report) bool { return badCounts(r.TestCounts()) > 0 }, true}
+	skippedTests = lookedFor{func(r *evidence.Report) bool { return r.TestCounts().Skipped > 0 }, true}
+)
+
+// of gives the listed cases of a report that are wanted, and maybe others.
+func (l lookedFor) of(r *evidence.Report) iter.Seq2[int, evidence.Case] {
+	if l.notable {
+		return r.Cases.Notable()
+	}
+	return r.Cases.All()
+}

@@ -52,6 +52,7 @@ var layers = []layer{
 	{"internal/actions", []string{"evidence", "internal/render"}, false},
 	{"internal/agreement", []string{"evidence", "gates", "parsers"}, false},
 	{"internal/fuzz", []string{"parsers"}, false},
+	{"internal/mutate", nil, false},
 	{"internal/bench", []string{"evidence", "parsers"}, false},
 	{"internal/housetest", []string{"parsers", "internal/cli"}, false},
 	{"internal/picture", nil, false},

@@ -1,0 +1,173 @@
+package gates
+
+import (
+	"hash/maphash"
+	"iter"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+)
+
+// register numbers test cases, equal ones alike, in the order in which they come. It
+// is an open table: a map with the four names as its key takes three times as long.
+type register struct {
+	seed     maphash.Seed
+	slots    []registerSlot // a power of two of them, a third at least free
+	known    []member
+	families map[family]uint32
+	all      []family
+	next     int // the number after that which find gave last
+}
+
+// registerSlot is free where n is 0.
+type registerSlot struct {
+	hash uint64
+	n    uint32 // number, from 1
+}
+
+// family is a source, a suite and a class; a member is a case of one.
+type (
+	family struct {
+		suiteID
+		class string
+	}
+	member struct {
+		family uint32
+		name   string
+	}
+)
+
+// newRegister has room for so many.
+func newRegister(n int) *register {
+	size := 16
+	for 2*size < 3*n {
+		size *= 2
+	}
+	return &register{seed: maphash.MakeSeed(), slots: make([]registerSlot, size), known: make([]member, 0, n), families: map[family]uint32{}}
+}
+
+func (g *register) family(f family) uint32 {
+	id, known := g.families[f]
+	if !known {
+		id = uint32(len(g.all))
+		g.families[f] = id
+		g.all = append(g.all, f)
+	}
+	return id
+}
+
+// slot is that of a case, or the free one where it belongs.
+func (g *register) slot(m member) (*registerSlot, uint64) {
+	hash := maphash.String(g.seed, m.name) + uint64(m.family)*0x9e3779b97f4a7c15
+	mask := len(g.slots) - 1
+	for i := int(hash) & mask; ; i = (i + 1) & mask {
+		if s := &g.slots[i]; s.n == 0 || s.hash == hash && g.known[s.n-1] == m {
+			return s, hash
+		}
+	}
+}
+
+// find gives the number of a case, if it has one. Two runs most often list their
+// tests in one order, so the case after the one that was found last is tried first.
+func (g *register) find(family uint32, name string) (int, bool) {
+	m := member{family, name}
+	if g.next < len(g.known) && g.known[g.next] == m {
+		g.next++
+		return g.next - 1, true
+	}
+	s, _ := g.slot(m)
+	if s.n > 0 {
+		g.next = int(s.n)
+	}
+	return int(s.n) - 1, s.n > 0
+}
+
+// number gives the number of a case, the next one if it has none yet. There are
+// never more than it was made for.
+func (g *register) number(family uint32, name string) int {
+	m := member{family, name}
+	s, hash := g.slot(m)
+	if s.n == 0 {
+		g.known = append(g.known, m)
+		s.hash, s.n = hash, uint32(len(g.known))
+	}
+	return int(s.n) - 1
+}
+
+// caseOf gives back a case by its number, as far as it is known everywhere.
+func (g *register) caseOf(n int) *evidence.Case {
+	m := g.known[n]
+	f := g.all[m.family]
+	return &evidence.Case{Suite: f.suite, Class: f.class, Name: m.name}
+}
+
+// listedTest is a test that a report lists and the filter of a gate admits, with no
+// more than its identity.
+type listedTest struct {
+	home    string
+	report  *evidence.Report
+	at      int
+	suite   evidence.SuiteID
+	class   evidence.ClassID
+	name    string
+	outcome evidence.Outcome
+	last    *lastFamily
+}
+
+// lastFamily remembers the family of the case before: they come in runs.
+type lastFamily struct {
+	report *evidence.Report
+	suite  evidence.SuiteID
+	class  evidence.ClassID
+	id     uint32
+}
+
+// family numbers that of a case.
+func (one *listedTest) family(g *register) uint32 {
+	if l := one.last; l.report != one.report || l.suite != one.suite || l.class != one.class {
+		cases := &one.report.Cases
+		id := g.family(family{suiteID{one.home, cases.SuiteName(one.suite)}, cases.ClassName(one.class)})
+		*l = lastFamily{one.report, one.suite, one.class, id}
+	}
+	return one.last.id
+}
+
+// listed yields what counted does, without what the reports do not list and with
+// less of each: for comparing all tests with all others.
+func (b *body) listed(wanted lookedFor) iter.Seq[*listedTest] {
+	return func(yield func(*listedTest) bool) {
+		filtered := b.filter.onTests()
+		last := &lastFamily{}
+		for k, r := range b.reports {
+			if !wanted.in(r) {
+				continue
+			}
+			one := &listedTest{home: b.homes[k].Name, report: r, last: last}
+			for one.at = range r.Cases.Len() {
+				if filtered {
+					if c := r.Cases.At(one.at); b.filter.test(&c) != admitted {
+						continue
+					}
+				}
+				one.suite, one.class, one.name, one.outcome = r.Cases.Brief(one.at)
+				if !yield(one) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// unlisted yields what the reports count and do not list, with its source.
+func (b *body) unlisted() iter.Seq2[string, *evidence.Unlisted] {
+	return func(yield func(string, *evidence.Unlisted) bool) {
+		filtered := b.filter.onTests()
+		for k, r := range b.reports {
+			for i := range r.Unlisted {
+				u := &r.Unlisted[i]
+				if (!filtered || b.filter.unlisted(u) == admitted) && !yield(b.homes[k].Name, u) {
+					return
+				}
+			}
+		}
+	}
+}

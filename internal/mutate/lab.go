@@ -1,0 +1,182 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// fate is what came of a mutant.
+type fate string
+
+const (
+	killed   fate = "killed"   // a test failed
+	survived fate = "survived" // no test noticed
+	timedOut fate = "timeout"  // the tests did not end, which is noticed too
+	unbuilt  fate = "unbuilt"  // it is no Go program, and counts for nothing
+)
+
+// target is the package that is broken.
+type target struct {
+	name, dir string
+	files     []string // without tests
+}
+
+func findTarget(ctx context.Context, pattern string) (*target, error) {
+	out, err := exec.CommandContext(ctx, "go", "list", "-json=ImportPath,Dir,GoFiles,TestGoFiles,XTestGoFiles", pattern).Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list %s: %w", pattern, err)
+	}
+	var p struct {
+		ImportPath, Dir                    string
+		GoFiles, TestGoFiles, XTestGoFiles []string
+	}
+	d := json.NewDecoder(strings.NewReader(string(out)))
+	if err := d.Decode(&p); err != nil {
+		return nil, fmt.Errorf("reading go list: %w", err)
+	}
+	if d.More() {
+		return nil, fmt.Errorf("%s is more than one package", pattern)
+	}
+	if len(p.TestGoFiles)+len(p.XTestGoFiles) == 0 {
+		return nil, fmt.Errorf("%s has no tests that could notice anything", pattern)
+	}
+	slices.Sort(p.GoFiles)
+	return &target{name: p.ImportPath, dir: p.Dir, files: p.GoFiles}, nil
+}
+
+// lab builds and runs mutants.
+type lab struct {
+	*program
+	cache   string          // of the compiler; "" is the user's
+	all     string          // the program that holds many mutants
+	number  map[*mutant]int // of those that it holds, from 1
+	late    string          // tests that take long, which run where the others noticed nothing
+	usual   time.Duration
+	timeout time.Duration
+}
+
+// slow is from when on a test runs late.
+const slow = 400 * time.Millisecond
+
+var ended = regexp.MustCompile(`^--- PASS: (\w+) \(([0-9.]+)s\)`)
+
+func newLab(ctx context.Context, p *program, todo []*mutant, work, cache string, timeout time.Duration) (*lab, error) {
+	l := &lab{program: p, cache: cache, all: filepath.Join(work, "all.test.exe"), timeout: timeout}
+	var files map[string]string
+	files, l.number = p.weave(todo)
+	if said, err := l.build(ctx, l.all, filepath.Join(work, "all"), files); err != nil {
+		return nil, fmt.Errorf("building the tests: %w\n%s", err, said)
+	}
+	cmd := exec.CommandContext(ctx, l.all, "-test.v", "-test.failfast")
+	cmd.Dir = p.dir
+	start := time.Now()
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("the tests fail before anything is changed: %w", err)
+	}
+	l.usual = time.Since(start)
+	if l.timeout == 0 {
+		l.timeout = 10*l.usual + 10*time.Second
+	}
+	var late []string
+	for sc := bufio.NewScanner(strings.NewReader(string(out))); sc.Scan(); {
+		if m := ended.FindStringSubmatch(sc.Text()); m != nil {
+			if took, err := time.ParseDuration(m[2] + "s"); err == nil && took > slow {
+				late = append(late, m[1])
+			}
+		}
+	}
+	if late != nil {
+		l.late = "^(" + strings.Join(late, "|") + ")$"
+	}
+	return l, nil
+}
+
+// build builds the tests with other files in place of the package's own, which are
+// written into a folder.
+func (l *lab) build(ctx context.Context, binary, dir string, files map[string]string) (string, error) {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return "", err
+	}
+	replace := map[string]string{}
+	for name, text := range files {
+		replace[filepath.Join(l.dir, name)] = filepath.Join(dir, name)
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			return "", err
+		}
+	}
+	overlay, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "overlay.json")
+	if err := os.WriteFile(path, overlay, 0o666); err != nil {
+		return "", err
+	}
+	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-ldflags=-s -w", "-o", binary, "-overlay", path, l.name)
+	cmd.Dir = l.dir
+	if l.cache != "" {
+		cmd.Env = append(os.Environ(), "GOCACHE="+l.cache)
+	}
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+// try runs the tests on a mutant; one that the large program does not hold is built
+// first, in a folder of its own.
+func (l *lab) try(ctx context.Context, m *mutant, dir string) (fate, error) {
+	binary := l.all
+	if l.number[m] == 0 {
+		changed := string(m.apply(l.sources[m.file]))
+		if !l.compiles(m.file, changed) {
+			return unbuilt, nil
+		}
+		binary = filepath.Join(dir, "mutant.test.exe")
+		if said, err := l.build(ctx, binary, dir, map[string]string{m.file: changed}); err != nil {
+			if ctx.Err() != nil || !strings.Contains(said, m.file+":") {
+				return "", fmt.Errorf("building %s: %w\n%s", m, err, said)
+			}
+			return unbuilt, nil
+		}
+	}
+	if l.late == "" {
+		return l.test(ctx, binary, m)
+	}
+	if f, err := l.test(ctx, binary, m, "-test.skip", l.late); err != nil || f != survived {
+		return f, err
+	}
+	return l.test(ctx, binary, m, "-test.run", l.late)
+}
+
+func (l *lab) test(ctx context.Context, binary string, m *mutant, args ...string) (fate, error) {
+	within, cancel := context.WithTimeout(ctx, l.timeout)
+	defer cancel()
+	cmd := exec.CommandContext(within, binary, append(args, "-test.failfast")...)
+	cmd.Dir = l.dir
+	cmd.Env = append(os.Environ(), "GOMEMLIMIT=2GiB", fmt.Sprintf("%s=%d", chosen, l.number[m]))
+	cmd.WaitDelay = time.Second
+	err := cmd.Run()
+	var exit *exec.ExitError
+	switch {
+	case ctx.Err() != nil:
+		return "", ctx.Err()
+	case within.Err() != nil:
+		return timedOut, nil
+	case err == nil:
+		return survived, nil
+	case errors.As(err, &exit):
+		return killed, nil
+	default:
+		return "", err
+	}
+}
