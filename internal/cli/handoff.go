@@ -126,6 +126,15 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 		if snap, _, err = client.Read(ctx, target); err != nil {
 			return a.unreadable(ctx, h, e, p, r, err)
 		}
+		if m, ok := workflow.ParseMarker(snap.Comment.Body); ok && target.Pull == 0 && target.Head == "" && m.Pull != 0 {
+			// An event of the issue alone: what reviewers said is of the pull request that
+			// the last run was about.
+			target.Pull = m.Pull
+			r.Notes = append(r.Notes, fmt.Sprintf("pull request #%d, as in the last run", m.Pull))
+			if snap, _, err = client.Read(ctx, target); err != nil {
+				return a.unreadable(ctx, h, e, p, r, err)
+			}
+		}
 	case !h.dryRun:
 		return usage("there is nothing on GitHub that this run is about: give --repo and --issue, or add --dry-run")
 	default:
@@ -208,8 +217,11 @@ func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot) (wo
 	}
 	state = state.AsOf(p.Rules, s, a.env.Now())
 	state.Changed, state.Findings, state.Gates = j.diff.Files, j.findings, j.gates
+	if !j.diff.Known {
+		state.Unseen = append(state.Unseen, workflow.NoChange...)
+	}
 	if j.recalled != nil {
-		state.Recalled, state.Unjudged = true, j.recalled.unjudged
+		state.Unseen, state.Unjudged = append(state.Unseen, workflow.NoReports...), j.recalled.unjudged
 	}
 	d := workflow.Decide(p.Rules, state, j.verdict, h.head)
 	rules := p.Rules.In(workflow.State{Memory: d.Memory})
