@@ -126,15 +126,6 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 		if snap, _, err = client.Read(ctx, target); err != nil {
 			return a.unreadable(ctx, h, e, p, r, err)
 		}
-		if m, ok := workflow.ParseMarker(snap.Comment.Body); ok && target.Pull == 0 && target.Head == "" && m.Pull != 0 {
-			// An event of the issue alone: what reviewers said is of the pull request that
-			// the last run was about.
-			target.Pull = m.Pull
-			r.Notes = append(r.Notes, fmt.Sprintf("pull request #%d, as in the last run", m.Pull))
-			if snap, _, err = client.Read(ctx, target); err != nil {
-				return a.unreadable(ctx, h, e, p, r, err)
-			}
-		}
 	case !h.dryRun:
 		return usage("there is nothing on GitHub that this run is about: give --repo and --issue, or add --dry-run")
 	default:
