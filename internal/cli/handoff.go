@@ -208,8 +208,11 @@ func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot) (wo
 	}
 	state = state.AsOf(p.Rules, s, a.env.Now())
 	state.Changed, state.Findings, state.Gates = j.diff.Files, j.findings, j.gates
+	if !j.diff.Known {
+		state.Unseen = append(state.Unseen, workflow.NoChange...)
+	}
 	if j.recalled != nil {
-		state.Recalled, state.Unjudged = true, j.recalled.unjudged
+		state.Unseen, state.Unjudged = append(state.Unseen, workflow.NoReports...), j.recalled.unjudged
 	}
 	d := workflow.Decide(p.Rules, state, j.verdict, h.head)
 	rules := p.Rules.In(workflow.State{Memory: d.Memory})

@@ -239,13 +239,6 @@ func (s *sim) handoff(a *actor, head string, v gates.Verdict) (plan.Receipt, err
 	return c.Deliver(a.ctx, target, s.decideOn(v, head, snap.Facts))
 }
 
-// alone lets one run go while all else is quiet.
-func (s *sim) alone(head string, v gates.Verdict) (r plan.Receipt, err error) {
-	s.act(simLag, func(a *actor) { r, err = s.handoff(a, head, v) })
-	s.run()
-	return r, err
-}
-
 // disturbed reports whether a run ended because of somebody else's.
 func disturbed(err error) bool {
 	var conflict *github.ConflictError

@@ -49,9 +49,12 @@ type matrixRow struct{ list[cellName, *cellName] }
 func (*matrixRow) noun() string { return "row" }
 
 // witnesses are what tells where a test is on one dimension.
-type witnesses struct{ list[witness, *witness] }
+type witnesses struct{ all list[witness, *witness] }
 
 func (*witnesses) noun() string { return "dimension" }
+
+func (t *witnesses) read(in *input, n *yaml.Node, w where) bool { return t.all.read(in, n, w) }
+func (t *witnesses) schema() *jsonschema.Schema                 { return t.all.schema() }
 
 // cellName is a value of a dimension: words that stand in the names of tests.
 type cellName struct{ text }
@@ -196,7 +199,7 @@ func (r *resolver) placedBy(m *matrixRules, gate string, out *gates.Matrix) {
 		case at < 0:
 			r.in.fail(e.at, "placed-by of gate %s names %s, which is no dimension; %s", gate, short(e.name), r.in.meant(e.name, "there are", names))
 		default:
-			out.Dimensions[at].PlacedBy = r.distinct(textsOf(&e.value.list), "placed-by "+short(e.name)+" of gate "+gate)
+			out.Dimensions[at].PlacedBy = r.distinct(textsOf(&e.value.all), "placed-by "+short(e.name)+" of gate "+gate)
 		}
 	}
 }

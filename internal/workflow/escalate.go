@@ -216,18 +216,27 @@ func (c course) reasons(s State, at int) []Reason {
 	return out
 }
 
+// The kinds of sources that a run may not be able to see: see State.Unseen.
+const (
+	threadSource = "thread"
+	reviewSource = "review"
+)
+
+// NoReports and NoChange are the kinds of sources that a run without reports, or
+// without knowing what the change touches, cannot see.
+var (
+	NoReports = []string{"finding", "path", "owner"}
+	NoChange  = []string{"path", "owner"}
+)
+
 // standing are the escalations that are not closed, with those of their sources that
-// a run without reports cannot see: they hold until a run with reports says otherwise.
+// this run cannot see: they hold until a run that can says otherwise.
 func (s State) standing() []Escalation {
-	if !s.Recalled {
-		return nil
-	}
 	var out []Escalation
 	for _, e := range s.Memory.Escalations {
 		e.Sources = slices.DeleteFunc(slices.Clone(e.Sources), func(source string) bool {
 			kind, name, _ := strings.Cut(source, ":")
-			unseen := kind == "finding" || kind == "path" || kind == "owner" || kind == "gate" && slices.Contains(s.Unjudged, name)
-			return !unseen
+			return !slices.Contains(s.Unseen, kind) && !(kind == "gate" && slices.Contains(s.Unjudged, name))
 		})
 		if e.Closed.IsZero() && len(e.Sources) > 0 {
 			out = append(out, e)

@@ -228,3 +228,21 @@ func TestBlockedWorkStays(t *testing.T) {
 		t.Errorf("in %s because %s", d.Phase.Name, d.Why)
 	}
 }
+
+// A run that did not read the threads says nothing of those that raised an escalation.
+func TestWhatWasNotReadStillHolds(t *testing.T) {
+	c := architects()
+	c.t = t
+	pass := []any{"unit", gates.Pass, "approval", gates.Pass, "e2e", gates.Pass, "full", gates.Pass}
+	c.issue.Facts.Read = []evidence.FactPart{evidence.ReviewsPart, evidence.ThreadsPart}
+	c.issue.Facts.Threads = []evidence.Thread{thread("A", "issue (architecture): one pool", 1, false)}
+	c.run(10, pass...)
+	c.issue.Facts.Read, c.issue.Facts.Threads = nil, nil
+	if d := c.run(20, pass...); len(d.Escalated) != 1 || d.Phase.Name != "Review" {
+		t.Errorf("in %s, escalated %v", d.Phase.Name, d.Escalated)
+	}
+	c.issue.Facts.Read = []evidence.FactPart{evidence.ReviewsPart, evidence.ThreadsPart}
+	if d := c.run(30, pass...); len(d.Escalated) != 0 || d.Phase.Name != "Ready" {
+		t.Errorf("the thread is gone: in %s, escalated %v", d.Phase.Name, d.Escalated)
+	}
+}

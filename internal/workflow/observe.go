@@ -51,10 +51,10 @@ type State struct {
 	Next time.Time
 	// Gates are what is to be remembered of the verdict, as gates.Record gives it.
 	Gates map[string]string
-	// Recalled says that this run has no reports: Changed and Findings are not known,
-	// and Unjudged names the gates of which nothing is. What was escalated for them
-	// stays so.
-	Recalled bool
+	// Unseen are the kinds of sources of an escalation of which this run knows nothing:
+	// threads that were not read, findings where there are no reports. Unjudged names
+	// the gates of which nothing is known. What was escalated for them stays so.
+	Unseen   []string
 	Unjudged []string
 
 	entered   time.Time // when the issue came to its phase, zero if unknown
@@ -92,6 +92,11 @@ func Observe(r Rules, s plan.Snapshot) State {
 		st.Labels = append(st.Labels, s.Facts.Pull.Labels...)
 	}
 	st.Feedback = feedback(&s.Facts, s.Head)
+	for part, kind := range map[evidence.FactPart]string{evidence.ThreadsPart: threadSource, evidence.ReviewsPart: reviewSource} {
+		if !s.Facts.Has(part) {
+			st.Unseen = append(st.Unseen, kind)
+		}
+	}
 	for _, review := range verdictOf(&s.Facts) {
 		switch {
 		case review.State == evidence.ReviewApproved && review.Commit == s.Head:
