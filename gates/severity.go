@@ -37,6 +37,12 @@ func (src Source) scale(tool string) string {
 	return scale
 }
 
+// SeverityOf gives the severity of a finding of the source, on the scale that the
+// policy says for its tool: what the severity metrics count by.
+func (src Source) SeverityOf(f *evidence.Finding) evidence.Severity {
+	return severityOn(src.scale(f.Tool), f)
+}
+
 // severityOn gives the place of a finding on a scale. An error is high, a warning
 // medium and a note low, because no level says critical. What the scale does not say
 // is unscored.

@@ -1,25 +1,24 @@
 package cli
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/internal/policy"
 	"github.com/tollgate-ci/tollgate/internal/workflow"
 )
 
 // openFindings gives the findings that no suppression silences, in the order of the
 // sources, if a row of the matrix asks for any.
-func openFindings(r workflow.Rules, found map[string]evidence.Set) []workflow.Finding {
+func openFindings(p *policy.Policy, found map[string]evidence.Set) []workflow.Finding {
+	r := p.Rules
 	if !r.AsksFindings() {
 		return nil
 	}
 	var out []workflow.Finding
-	for _, source := range slices.Sorted(maps.Keys(found)) {
-		for _, report := range found[source].Reports() {
+	for _, source := range p.Gates.Sources {
+		for _, report := range found[source.Name].Reports() {
 			for _, f := range report.Findings.All() {
 				one := workflow.Finding{
-					Rule: f.Rule, Tool: f.Tool, Severity: f.Severity.String(), CWEs: f.CWE,
+					Rule: f.Rule, Tool: f.Tool, Severity: source.SeverityOf(&f).String(), CWEs: f.CWE,
 					Pos: evidence.Pos{File: f.Path, Line: f.Line, Col: f.Col}, Message: f.Message,
 				}
 				if !f.Suppressed && f.Baseline != evidence.BaselineAbsent && r.WantsFinding(one) {

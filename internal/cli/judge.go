@@ -169,7 +169,7 @@ func (a *app) judge(ctx context.Context, p *policy.Policy, s settings, phase, he
 		v = v.WithPolicyChange(s.proposal.looser(), p.Owners, in)
 	}
 	return judged{
-		policy: p, phase: phase, head: head, verdict: v, diff: s.diff, findings: openFindings(p.Rules, found),
+		policy: p, phase: phase, head: head, verdict: v, diff: s.diff, findings: openFindings(p, found),
 		gates: gates.Record(p.Gates, v),
 	}, nil
 }

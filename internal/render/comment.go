@@ -242,14 +242,19 @@ func (s Status) corrections() string {
 	return b.String()
 }
 
-// log is the decision log, newest first, as many entries as asked for.
+// log is the end of the decision log.
 func (s Status) log(limit int) string {
-	m := s.Decision.Memory
-	if len(m.Log) == 0 {
+	if len(s.Decision.Memory.Log) == 0 {
 		return ""
 	}
+	return "\n#### Decision log\n\n" + s.entries(limit)
+}
+
+// entries are those of the decision log, newest first, as many as asked for.
+func (s Status) entries(limit int) string {
+	m := s.Decision.Memory
 	var b strings.Builder
-	b.WriteString("\n#### Decision log\n\n| when | what | by | at | why |\n|---|---|---|---|---|\n")
+	b.WriteString("| when | what | by | at | why |\n|---|---|---|---|---|\n")
 	for i, e := range slices.Backward(m.Log) {
 		if len(m.Log)-i > limit {
 			break

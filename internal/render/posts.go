@@ -2,7 +2,6 @@ package render
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -151,10 +150,13 @@ func (s Status) wholeLog() string {
 	m := s.Decision.Memory
 	text := "### Decision log\n"
 	if at := m.Broken(); at >= 0 {
-		text += fmt.Sprintf("\n> **Entry %d does not follow on the one before it: somebody has edited the memory in the status comment.**\n", at+1+m.Dropped)
+		n := at + 1
+		if at > 0 { // what was left out stood after the first
+			n += m.Dropped
+		}
+		text += fmt.Sprintf("\n> **Entry %d does not follow on the one before it: somebody has edited the memory in the status comment.**\n", n)
 	}
-	text += strings.Replace(s.log(len(m.Log)), "#### Decision log\n\n", "", 1)
-	return text + fmt.Sprintf("\n<sub>Each entry's hash is over the one before it; the last is %s.</sub>\n", Code(m.LogHead(), 20))
+	return text + "\n" + s.entries(len(m.Log)) + fmt.Sprintf("\n<sub>Each entry's hash is over the one before it; the last is %s.</sub>\n", Code(m.LogHead(), 20))
 }
 
 // escalation is the package for the architect: why, what reviewers found, what the
@@ -265,40 +267,12 @@ func (s Status) attempts() string {
 	return b.String()
 }
 
-// Package is an escalation as JSON, for programs and for the artifact of the run.
-type Package struct {
-	workflow.Escalation
-	Repo     string              `json:"repo"`
-	Head     string              `json:"head"`
-	Phase    string              `json:"phase"`
-	Feedback []workflow.Feedback `json:"feedback"`
-	Files    []string            `json:"files"`
-	Owners   []string            `json:"owners"`
-	Gates    map[string]string   `json:"gates"`
-	Log      []workflow.Entry    `json:"log"`
-}
-
-// Packages gives every open escalation as JSON.
-func Packages(s Status) ([]byte, error) {
-	out := []Package{}
-	results := map[string]string{}
-	for _, g := range s.Verdict.Gates {
-		if g.Due {
-			results[g.Name] = g.Status.String()
-		}
-	}
-	for _, e := range s.Decision.Escalated {
-		out = append(out, Package{e, s.Repo, s.Head, s.phase().Name, s.Decision.Feedback, s.Files, s.Owners, results, s.Decision.Memory.Log})
-	}
-	return json.MarshalIndent(out, "", "  ")
-}
-
 // CheckRun is the check run of a verdict: what the commit status says, and the head
 // of the decision log, where no comment can be edited.
 func CheckRun(s Status, status plan.Status) plan.Check {
-	conclusion := "failure"
-	if s.Verdict.Status.Green() {
-		conclusion = "success"
+	conclusion := "failure" // of a check run GitHub takes most other words for green
+	if status.State == "success" {
+		conclusion = status.State
 	}
 	d := document{budget: CommentBudget}
 	text := status.Description + "\n"

@@ -110,9 +110,9 @@ func (r ClockRules) soonAt(c Clock) time.Time {
 	if c.Due.IsZero() || !r.WarnAt.Measured() {
 		return time.Time{}
 	}
-	all := r.Calendar.Elapsed(c.Started, c.Due, c.Pauses)
-	share := time.Duration(float64(all) * float64(r.WarnAt.Num) / float64(r.WarnAt.Den))
-	return r.Calendar.Add(c.Started, share, c.Pauses)
+	all := uint64(r.Calendar.Elapsed(c.Started, c.Due, c.Pauses) / time.Second)
+	share := (all*r.WarnAt.Num + r.WarnAt.Den - 1) / r.WarnAt.Den // a calendar counts whole seconds
+	return r.Calendar.Add(c.Started, time.Duration(share)*time.Second, c.Pauses)
 }
 
 // Moments are when what clocks count began and ended on an issue; zero is not yet.

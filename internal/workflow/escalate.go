@@ -103,7 +103,6 @@ func anyMatch(patterns []string, value string) bool {
 type Reason struct {
 	Category string
 	To       string // "@user" or "@org/team"
-	Gates    []string
 	Why      string
 	// Sources name what matched, each by what it is and its own name: "gate:security",
 	// "thread:PRRT_1". The same one is escalated once.
@@ -170,7 +169,7 @@ type Answer struct {
 func (c course) reasons(s State, at int) []Reason {
 	due := c.due(at, c.verdict)
 	var out []Reason
-	hit := func(t Trigger, source, why, gate string) {
+	hit := func(t Trigger, source, why string) {
 		i := slices.IndexFunc(out, func(r Reason) bool { return r.Category == t.Category })
 		if i < 0 {
 			i = len(out)
@@ -185,9 +184,6 @@ func (c course) reasons(s State, at int) []Reason {
 			r.Why += "; "
 		}
 		r.Why += why
-		if gate != "" {
-			r.Gates = append(r.Gates, gate)
-		}
 	}
 	for _, t := range c.Escalation.Matrix {
 		if t.Route == Correct {
@@ -195,14 +191,14 @@ func (c course) reasons(s State, at int) []Reason {
 		}
 		for _, g := range due {
 			if t.On != gates.Undecided && g.Status == t.On && !slices.Contains(s.Unjudged, g.Name) && (len(t.Gates) == 0 || slices.Contains(t.Gates, g.Name)) {
-				hit(t, "gate:"+g.Name, explain([]gates.GateResult{g}), g.Name)
+				hit(t, "gate:"+g.Name, explain([]gates.GateResult{g}))
 			}
 		}
-		t.matches(s, func(source, why string) { hit(t, source, why, "") })
+		t.matches(s, func(source, why string) { hit(t, source, why) })
 	}
 	for _, e := range s.standing() {
 		for _, source := range e.Sources {
-			hit(Trigger{Category: e.Category, To: e.To}, source, e.Why, "")
+			hit(Trigger{Category: e.Category, To: e.To}, source, e.Why)
 		}
 	}
 	for _, cmd := range s.escalated {
@@ -211,7 +207,7 @@ func (c course) reasons(s State, at int) []Reason {
 		if category, rest, ok := strings.Cut(cmd.Args, ":"); ok && category != "" {
 			t.Category, why = strings.TrimSpace(category), strings.TrimSpace(rest)
 		}
-		hit(t, byCommand+decimal(cmd.Comment), "@"+cmd.By+" asks: "+cmp.Or(why, "no reason given"), "")
+		hit(t, byCommand+decimal(cmd.Comment), "@"+cmd.By+" asks: "+cmp.Or(why, "no reason given"))
 	}
 	return out
 }
