@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -55,7 +57,12 @@ const nowVariable = "TOLLGATE_TEST_NOW"
 func world() cli.Env {
 	env := cli.OS()
 	if t, err := time.Parse(time.RFC3339, os.Getenv(nowVariable)); err == nil {
-		env.Now = func() time.Time { return t }
+		var slept atomic.Int64
+		env.Now = func() time.Time { return t.Add(time.Duration(slept.Load())) }
+		env.Sleep = func(ctx context.Context, d time.Duration) error {
+			slept.Add(int64(d))
+			return ctx.Err()
+		}
 	}
 	return env
 }

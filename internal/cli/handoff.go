@@ -307,7 +307,7 @@ func (a *app) token() string {
 func (a *app) github(token string) (*github.Client, error) {
 	return github.New(github.Options{
 		Token: token, BaseURL: a.env.Getenv("GITHUB_API_URL"), UserAgent: "tollgate/" + version(),
-		Transport: a.env.Transport, Now: a.wall, Log: func(line string) { a.note("%s", line) },
+		Transport: a.env.Transport, Now: a.wall, Sleep: a.env.Sleep, Log: func(line string) { a.note("%s", line) },
 	})
 }
 
