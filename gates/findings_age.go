@@ -69,7 +69,7 @@ func (b *body) readOldest(k findingClass) reading {
 		g := gap{slices.MinFunc(unknown, comparePos),
 			fmt.Sprintf("nobody says when %s first detected", ofMany(n, "finding was", "findings were")),
 			"have the tool write provenance.firstDetectionTimeUtc, or give a base that does not have them (--base-reports)"}
-		if n == uint64(len(o.all))+n { // none has an age
+		if len(o.all) == 0 {
 			r.value, r.bare = evidence.Value{}, evidence.Value{}
 		}
 		r.gaps = append(r.gaps, g)

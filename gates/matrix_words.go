@@ -1,6 +1,7 @@
 package gates
 
 import (
+	"cmp"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -82,9 +83,13 @@ func (v *vocabulary) find(text string) (ids []int) {
 		}
 		before, last = last, r
 	}
+	slices.SortFunc(v.found, func(a, b foundWord) int { return cmp.Or(a.from-b.from, b.to-a.to) })
+	reach, longer := 0, foundWord{} // how far the values before this one go, and the one that is not counted yet
 	for _, f := range v.found {
-		within := func(o foundWord) bool { return o.from <= f.from && f.to <= o.to && o.to-o.from > f.to-f.from }
-		if !slices.Contains(ids, f.id) && !slices.ContainsFunc(v.found, within) {
+		if f.from != longer.from || f.to != longer.to {
+			reach, longer = max(reach, longer.to), f
+		}
+		if f.to > reach && !slices.Contains(ids, f.id) {
 			ids = append(ids, f.id)
 		}
 	}
