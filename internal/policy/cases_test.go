@@ -1,16 +1,13 @@
 package policy
 
 import (
-	"bytes"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 )
@@ -163,26 +160,8 @@ gates:
 // TestCasesSchemaIsPublished holds the copy that editors are pointed at to the code,
 // and that it takes what LoadCases takes.
 func TestCasesSchemaIsPublished(t *testing.T) {
-	if *update {
-		if err := os.WriteFile(publishedCases, CasesSchema(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if !bytes.Equal(contents(t, publishedCases), CasesSchema()) {
-		t.Errorf("%s is not what CasesSchema gives; run go test ./internal/policy -update", publishedCases)
-	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(CasesSchema()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("cases.json", doc); err != nil {
-		t.Fatal(err)
-	}
-	s, err := c.Compile("cases.json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	isPublished(t, publishedCases, CasesSchema())
+	s := compiled(t, CasesSchema())
 	for _, name := range files(t, "testdata/cases/ok/*.yml") {
 		if err := s.Validate(instance(t, contents(t, name))); err != nil {
 			t.Errorf("%s: %v", name, err)

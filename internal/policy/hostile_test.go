@@ -243,7 +243,7 @@ func FuzzLoad(f *testing.F) {
 			f.Add(contents(f, name))
 		}
 	}
-	s := compiled(f)
+	s := compiled(f, Schema())
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, err := Load("p.yml", data)
 		if first, again := outcome(p, err), outcome(Load("p.yml", data)); first != again {

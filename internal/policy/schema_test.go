@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -14,33 +13,34 @@ import (
 const published = "../../docs/policy.schema.json"
 
 // TestSchemaIsPublished holds the copy that editors are pointed at to the code.
-func TestSchemaIsPublished(t *testing.T) {
+func TestSchemaIsPublished(t *testing.T) { isPublished(t, published, Schema()) }
+
+// isPublished holds a published schema to the code.
+func isPublished(t *testing.T, path string, schema []byte) {
+	t.Helper()
 	if *update {
-		if err := os.MkdirAll(filepath.Dir(published), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(published, Schema(), 0o644); err != nil {
+		if err := os.WriteFile(path, schema, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if !bytes.Equal(contents(t, published), Schema()) {
-		t.Errorf("%s is not what Schema gives; run go test ./internal/policy -run TestSchemaIsPublished -update", published)
+	if !bytes.Equal(contents(t, path), schema) {
+		t.Errorf("%s is not what the code gives; run go test ./internal/policy -run %s -update", path, t.Name())
 	}
 }
 
-// compiled is the schema as another implementation of the standard reads it.
-func compiled(t testing.TB) *jsonschema.Schema {
+// compiled is a schema as another implementation of the standard reads it.
+func compiled(t testing.TB, schema []byte) *jsonschema.Schema {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema))
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := jsonschema.NewCompiler()
 	c.DefaultDraft(jsonschema.Draft4) // so that only $schema can make it 2020-12
-	if err := c.AddResource("policy.json", doc); err != nil {
+	if err := c.AddResource("schema.json", doc); err != nil {
 		t.Fatal(err)
 	}
-	s, err := c.Compile("policy.json")
+	s, err := c.Compile("schema.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func instance(t testing.TB, data []byte) any {
 }
 
 func TestSchemaAcceptsWhatLoadAccepts(t *testing.T) {
-	s := compiled(t)
+	s := compiled(t, Schema())
 	for _, pattern := range []string{"testdata/ok/*.yml", "testdata/lint/*.yml"} {
 		for _, name := range files(t, pattern) {
 			if err := s.Validate(instance(t, contents(t, name))); err != nil {
@@ -89,7 +89,7 @@ gates: {unit: {from: unit, require: failed = 0}}
 phases: [{name: A, owner: "@a", exit: unit}, {name: B, owner: "@b"}]
 escalation: {to: "@c", matrix: [{category: code, "on": fail}]}
 `
-	s := compiled(t)
+	s := compiled(t, Schema())
 	if _, err := Load("p.yml", []byte(good)); err != nil {
 		t.Fatal(err)
 	}

@@ -1,16 +1,13 @@
 package policy
 
 import (
-	"bytes"
 	"errors"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v4"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -134,26 +131,8 @@ const publishedWaivers = "../../docs/waivers.schema.json"
 // TestWaiversSchema holds the published schema to the code, and both to the files
 // of the tests.
 func TestWaiversSchema(t *testing.T) {
-	if *update {
-		if err := os.WriteFile(publishedWaivers, WaiversSchema(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if !bytes.Equal(contents(t, publishedWaivers), WaiversSchema()) {
-		t.Errorf("%s is not what WaiversSchema gives; run go test ./internal/policy -run TestWaiversSchema -update", publishedWaivers)
-	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(WaiversSchema()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("waivers.json", doc); err != nil {
-		t.Fatal(err)
-	}
-	s, err := c.Compile("waivers.json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	isPublished(t, publishedWaivers, WaiversSchema())
+	s := compiled(t, WaiversSchema())
 	for _, name := range append(files(t, "testdata/waivers/lint/*.yml"), "testdata/waivers/ok.yml") {
 		if err := s.Validate(instance(t, contents(t, name))); err != nil {
 			t.Errorf("%s: %v", name, err)
