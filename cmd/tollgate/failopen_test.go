@@ -38,6 +38,9 @@ const failOpenPage = "../../docs/failopen.md"
 // Nothing that was seen to be green elsewhere is green here: the reports go through
 // the program as a user runs it, and the page says what it answers. R9 R18
 func TestNoWayIsOpen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: hundreds of runs of the program, one after the other")
+	}
 	page, err := filepath.Abs(failOpenPage)
 	if err != nil {
 		t.Fatal(err)

@@ -115,6 +115,9 @@ func (s *sim) stands() []string {
 // R28: killed at any call of any chapter, and run again, the issue stands as after an
 // undisturbed run: nothing lost, nothing said twice.
 func TestKilledAtEveryCallOfAStory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: hundreds of runs, one after the other")
+	}
 	clean, calls := tell(t, -1, 0, false)
 	want := clean.stands()
 	t.Logf("undisturbed, in %v calls:\n%s", calls, strings.Join(want, "\n"))

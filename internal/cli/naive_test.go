@@ -87,6 +87,9 @@ func (n naive) handoff(s *sim, a *actor, head string, v gates.Verdict) (plan.Rec
 // The naive steps fail what TestRaces asks for, each in its own way, so that the test
 // can fail.
 func TestNaiveStepsFailTheRaces(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it shows that TestRaces can fail")
+	}
 	for _, c := range []struct {
 		naive  naive
 		faults []string

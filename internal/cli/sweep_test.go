@@ -119,6 +119,9 @@ func (w *sweepWorld) comments(n int, prefix string) (count int) {
 
 // A sweep over 1,000 issues on 10 of which something has changed. R33
 func TestAThousandIssuesWithTenChanges(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: the sweeps of fewer issues do the same")
+	}
 	w := newSweepWorld(t, 1)
 	w.run()
 	first := w.Issue("acme/shop", 1)
@@ -156,6 +159,9 @@ func TestAThousandIssuesWithTenChanges(t *testing.T) {
 // hour's writes used up several times: complete, and nothing twice. Without
 // TOLLGATE_LONG they are 300, and take seconds and not minutes. R33
 func TestThreeThousandIssuesWithASecondaryLimit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: the sweeps of fewer issues do the same")
+	}
 	issues, limited := 300, 250
 	if os.Getenv("TOLLGATE_LONG") != "" {
 		issues, limited = 3000, 2500
