@@ -307,11 +307,12 @@ func (j *junitReader) addCase(c *junitCase) {
 		}
 	}
 	if o != evidence.Passed || c.detail.Attempts != nil {
-		c.detail.File, c.detail.Line = string(cutAtRune(j.file, evidence.MaxMessage)), c.srcLine
+		c.detail.Line = c.srcLine
 	}
 	su := j.suite()
 	su.count(o, c)
 	j.r.Cases.Append(j.suiteID(), c.class, j.name, o, c.duration, c.line, &c.detail)
+	j.r.Cases.SetFile(j.r.Cases.Len()-1, j.file)
 }
 
 // status reads the attributes status and result. They are googletest's, and
