@@ -18,7 +18,7 @@ var CTRF = format.Format{
 	Title:  "CTRF JSON, the Common Test Report Format (the ctrf-io reporters for Playwright, Jest, Cypress, pytest and others)",
 	Doc: `Every entry of results.tests is one case (ctrf.io, specification 1.0). "passed" has passed, "failed" has failed, "skipped" and
 "pending" are skipped; "other" is what no reporter could place, such as an interrupted test, and is errored, and so is any other word, which makes
-the report inconclusive too. The suite is a string or a path of strings.
+the report inconclusive too. The suite is a string or a path of strings. Its tags are properties named tag, its labels have names of their own.
 
 retryAttempts are the attempts before the final one; where only retries or flaky is given, a test that passed has failed that often
 before.

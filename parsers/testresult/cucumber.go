@@ -17,7 +17,7 @@ var CucumberJSON = format.Format{
 	Kinds:  evidence.Tests,
 	Begins: "{[",
 	Title:  "Cucumber JSON (cucumber-js, Cucumber-JVM, cucumber-ruby, behave, godog, pytest-bdd, Reqnroll)",
-	Doc: `Every scenario is one case, and so is every row of an outline, in the suite of its feature file and the class of its feature. What a
+	Doc: `Every scenario is one case, and so is every row of an outline, in the suite of its feature file and the class of its feature. Its tags and those of its feature are properties named tag, without the @. What a
 background, a hook or a step hook did belongs to the scenario that follows or surrounds it. The worst of all of them counts: "failed", and, as in Cucumber's
 strict mode, "undefined", "pending" and "ambiguous" are failed; "skipped" and behave's "untested" are skipped; behave's "error", "hook_error" and
 "cleanup_error" are errored. Any other word is errored and makes the report inconclusive. A scenario without a step did not run and is skipped.

@@ -21,6 +21,8 @@ func TestLabelsAndFiles(t *testing.T) {
 	}{
 		"JUnit": {JUnit, `<testsuite><testcase name="a" file="a.rb" line="3"><properties><property name="m" value="slow"/></properties></testcase><testcase name="b" file="a.rb"/></testsuite>`,
 			[]string{"passed a a.rb m=slow", "passed b a.rb"}},
+		"ExUnit": {JUnit, `<testsuite><testcase name="a" file="test/a_test.exs:7"/><testcase name="b" file="c:/a.exs"/><testcase name="c" file=":7"/></testsuite>`,
+			[]string{"passed a test/a_test.exs", "passed b c:/a.exs", "passed c :7"}},
 		"TRX": {TRX, `<TestRun><TestDefinitions><UnitTest id="11111111-1111-1111-1111-111111111111"><TestCategory><TestCategoryItem TestCategory="Slow"/><TestCategoryItem TestCategory="Db"/></TestCategory>` +
 			`<Properties><Property><Key>area</Key><Value>pay</Value></Property></Properties><TestMethod className="C"/></UnitTest></TestDefinitions>` +
 			`<Results><UnitTestResult testName="a" testId="11111111-1111-1111-1111-111111111111" outcome="Passed"/></Results><ResultSummary outcome="Completed"/></TestRun>`,
@@ -34,6 +36,9 @@ func TestLabelsAndFiles(t *testing.T) {
 			[]string{"passed N.a  Category=Slow area=pay"}},
 		"xUnit.net": {XUnit, `<assemblies><assembly name="a.dll"><collection><test name="a" type="C" result="Pass" source-file="C.cs" source-line="3"><traits><trait name="Category" value="Slow"/></traits></test></collection></assembly></assemblies>`,
 			[]string{"passed a C.cs Category=Slow"}},
+		"xUnit.net, with elements": {XUnit, `<assemblies><assembly name="a.dll"><collection><test name="a" result="Pass"><source-file>A.cs</source-file><source-line>15</source-line></test>` +
+			`<test name="b" result="Skip"><source-file>B.cs</source-file><source-line>42</source-line><reason>later</reason></test></collection></assembly></assemblies>`,
+			[]string{"passed a A.cs", "skipped b B.cs"}},
 		"Cucumber": {CucumberJSON, `[{"uri":"f.feature","keyword":"Feature","name":"F","elements":[{"name":"a","type":"scenario","keyword":"Scenario","tags":[{"name":"@slow","line":1},{"name":"@db"}],` +
 			`"steps":[{"result":{"status":"passed"}}]}],"tags":[{"name":"@db","line":1}]}]`,
 			[]string{"passed a f.feature tag=db tag=slow"}},

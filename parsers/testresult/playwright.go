@@ -15,7 +15,7 @@ var PlaywrightJSON = format.Format{
 	Begins: "{[",
 	Title:  "Playwright JSON (playwright test --reporter=json, playwright merge-reports)",
 	Doc: `A case is an entry of a spec's tests: one test in one project, and one repetition of it (JSONReport in Playwright's testReporter.d.ts). Its
-suite is the project and the file, its class the describe blocks. The outcome follows TestCase.outcome(): a result that is what expectedStatus says has
+suite is the project and the file, its class the describe blocks, its properties the tags (named tag) and the annotations by their type. The outcome follows TestCase.outcome(): a result that is what expectedStatus says has
 passed, so a test that is known to fail and fails has passed, and one that passes has failed. A test whose last result timed out or was
 interrupted is errored. The results of one test are its attempts; one that passed after a failure is flaky.
 

@@ -20,7 +20,7 @@ var Robot = format.Format{
 	Title:  "Robot Framework output.xml (robot 3 to 7, rebot, pabot)",
 	Doc: `Every <test> is one case; its suite is the names of the suites around it, joined by points, as in Robot's long names. What
 became of it is the <status> that stands directly in it: PASS, FAIL or SKIP. Another word, or none, is errored and makes the
-report inconclusive. Keywords, loops and their statuses are no tests. Tasks (rpa) are read as tests are.
+report inconclusive. Keywords, loops and their statuses are no tests. Tasks (rpa) are read as tests are. Tags are properties named tag.
 
 A suite teardown runs after its tests were written: robot leaves them as PASS, and its own log, report and statistics count them as
 failed. They are failed here too, or skipped where the teardown was skipped; rebot writes them so itself. A suite that

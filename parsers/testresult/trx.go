@@ -22,7 +22,8 @@ var TRX = format.Format{
 	Title:  "TRX (dotnet test --logger trx, vstest, mstest, Microsoft.Testing.Platform)",
 	Doc: `Every result in <Results> is one case, and so is every result in its <InnerResults> (the rows of a data-driven test,
 the parts of an ordered one), as the test platform itself counts them. Its class is the className of its test's definition,
-its suite the file name of the definition's storage; both are found by testId, wherever the definitions stand.
+its suite the file name of the definition's storage; both are found by testId, wherever the definitions stand. The categories and
+properties of the definition are its properties: TestCategory, and each <Key>.
 
 Outcomes, by TrxLogger: Passed passed; Failed failed; Error, Timeout, Aborted, Disconnected, InProgress, Pending and
 NotRunnable errored, and so is a result without an outcome (TrxLogger leaves out the default, which is Error); NotExecuted and Inconclusive

@@ -214,8 +214,7 @@ func (x *xunitReader) readTest() error {
 	id := x.r.Cases.Class(class)
 	var detail evidence.Detail
 	x.file = append(x.file[:0], file...)
-	if o != evidence.Passed && len(file) > 0 {
-		n, _ := wholeNumber(fileLine)
+	if n, ok := wholeNumber(fileLine); ok && o != evidence.Passed {
 		detail.Line = int(n)
 	}
 	x.traits.begin(nil)
@@ -236,6 +235,13 @@ func (x *xunitReader) readTest() error {
 			err = x.readReason(&detail)
 		case "traits":
 			err = x.readTraits()
+		case "source-file": // as some writers have what are attributes in version 3
+			x.file, err = s.AppendText(x.file[:0], evidence.MaxMessage)
+		case "source-line":
+			x.text, err = s.AppendText(x.text[:0], 20)
+			if n, ok := wholeNumber(x.text); ok {
+				detail.Line = int(n)
+			}
 		default:
 			err = s.Skip()
 		}
