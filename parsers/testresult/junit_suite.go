@@ -25,6 +25,7 @@ type junitSuite struct {
 	ownError     bool       // it has an error of its own
 	skippedWhole bool
 	dialect      junitDialect
+	borrowed     bool // cases that suites in it do not list were taken for those that it counts as skipped
 	unbuilt      bool // gotestsum: a package in it did not build, so that its errors are lines of the compiler
 
 	elsewhere bool // it began in the first half of the file

@@ -124,13 +124,16 @@ func TestJUnitSkippedAndNotListed(t *testing.T) {
 	const listed = `<testcase name="a"/><testcase name="b"><failure/></testcase>`
 	for name, c := range map[string]struct{ in, want string }{
 		// as mocha-junit-reporter without includePending
-		"pending":                       {`<testsuites tests="5" failures="1" skipped="3"><testsuite tests="5" failures="1" skipped="3">` + listed + `</testsuite></testsuites>`, want(1, 1, 0, 3, true)},
-		"pending, in the root alone":    {`<testsuites tests="5" failures="1" skipped="3"><testsuite>` + listed + `</testsuite></testsuites>`, want(1, 1, 0, 3, true)},
-		"pending, and one is missing":   {`<testsuite tests="6" failures="1" skipped="3">` + listed + `</testsuite>`, want(1, 1, 0, 3, false)},
-		"pending, and a failure beside": {`<testsuite tests="5" failures="2" skipped="3">` + listed + `</testsuite>`, want(1, 1, 1, 2, true)},
-		"missing":                       {`<testsuite tests="5" failures="1" skipped="0">` + listed + `</testsuite>`, want(1, 1, 0, 0, false)},
-		"skipped, and none is missing":  {`<testsuite tests="2" failures="1" skipped="1">` + listed + `</testsuite>`, want(1, 1, 0, 0, true)},
-		"Catch2 counts assertions":      {`<testsuite tests="9" failures="1" skipped="1" hostname="tbd">` + listed + `</testsuite>`, want(1, 1, 0, 0, true)},
+		"pending":                    {`<testsuites tests="5" failures="1" skipped="3"><testsuite tests="5" failures="1" skipped="3">` + listed + `</testsuite></testsuites>`, want(1, 1, 0, 3, true)},
+		"pending, in the root alone": {`<testsuites tests="5" failures="1" skipped="3"><testsuite>` + listed + `</testsuite></testsuites>`, want(1, 1, 0, 3, true)},
+		"pending of two suites, counted together": {`<testsuites tests="4" failures="0" skipped="2"><testsuite tests="2" failures="0"><testcase name="a"/></testsuite><testsuite tests="2" failures="0"><testcase name="b"/></testsuite></testsuites>`, want(2, 0, 0, 2, true)},
+		"more missing than counted together":      {`<testsuites tests="4" failures="0" skipped="1"><testsuite tests="2" failures="0"><testcase name="a"/></testsuite><testsuite tests="2" failures="0"><testcase name="b"/></testsuite></testsuites>`, want(2, 0, 0, 1, false)},
+		"counted together, and listed later":      {`<testsuites tests="4" failures="0" skipped="1"><testsuite tests="2" failures="0"><testcase name="a"/></testsuite><testsuite tests="2" failures="0"><testcase name="b"/><testcase name="c"><skipped/></testcase></testsuite></testsuites>`, want(2, 0, 0, 2, false)},
+		"pending, and one is missing":             {`<testsuite tests="6" failures="1" skipped="3">` + listed + `</testsuite>`, want(1, 1, 0, 3, false)},
+		"pending, and a failure beside":           {`<testsuite tests="5" failures="2" skipped="3">` + listed + `</testsuite>`, want(1, 1, 1, 2, true)},
+		"missing":                                 {`<testsuite tests="5" failures="1" skipped="0">` + listed + `</testsuite>`, want(1, 1, 0, 0, false)},
+		"skipped, and none is missing":            {`<testsuite tests="2" failures="1" skipped="1">` + listed + `</testsuite>`, want(1, 1, 0, 0, true)},
+		"Catch2 counts assertions":                {`<testsuite tests="9" failures="1" skipped="1" hostname="tbd">` + listed + `</testsuite>`, want(1, 1, 0, 0, true)},
 		// as gotestsum writes lines of the compiler
 		"a package that did not build": {`<testsuites tests="0" failures="1" errors="4"><testsuite tests="0" failures="0"><properties><property name="go.version" value="x"/></properties><testcase name="TestMain"><failure/></testcase></testsuite></testsuites>`, want(0, 1, 0, 0, true)},
 		"errors, and all was built":    {`<testsuites tests="1" failures="0" errors="4"><testsuite tests="1" failures="0"><properties><property name="go.version" value="x"/></properties><testcase name="a"/></testsuite></testsuites>`, want(1, 0, 4, 0, true)},
