@@ -20,7 +20,7 @@ var XUnit = format.Format{
 	Begins: "<",
 	Title:  "xUnit.net XML (xunit.console v1, v2 and v3, XunitXml.TestLogger, Fixie)",
 	Doc: `Every <test> is one case. Its suite is the file name of its assembly, its class the attribute type, its name the
-attribute name.
+attribute name, its properties its traits.
 
 Pass passed, Fail failed, Skip and NotRun (an explicit test of version 3) skipped. A test with a <failure> has failed whatever
 it says. Another result, and none, is errored, and the report inconclusive. xUnit.net tells exceptions from assertions
