@@ -10,7 +10,9 @@ import (
 
 func main() {
 	http.HandleFunc("/orders", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "12 orders") })
-	http.HandleFunc("/refund", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no refunds", http.StatusInternalServerError) })
+	http.HandleFunc("/refund", func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "no refunds", http.StatusInternalServerError)
+	})
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		panic(err)
