@@ -18,6 +18,7 @@ type Cases struct {
 	names   arena
 	suites  stringTable
 	classes stringTable
+	files   stringTable
 	details []Detail
 	counts  Counts
 	flaky   int
@@ -35,9 +36,13 @@ type caseRec struct {
 	name         arenaRef
 	suite, class uint32
 	line         uint32
-	detail       uint32 // index + 1 into details
+	detail       uint32 // index + 1 into details, or fileOnly and the number of a file
 	durOutcome   uint64 // microseconds << 3 | outcome
 }
+
+// fileOnly marks a case of which nothing but its file is kept: the file is one of
+// a few that many cases share, and costs the case no memory of its own.
+const fileOnly = 1 << 31
 
 // Len is the number of cases.
 func (c *Cases) Len() int { return c.n }
@@ -111,14 +116,47 @@ func (c *Cases) SetPlace(i int, file string, line int) {
 	}
 }
 
+// SetFile gives case i the file of its check, unless it has one. It copies file,
+// of which at most MaxMessage bytes are kept. A case with nothing else to keep,
+// such as one that passed, costs no memory for it beyond the first of its file.
+func (c *Cases) SetFile(i int, file []byte) {
+	if len(file) == 0 {
+		return
+	}
+	rec := &c.recs[i/caseChunk][i%caseChunk]
+	if rec.detail == 0 {
+		rec.detail = fileOnly | c.files.intern(cutBytes(file, MaxMessage))
+		return
+	}
+	if rec.detail&fileOnly == 0 && c.details[rec.detail-1].File == "" {
+		c.details[rec.detail-1].File = c.files.get(c.files.intern(cutBytes(file, MaxMessage)))
+	}
+}
+
+// SetProperties gives case i its properties, which may be a list that other cases
+// have too: it is kept as it is and never written to.
+func (c *Cases) SetProperties(i int, list []Property) { c.detail(i).Properties = list }
+
 // detail is that of case i, made if there is none yet.
 func (c *Cases) detail(i int) *Detail {
 	rec := &c.recs[i/caseChunk][i%caseChunk]
-	if rec.detail == 0 {
-		c.details = append(c.details, Detail{})
+	if rec.detail == 0 || rec.detail&fileOnly != 0 {
+		c.details = append(c.details, c.kept(rec))
 		rec.detail = uint32(len(c.details))
 	}
 	return &c.details[rec.detail-1]
+}
+
+// kept is what is kept of a case beyond identity and outcome.
+func (c *Cases) kept(rec *caseRec) Detail {
+	switch {
+	case rec.detail == 0:
+		return Detail{}
+	case rec.detail&fileOnly != 0:
+		return Detail{File: c.files.get(rec.detail &^ fileOnly)}
+	default:
+		return c.details[rec.detail-1]
+	}
 }
 
 // Append adds a case. Its name is copied, so it may be reused. line is the line
@@ -134,6 +172,10 @@ func (c *Cases) Append(suite SuiteID, class ClassID, name []byte, o Outcome, dur
 	rec.line, rec.durOutcome = uint32(line), uint64(us)<<3|uint64(o)
 	c.counts.Add(o)
 	if d == nil || d.Empty() {
+		return
+	}
+	if d.Message == "" && d.Line == 0 && d.Attempts == nil && d.Properties == nil {
+		c.SetFile(c.n-1, []byte(d.File))
 		return
 	}
 	kept := *d
@@ -166,7 +208,7 @@ func (c *Cases) next() *caseRec {
 // Join adds the cases of the second half of a report, in which lines are counted
 // from where the first half ends, after this many lines. o must not be used after.
 func (c *Cases) Join(o *Cases, lines int) {
-	suites, classes := c.suites.adopt(&o.suites), c.classes.adopt(&o.classes)
+	suites, classes, files := c.suites.adopt(&o.suites), c.classes.adopt(&o.classes), c.files.adopt(&o.files)
 	blocks, details := arenaRef(len(c.names.blocks))<<40, uint32(len(c.details))
 	c.names.blocks = append(c.names.blocks, o.names.blocks...)
 	c.details = append(c.details, o.details...)
@@ -177,7 +219,10 @@ func (c *Cases) Join(o *Cases, lines int) {
 			rec.name += blocks
 			rec.suite, rec.class = suites[rec.suite], classes[rec.class]
 			rec.line += uint32(lines)
-			if rec.detail > 0 {
+			switch {
+			case rec.detail&fileOnly != 0:
+				rec.detail = fileOnly | files[rec.detail&^fileOnly]
+			case rec.detail > 0:
 				rec.detail += details
 			}
 		}
@@ -211,9 +256,7 @@ func (c *Cases) At(i int) Case {
 		Duration: time.Duration(rec.durOutcome>>3) * time.Microsecond,
 		At:       Pos{Line: int(rec.line)},
 	}
-	if rec.detail > 0 {
-		cs.Detail = c.details[rec.detail-1]
-	}
+	cs.Detail = c.kept(rec)
 	return cs
 }
 
@@ -235,7 +278,7 @@ func (c *Cases) Notable() iter.Seq2[int, Case] {
 	return func(yield func(int, Case) bool) {
 		for k, chunk := range c.recs {
 			for i := range chunk {
-				if rec := &chunk[i]; Outcome(rec.durOutcome&7) == Passed && rec.detail == 0 {
+				if rec := &chunk[i]; Outcome(rec.durOutcome&7) == Passed && (rec.detail == 0 || rec.detail&fileOnly != 0) {
 					continue
 				}
 				if at := k*caseChunk + i; !yield(at, c.At(at)) {
@@ -331,6 +374,17 @@ func (t *stringTable) get(id uint32) string {
 		return ""
 	}
 	return t.strs[id]
+}
+
+// cutBytes gives at most n bytes of b, cut at a rune boundary.
+func cutBytes(b []byte, n int) []byte {
+	if len(b) <= n {
+		return b
+	}
+	for n > 0 && b[n]&0xC0 == 0x80 {
+		n--
+	}
+	return b[:n]
 }
 
 // cutUTF8 cuts at a rune boundary at or below n bytes.

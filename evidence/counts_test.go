@@ -1,7 +1,9 @@
 package evidence
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -42,5 +44,42 @@ func TestOverrule(t *testing.T) {
 	c.Overrule(1, Passed, "")
 	if c.Flaky() != 1 || c.Counts() != (Counts{Passed: 1, Failed: 1}) {
 		t.Errorf("%+v and %d flaky after it has passed again", c.Counts(), c.Flaky())
+	}
+}
+
+// A file costs a case that passed no more memory, and outlives what is said of the
+// case later.
+func TestSetFile(t *testing.T) {
+	var first, second Cases
+	for i, c := range []*Cases{&first, &second} {
+		suite := c.Suite([]byte("s"))
+		for j := range 3 {
+			c.Append(suite, 0, []byte{'a' + byte(3*i+j)}, Passed, 0, 1, nil)
+		}
+		c.SetFile(0, []byte{'x' + byte(i)})
+		c.SetFile(1, []byte("shared"))
+	}
+	first.SetFile(0, []byte("second thoughts")) // of two that name it, the first
+	first.Overrule(1, Failed, "torn down")
+	first.Append(0, 0, []byte("bad"), Failed, 0, 1, &Detail{Message: "why"})
+	first.SetFile(3, []byte("shared"))
+	first.SetFile(3, []byte("other"))
+	first.Append(0, 0, []byte("bad"), Failed, 0, 1, &Detail{File: "only"})
+	if n := len(first.details); n != 2 {
+		t.Errorf("%d details, for two cases with a message", n)
+	}
+	first.Join(&second, 10)
+	first.SetProperties(6, []Property{{Name: "k", Value: "v"}})
+	notable := 0
+	for range first.Notable() {
+		notable++
+	}
+	var got []string
+	for _, c := range first.All() {
+		got = append(got, fmt.Sprint(c.Name, " ", c.File, " ", c.Message, c.Properties))
+	}
+	want := []string{"a x []", "b shared torn down[]", "c  []", "bad shared why[]", "bad only []", "d y []", "e shared [{k v}]", "f  []"}
+	if !slices.Equal(got, want) || notable != 4 {
+		t.Errorf("%d notable\n%q\nwant\n%q", notable, got, want)
 	}
 }

@@ -21,7 +21,9 @@ they are Statistics.OriginalValues, and without those what Statistics states cou
 
 Statistics that are null are a benchmark that did not run to its end: it is errored. Outliers may be left out of Statistics, so its mean is not held against the
 measurements. Memory.BytesAllocatedPerOperation is a metric in bytes, and Metrics are as their descriptors say. Processor, architecture, system and runtime of HostEnvironmentInfo
-tell the machine. A file that was cut is always recognised.`,
+tell the machine. A file that was cut is always recognised.
+
+Before 0.12 a skewness of too few measurements is written as NaN, bare, which is no JSON: such a report is inconclusive. Measure more than once, or upgrade.`,
 	Sniff: func(_ string, head []byte) bool {
 		names := paths(head, `"HostEnvironmentInfo"`, `"DisplayInfo"`)
 		return names["HostEnvironmentInfo"] && (names["HostEnvironmentInfo.BenchmarkDotNetVersion"] || names["Benchmarks"]) || names["Benchmarks.[].DisplayInfo"]

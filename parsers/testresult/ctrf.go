@@ -2,6 +2,7 @@ package testresult
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -17,7 +18,7 @@ var CTRF = format.Format{
 	Title:  "CTRF JSON, the Common Test Report Format (the ctrf-io reporters for Playwright, Jest, Cypress, pytest and others)",
 	Doc: `Every entry of results.tests is one case (ctrf.io, specification 1.0). "passed" has passed, "failed" has failed, "skipped" and
 "pending" are skipped; "other" is what no reporter could place, such as an interrupted test, and is errored, and so is any other word, which makes
-the report inconclusive too. The suite is a string or a path of strings.
+the report inconclusive too. The suite is a string or a path of strings. Its tags are properties named tag, its labels have names of their own.
 
 retryAttempts are the attempts before the final one; where only retries or flaky is given, a test that passed has failed that often
 before.
@@ -39,12 +40,13 @@ type ctrfReader struct {
 	r      *evidence.Report
 	suites suiteCount
 	test   ctrfTest
+	labels labels
 }
 
 // ctrfTest is the test in hand. Its bytes are used again for the next.
 type ctrfTest struct {
 	name, status, suite, message, trace, raw []byte
-	file                                     string
+	file                                     []byte
 	line, retries                            int64
 	duration                                 time.Duration
 	flaky                                    bool
@@ -125,7 +127,8 @@ func (c *ctrfReader) entry() {
 		return
 	}
 	t := &c.test
-	*t = ctrfTest{name: t.name[:0], status: t.status[:0], suite: t.suite[:0], message: t.message[:0], trace: t.trace[:0], raw: t.raw[:0]}
+	*t = ctrfTest{name: t.name[:0], status: t.status[:0], suite: t.suite[:0], message: t.message[:0], trace: t.trace[:0], raw: t.raw[:0], file: t.file[:0]}
+	c.labels.begin(nil)
 	for name := range c.s.Members {
 		switch string(name) {
 		case "name":
@@ -141,8 +144,7 @@ func (c *ctrfReader) entry() {
 		case "trace":
 			t.trace = keepText(c.s, t.trace, evidence.MaxMessage)
 		case "filePath":
-			file, _ := c.s.Text()
-			t.file = string(file[:min(len(file), evidence.MaxMessage)])
+			t.file = keepText(c.s, t.file, evidence.MaxMessage)
 		case "line":
 			t.line, _ = c.s.Int()
 		case "retries":
@@ -151,6 +153,13 @@ func (c *ctrfReader) entry() {
 			t.flaky, _ = c.s.Bool()
 		case "suite":
 			c.suite()
+		case "tags":
+			for range c.s.Elements {
+				text, _ := c.s.Text()
+				c.labels.tag(text)
+			}
+		case "labels":
+			c.named()
 		case "retryAttempts":
 			for range c.s.Elements {
 				c.attempt()
@@ -159,6 +168,22 @@ func (c *ctrfReader) entry() {
 	}
 	if c.s.Err() == nil {
 		c.add(line, col)
+	}
+}
+
+// named reads the labels, each of which has one value or several.
+func (c *ctrfReader) named() {
+	for name := range c.s.Members {
+		name := slices.Clone(name)
+		if c.s.Kind() != jsonscan.Array {
+			value, _ := c.s.Scalar()
+			c.labels.add(name, value)
+			continue
+		}
+		for range c.s.Elements {
+			value, _ := c.s.Scalar()
+			c.labels.add(name, value)
+		}
 	}
 }
 
@@ -222,7 +247,7 @@ func (c *ctrfReader) add(line, col int) {
 	if len(t.name) == 0 {
 		c.r.Complain(evidence.Unsound, line, col, "this test has no name")
 	}
-	d := evidence.Detail{}
+	d := evidence.Detail{Properties: c.labels.list()}
 	if o != evidence.Passed {
 		d.Message = string(t.message)
 		if len(t.message) == 0 {
@@ -233,7 +258,7 @@ func (c *ctrfReader) add(line, col int) {
 		}
 	}
 	if o.Bad() {
-		d.File, d.Line = t.file, int(max(0, min(t.line, 1<<31)))
+		d.Line = int(max(0, min(t.line, 1<<31)))
 	}
 	retried := max(t.retries, 0)
 	if t.flaky {
@@ -251,4 +276,5 @@ func (c *ctrfReader) add(line, col int) {
 	suite := c.r.Cases.Suite(t.suite)
 	c.suites.meet(c.r, suite)
 	c.r.Cases.Append(suite, 0, t.name, o, t.duration, line, &d)
+	c.r.Cases.SetFile(c.r.Cases.Len()-1, t.file)
 }

@@ -17,7 +17,7 @@ var CucumberJSON = format.Format{
 	Kinds:  evidence.Tests,
 	Begins: "{[",
 	Title:  "Cucumber JSON (cucumber-js, Cucumber-JVM, cucumber-ruby, behave, godog, pytest-bdd, Reqnroll)",
-	Doc: `Every scenario is one case, and so is every row of an outline, in the suite of its feature file and the class of its feature. What a
+	Doc: `Every scenario is one case, and so is every row of an outline, in the suite of its feature file and the class of its feature. Its tags and those of its feature are properties named tag, without the @. What a
 background, a hook or a step hook did belongs to the scenario that follows or surrounds it. The worst of all of them counts: "failed", and, as in Cucumber's
 strict mode, "undefined", "pending" and "ambiguous" are failed; "skipped" and behave's "untested" are skipped; behave's "error", "hook_error" and
 "cleanup_error" are errored. Any other word is errored and makes the report inconclusive. A scenario without a step did not run and is skipped.
@@ -70,6 +70,7 @@ type cucumberReader struct {
 
 	uri, feature, featureStatus []byte
 	word, message               []byte
+	tags, featureTags           labels
 	features                    int
 	element                     cucumberElement
 	before                      cucumberRun // what the background in hand did
@@ -112,6 +113,7 @@ func (c *cucumberReader) readFeature() {
 	}
 	c.features++
 	c.uri, c.feature, c.featureStatus = c.uri[:0], c.feature[:0], c.featureStatus[:0]
+	c.featureTags.begin(nil)
 	first, counts := c.r.Cases.Len(), c.r.Cases.Counts()
 	for name := range c.s.Members {
 		switch string(name) {
@@ -125,6 +127,8 @@ func (c *cucumberReader) readFeature() {
 			c.feature = keepText(c.s, c.feature, format.MaxToken)
 		case "status":
 			c.featureStatus = keepText(c.s, c.featureStatus, 100)
+		case "tags":
+			c.readTags(&c.featureTags)
 		case "elements":
 			for range c.s.Elements {
 				c.readElement()
@@ -150,14 +154,33 @@ func (c *cucumberReader) readFeature() {
 	}
 	suite, class := c.r.Cases.Suite(c.uri), c.r.Cases.Class(c.feature)
 	c.suites.meet(c.r, suite)
-	file := ""
+	inherited := c.featureTags.list()
 	for i := first; i < c.r.Cases.Len(); i++ {
 		c.r.Cases.Assign(i, suite, class)
-		if c.r.Cases.At(i).Outcome.Bad() {
-			if file == "" {
-				file = string(c.uri[:min(len(c.uri), evidence.MaxMessage)])
+		c.r.Cases.SetFile(i, c.uri)
+		if len(inherited) > 0 { // Cucumber repeats them in every scenario, behave does not
+			c.tags.begin(inherited)
+			for _, own := range c.r.Cases.At(i).Properties {
+				c.tags.add([]byte(own.Name), []byte(own.Value))
 			}
-			c.r.Cases.SetPlace(i, file, 0)
+			c.r.Cases.SetProperties(i, c.tags.list())
+		}
+	}
+}
+
+// readTags reads tags, which are objects with a name, and in behave's reports texts.
+func (c *cucumberReader) readTags(to *labels) {
+	for range c.s.Elements {
+		if c.s.Kind() != jsonscan.Object {
+			text, _ := c.s.Text()
+			to.tag(text)
+			continue
+		}
+		for name := range c.s.Members {
+			if string(name) == "name" {
+				text, _ := c.s.Text()
+				to.tag(text)
+			}
 		}
 	}
 }
@@ -170,6 +193,7 @@ func (c *cucumberReader) readElement() {
 	}
 	e := &c.element
 	*e = cucumberElement{name: e.name[:0], kind: e.kind[:0], keyword: e.keyword[:0], status: e.status[:0]}
+	c.tags.begin(nil)
 	for name := range c.s.Members {
 		switch string(name) {
 		case "name":
@@ -180,6 +204,8 @@ func (c *cucumberReader) readElement() {
 			e.keyword = keepText(c.s, e.keyword, 100)
 		case "status":
 			e.status = keepText(c.s, e.status, 100)
+		case "tags":
+			c.readTags(&c.tags)
 		case "line":
 			e.source, _ = c.s.Int()
 		case "location":
@@ -244,7 +270,7 @@ func (c *cucumberReader) scenario(line, col int) {
 }
 
 func (c *cucumberReader) add(name []byte, run cucumberRun, source int64, line int) {
-	d := evidence.Detail{}
+	d := evidence.Detail{Properties: c.tags.list()}
 	if run.outcome != evidence.Passed {
 		d.Message = run.message
 	}

@@ -62,12 +62,14 @@ type messageEnvelope struct {
 	steps                                                     int
 	retried, success                                          bool
 	duration                                                  time.Duration
+	tags                                                      labels // of a pickle
 }
 
 func (m *messageReader) envelope(line []byte) {
 	e := &m.e
 	*e = messageEnvelope{id: e.id[:0], name: e.name[:0], uri: e.uri[:0], pickle: e.pickle[:0], testCase: e.testCase[:0],
-		started: e.started[:0], status: e.status[:0], message: e.message[:0]}
+		started: e.started[:0], status: e.status[:0], message: e.message[:0], tags: e.tags}
+	e.tags.begin(nil)
 	s := jsonscan.NewBytes(line)
 	isObject := s.Kind() == jsonscan.Object
 	for name := range s.Members {
@@ -128,6 +130,15 @@ func (e *messageEnvelope) read(s *jsonscan.Scanner) {
 		case "testSteps":
 			for range s.Elements {
 				e.steps++
+			}
+		case "tags":
+			for range s.Elements {
+				for name := range s.Members {
+					if string(name) == "name" {
+						text, _ := s.Text()
+						e.tags.tag(text)
+					}
+				}
 			}
 		case "location":
 			e.location(s)

@@ -52,6 +52,7 @@ type messageCase struct {
 type messagePickle struct {
 	name, uri string
 	line      int64
+	tags      []evidence.Property
 }
 
 // messageRun is one execution of a case.
@@ -138,7 +139,7 @@ func (m *messageReader) take() {
 	case messagePickled:
 		m.open = true
 		if m.room(len(m.pickles)) {
-			m.pickles[string(e.id)] = &messagePickle{name: string(e.name), uri: string(e.uri), line: e.source}
+			m.pickles[string(e.id)] = &messagePickle{name: string(e.name), uri: string(e.uri), line: e.source, tags: e.tags.list()}
 		}
 	case messageTestCase:
 		if m.room(len(m.cases)) {
@@ -254,12 +255,12 @@ func (m *messageReader) end() {
 func (m *messageReader) result(run *messageRun) {
 	c := run.of
 	c.done = true
-	d := evidence.Detail{}
+	d := evidence.Detail{File: c.pickle.uri, Properties: c.pickle.tags}
 	if run.outcome != evidence.Passed {
 		d.Message = run.message
 	}
 	if run.outcome.Bad() {
-		d.File, d.Line = c.pickle.uri, clampLine(c.pickle.line)
+		d.Line = clampLine(c.pickle.line)
 	}
 	if len(c.attempts) > 0 {
 		d.Attempts = append(c.attempts, evidence.Attempt{Outcome: run.outcome, Duration: run.duration, Message: d.Message})

@@ -239,7 +239,7 @@ func (d *dartReader) result(e *dartEvent) {
 func (d *dartReader) add(t *dartTest, o evidence.Outcome, dur time.Duration) {
 	suite := d.suites[t.suite]
 	d.met.meet(d.r, suite)
-	d.r.Cases.Append(suite, 0, []byte(t.name), o, dur, t.line, &evidence.Detail{Message: t.message})
+	d.r.Cases.Append(suite, 0, []byte(t.name), o, dur, t.line, &evidence.Detail{Message: t.message, File: d.r.Cases.SuiteName(suite)})
 }
 
 func (d *dartReader) unfinished(t *dartTest) {

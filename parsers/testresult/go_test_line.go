@@ -17,6 +17,20 @@ func goRunLine(line []byte) ([]byte, bool) {
 	return name, len(name) > 0 && bytes.IndexByte(name, ' ') < 0
 }
 
+// isLogged reports whether what stands before a mark shows that t.Log wrote the
+// line: "    a_test.go:12: ", or more blanks than testing indents a subtest by, which
+// are those of the further lines of a text.
+func isLogged(before, name []byte) bool {
+	text := bytes.TrimLeft(before, " ")
+	indent := len(before) - len(text)
+	if len(text) == 0 {
+		return indent > 4*bytes.Count(name, []byte{'/'})
+	}
+	_, place, ok := bytes.Cut(text, []byte(".go:"))
+	number, _, colon := bytes.Cut(place, []byte(": "))
+	return ok && colon && indent >= 4 && len(number) > 0 && len(bytes.Trim(number, "0123456789")) == 0
+}
+
 var goMarks = [...]struct{ word, action string }{{"PASS: ", "pass"}, {"FAIL: ", "fail"}, {"SKIP: ", "skip"}, {"BENCH: ", "bench"}}
 
 // parseGoMark reads "--- FAIL: TestA (0.01s)". A benchmark's has no time, and Go

@@ -23,7 +23,7 @@ is a report of benchmarks alone.
 
 A test that began and has no result when its package ends, or when the file does, is errored. A package that fails without a failed or
 errored test in it is one errored case, named [build failed], [setup failed] or [package]. A test may print anything, so a
-"--- PASS" counts only for a test that began; a "--- FAIL" always counts. The same name twice (-count) is two cases.
+"--- PASS" counts only for a test that began, and not in what t.Log wrote; a "--- FAIL" always counts. The same name twice (-count) is two cases.
 
 Results without a package's line behind them, and a file without any such line, make the report inconclusive; so does a last line FAIL where nothing
 failed. A file that is cut between two packages cannot be seen: state how many tests are expected, or use go test -json.`,
@@ -156,6 +156,8 @@ func (g *goText) result(line []byte, i int) bool {
 	inline := len(before) > 0 && !(isBenchmark(string(before)) && bytes.Equal(before, name)) // its own line, begun before it ran
 	switch {
 	case inline && !began, action == "bench":
+		return false
+	case action == "pass" && isLogged(line[:i], name):
 		return false
 	case action == "pass" && !began:
 		if !isBenchmark(string(name)) && !g.said {

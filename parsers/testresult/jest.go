@@ -238,11 +238,8 @@ func (j *jestReader) entry() {
 	if j.r.Cases.Len() > first {
 		j.suites.meet(j.r, suite)
 	}
-	if len(j.bad) > 0 {
-		file := string(j.name[:min(len(j.name), evidence.MaxMessage)])
-		for _, i := range j.bad {
-			j.r.Cases.SetPlace(i, file, 0)
-		}
+	for i := first; i < j.r.Cases.Len(); i++ {
+		j.r.Cases.SetFile(i, j.name)
 	}
 }
 

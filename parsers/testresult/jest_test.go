@@ -96,7 +96,7 @@ func TestVitestCounts(t *testing.T) {
 func TestJestPlaces(t *testing.T) {
 	r := readAs(t, JestJSON, jestDoc(`"numTotalTests":2`, jestFile("failed", "", jestAssert("passed", ""), jestAssert("failed", `"location":{"line":7,"column":1},`)), strings.ReplaceAll(jestFile("failed", "no module"), "/a.", "/b.")))
 	for i, want := range []evidence.Case{
-		{Suite: "/a.test.js", Class: "s > t", Name: "a", Outcome: evidence.Passed},
+		{Suite: "/a.test.js", Class: "s > t", Name: "a", Outcome: evidence.Passed, Detail: evidence.Detail{File: "/a.test.js"}},
 		{Suite: "/a.test.js", Class: "s > t", Name: "a", Outcome: evidence.Failed, Detail: evidence.Detail{File: "/a.test.js", Line: 7}},
 		{Suite: "/b.test.js", Name: "[test file]", Outcome: evidence.Errored, Detail: evidence.Detail{File: "/b.test.js", Message: "no module"}},
 	} {

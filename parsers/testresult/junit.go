@@ -32,7 +32,10 @@ The numbers in the headers of suites are a second witness. More failures and err
 unlisted. More tests than are listed make the report inconclusive: some are missing. A suite that only has a header is counted
 by it, and is inconclusive if any of that would have passed. Where a header counts less than is listed, what is listed counts.
 Catch2 counts assertions as tests, pytest counts subtests and teardowns, Web Test Runner counts each failure as an error too;
-their headers are read so.
+their headers are read so. Missing tests that a header counts as skipped are skipped, unlisted: mocha-junit-reporter lists what is pending
+only with includePending. The errors that gotestsum counts are lines of the compiler where a package did not build, which it lists.
+
+Each <property> of a case is its property; its file is the attribute file, whose line, as ExUnit writes it ("a_test.exs:7"), is no part of it.
 
 time="1,234.5" is 1234.5 seconds and time="1234,5" is too; "12,345" could be either and is no duration. A file that was cut
 is always recognised: the tags no longer match.`,

@@ -78,6 +78,9 @@ func (j *junitReader) readCaseTag(c *junitCase) {
 	if len(j.name) == 0 {
 		j.name = id
 	}
+	if c.srcLine == 0 {
+		j.file, c.srcLine = placeOf(j.file)
+	}
 	if !s.Empty() {
 		j.keepName(j.name)
 		j.keepFile(j.file)
@@ -86,6 +89,19 @@ func (j *junitReader) readCaseTag(c *junitCase) {
 		j.once(oddLess, c.line, c.col, "a '<' in an attribute should be written &lt;; it was read as it stands")
 	}
 	c.class = j.r.Cases.Class(class)
+}
+
+// placeOf splits "test/a_test.exs:7", as ExUnit writes it, into file and line.
+func placeOf(file []byte) ([]byte, int) {
+	i := bytes.LastIndexByte(file, ':')
+	if i <= 0 {
+		return file, 0
+	}
+	n, ok := wholeNumber(file[i+1:])
+	if !ok || len(bytes.Trim(file[i+1:], "0123456789")) > 0 {
+		return file, 0
+	}
+	return file[:i], int(n)
 }
 
 // keepName and keepFile copy what must outlive the scanner's window.
@@ -307,11 +323,12 @@ func (j *junitReader) addCase(c *junitCase) {
 		}
 	}
 	if o != evidence.Passed || c.detail.Attempts != nil {
-		c.detail.File, c.detail.Line = string(cutAtRune(j.file, evidence.MaxMessage)), c.srcLine
+		c.detail.Line = c.srcLine
 	}
 	su := j.suite()
 	su.count(o, c)
 	j.r.Cases.Append(j.suiteID(), c.class, j.name, o, c.duration, c.line, &c.detail)
+	j.r.Cases.SetFile(j.r.Cases.Len()-1, j.file)
 }
 
 // status reads the attributes status and result. They are googletest's, and

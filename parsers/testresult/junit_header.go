@@ -73,8 +73,11 @@ func (su *junitSuite) count(o evidence.Outcome, c *junitCase) {
 func (j *junitReader) reconcile(su *junitSuite, total *junitTally) {
 	h := &su.header
 	bad := h.failures.n + h.errors.n
-	if su.dialect&failuresAreErrors != 0 {
+	switch {
+	case su.dialect&failuresAreErrors != 0:
 		bad = max(h.failures.n, h.errors.n)
+	case su.unbuilt:
+		bad = h.failures.n
 	}
 	hasBad := h.failures.has || h.errors.has
 	if total.cases.n == 0 {
@@ -100,6 +103,10 @@ func (j *junitReader) reconcile(su *junitSuite, total *junitTally) {
 		}
 		total.bad.admit(bad)
 	}
+	j.takeSkipped(su, total)
+	if su.borrowed && total.skipped.n > h.skipped.n {
+		j.r.Complain(evidence.Unsound, su.line, su.col, "the header of %s counts %d skipped, and %d are listed or missing; see that the run finished", su, h.skipped.n, total.skipped.n)
+	}
 	if h.skipped.n > total.skipped.hi { // fewer is common: googletest's root leaves out what skipped itself
 		differ(h.skipped.n, total.skipped.n, "skipped")
 		total.skipped.admit(h.skipped.n)
@@ -121,6 +128,30 @@ func (j *junitReader) reconcile(su *junitSuite, total *junitTally) {
 	if len(less) > 0 {
 		j.r.Complain(evidence.Quirk, su.line, su.col, "the header of %s counts %s; what is listed counts", su, strings.Join(less, ", "))
 	}
+}
+
+// takeSkipped takes the cases that a header counts as skipped and that are not
+// listed, as far as tests are missing: mocha-junit-reporter lists what is pending
+// only with includePending, and counts it always, for each suite or for all together.
+func (j *junitReader) takeSkipped(su *junitSuite, total *junitTally) {
+	if !su.header.tests.has || su.header.tests.n <= total.cases.hi || su.dialect&testsAreNotCases != 0 {
+		return
+	}
+	by, have := su, total.skipped.n
+	for i := len(j.open) - 2; i >= 0 && !by.header.skipped.has; i-- {
+		by = &j.open[i]
+		have += by.own.skipped.n + by.inner.skipped.n
+	}
+	if by.header.skipped.n <= have {
+		return
+	}
+	by.borrowed = by.borrowed || by != su
+	n := min(su.header.tests.n-total.cases.hi, by.header.skipped.n-have)
+	j.r.Complain(evidence.Quirk, su.line, su.col, "the header of %s counts %d more %s than are listed, and that of %s counts as many skipped; the %s", su, n,
+		plural(n, "case", "cases"), by, plural(n, "number counts", "numbers count"))
+	j.addUnlisted(su, evidence.Counts{Skipped: n})
+	total.cases.add(exactly(n))
+	total.skipped.add(exactly(n))
 }
 
 // hasWithout is has for a header that may leave out what was skipped.

@@ -25,6 +25,8 @@ type junitSuite struct {
 	ownError     bool       // it has an error of its own
 	skippedWhole bool
 	dialect      junitDialect
+	borrowed     bool // cases that suites in it do not list were taken for those that it counts as skipped
+	unbuilt      bool // gotestsum: a package in it did not build, so that its errors are lines of the compiler
 
 	elsewhere bool // it began in the first half of the file
 	unknown   bool // and what it is called is not known here
@@ -36,6 +38,7 @@ type junitDialect uint8
 const (
 	testsAreNotCases  junitDialect = 1 << iota // Catch2: assertions; pytest: subtests, and teardowns that fail
 	failuresAreErrors                          // Web Test Runner: a failure is counted as an error too
+	errorsAreLines                             // gotestsum: what go test wrote to its standard error
 )
 
 // maxOuterPath bounds the part of a path that outer suites make up, so that
@@ -152,6 +155,8 @@ func (j *junitReader) readSuiteProperties() error {
 			j.suite().dialect |= testsAreNotCases
 		case "browser.launcher":
 			j.suite().dialect |= failuresAreErrors
+		case "go.version":
+			j.suite().dialect |= errorsAreLines
 		}
 		if err := j.s.Skip(); err != nil {
 			return err
@@ -183,6 +188,9 @@ func (j *junitReader) closeSuite() {
 	}
 	parent := &j.open[len(j.open)-2]
 	parent.suites = parent.suites || su.suites || su.element == "testsuite"
+	if su.dialect&errorsAreLines != 0 && su.header.tests.has && su.header.tests.n == 0 && su.own.bad.n > 0 {
+		parent.unbuilt = true // it lists TestMain, which it does not count
+	}
 	if su.element == "testsuite" {
 		if !su.suites || su.own.cases.n > 0 || su.skippedWhole {
 			j.r.Suites++

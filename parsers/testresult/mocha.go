@@ -42,7 +42,7 @@ type mochaReader struct {
 	due    map[uint64]int // how often a test ended, less its outcomes
 
 	title, full, message, stack, errName []byte
-	file                                 string
+	file                                 []byte
 }
 
 func parseMocha(ctx context.Context, src format.Source, r *evidence.Report) error {
@@ -114,7 +114,7 @@ func (m *mochaReader) list(o evidence.Outcome) {
 }
 
 func (m *mochaReader) entry(o evidence.Outcome, line int) {
-	m.title, m.full, m.message, m.stack, m.errName, m.file = m.title[:0], m.full[:0], m.message[:0], m.stack[:0], m.errName[:0], ""
+	m.title, m.full, m.message, m.stack, m.errName, m.file = m.title[:0], m.full[:0], m.message[:0], m.stack[:0], m.errName[:0], m.file[:0]
 	duration, retry := int64(0), int64(0)
 	for name := range m.s.Members {
 		switch string(name) {
@@ -123,10 +123,7 @@ func (m *mochaReader) entry(o evidence.Outcome, line int) {
 		case "fullTitle":
 			m.full = keepText(m.s, m.full, format.MaxToken)
 		case "file":
-			if o == evidence.Failed {
-				text, _ := m.s.Text()
-				m.file = string(text[:min(len(text), evidence.MaxMessage)])
-			}
+			m.file = keepText(m.s, m.file, evidence.MaxMessage)
 		case "duration":
 			duration = int64(milliseconds(m.s))
 		case "currentRetry":
@@ -191,7 +188,7 @@ func (m *mochaReader) isError() bool {
 func (m *mochaReader) add(o evidence.Outcome, dur time.Duration, retry int64, line int) {
 	d := evidence.Detail{}
 	if o.Bad() {
-		d.Message, d.File = string(m.message), m.file
+		d.Message = string(m.message)
 		if len(m.message) == 0 {
 			d.Message = string(m.stack)
 		}
@@ -210,4 +207,5 @@ func (m *mochaReader) add(o evidence.Outcome, dur time.Duration, retry int64, li
 	id := m.r.Cases.Suite(bytes.TrimSpace(suite))
 	m.suites.meet(m.r, id)
 	m.r.Cases.Append(id, 0, name, o, dur, line, &d)
+	m.r.Cases.SetFile(m.r.Cases.Len()-1, m.file)
 }

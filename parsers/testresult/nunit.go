@@ -23,6 +23,7 @@ type nunitReader struct {
 	odd     nunitOddity
 	name    []byte
 	text    []byte
+	labels  labels // of what is in hand
 }
 
 // nunitDialect is what NUnit 2 and NUnit 3 say in different ways.
@@ -96,8 +97,9 @@ type nunitSuite struct {
 	hasClass  bool
 	name      string
 	message   string
-	own       bool // it has cases of its own
-	blamed    bool // a suite inside it failed for its sake
+	labels    []evidence.Property // its own and those of the suites around it
+	own       bool                // it has cases of its own
+	blamed    bool                // a suite inside it failed for its sake
 	totals    stated
 	notRun    headerCount // NUnit 2 counts these beside its total
 	tally     tally
@@ -150,7 +152,15 @@ func (n *nunitReader) start() (err error) {
 		} else {
 			err = n.s.Skip()
 		}
-	case "environment", "culture-info", "settings", "properties", "categories", "output", "attachments", "command-line", "filter":
+	case "properties", "categories":
+		if su := n.top(); n.s.Depth() == su.depth+1 {
+			n.labels.begin(su.labels)
+			err = n.readLabels()
+			su.labels = n.labels.list()
+		} else {
+			err = n.s.Skip()
+		}
+	case "environment", "culture-info", "settings", "output", "attachments", "command-line", "filter":
 		err = n.s.Skip()
 	}
 	return err
@@ -160,7 +170,7 @@ func (n *nunitReader) start() (err error) {
 func (n *nunitReader) openSuite() {
 	s := n.s
 	outer := n.top()
-	su := nunitSuite{element: string(s.Name()), depth: s.Depth(), suite: outer.suite, suiteName: outer.suiteName, class: outer.class, hasClass: outer.hasClass}
+	su := nunitSuite{element: string(s.Name()), depth: s.Depth(), suite: outer.suite, suiteName: outer.suiteName, class: outer.class, hasClass: outer.hasClass, labels: outer.labels}
 	su.totals.line, su.totals.col = s.Pos()
 	kind, _ := s.Attr("type")
 	name, _ := s.Attr("name")
@@ -265,12 +275,15 @@ func (n *nunitReader) readCase() error {
 	}
 	var detail evidence.Detail
 	var err error
+	n.labels.begin(su.labels)
 	for err == nil {
 		var k xmlscan.Kind
 		if k, err = s.Next(); err != nil || k == xmlscan.End {
 			break
 		}
 		switch string(s.Name()) {
+		case "properties", "categories":
+			err = n.readLabels()
 		case "failure":
 			c.bad = true
 			detail.Message, err = n.readMessage()
@@ -281,9 +294,10 @@ func (n *nunitReader) readCase() error {
 				err = s.Skip()
 			}
 		case "test-case":
-			name := bytes.Clone(n.name)
+			name, own := bytes.Clone(n.name), n.labels.list()
 			err = n.readCase()
 			n.name = append(n.name[:0], name...)
+			n.labels.begin(own)
 		default:
 			err = s.Skip()
 		}
@@ -295,10 +309,35 @@ func (n *nunitReader) readCase() error {
 	if o == evidence.Passed {
 		detail = evidence.Detail{}
 	}
+	detail.Properties = n.labels.list()
 	su.own = true
 	su.tally.count(o)
 	n.r.Cases.Append(su.suite, id, n.name, o, d, c.line, &detail)
 	return err
+}
+
+// readLabels reads the properties of NUnit 2 and 3, of which those that begin with an
+// underscore are NUnit's own, and the categories of NUnit 2, under the name that they
+// have in NUnit 3.
+func (n *nunitReader) readLabels() error {
+	for {
+		k, err := n.s.Next()
+		if err != nil || k == xmlscan.End {
+			return err
+		}
+		name, _ := n.s.Attr("name")
+		switch value, _ := n.s.Attr("value"); string(n.s.Name()) {
+		case "category":
+			n.labels.add([]byte("Category"), name)
+		case "property":
+			if !bytes.HasPrefix(name, []byte("_")) {
+				n.labels.add(name, value)
+			}
+		}
+		if err := n.s.Skip(); err != nil {
+			return err
+		}
+	}
 }
 
 // classOf gives what stands before the last point of a full name, its arguments

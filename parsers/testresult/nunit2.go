@@ -16,7 +16,8 @@ var NUnit2 = format.Format{
 	Kinds:  evidence.Tests,
 	Begins: "<",
 	Title:  "NUnit 2 XML (nunit-console, nunit3-console --result=…;format=nunit2, Pester)",
-	Doc: `Every <test-case> is one case. Its suite is the assembly around it, its class what stands before the last point of its name.
+	Doc: `Every <test-case> is one case. Its suite is the assembly around it, its class what stands before the last point of its name. Its
+properties are those that it and the suites around it state, and their categories, named Category as in NUnit 3.
 
 Success passed, Failure failed; Error, Cancelled and NotRunnable are errored, as NUnit's exit code counts them; Inconclusive,
 Ignored and Skipped are skipped. NUnit before 2.5 has no result: then executed="False" is skipped, success="False" failed and

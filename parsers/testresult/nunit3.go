@@ -18,7 +18,8 @@ var NUnit3 = format.Format{
 	Begins: "<",
 	Title:  "NUnit 3 XML (nunit3-console, NUnitLite, NunitXml.TestLogger, Unity)",
 	Doc: `Every <test-case> is one case. Its suite is the assembly around it, its class the attribute classname, or what stands
-before its name in fullname. A file may begin with <test-run> or with the <test-suite> of one assembly.
+before its name in fullname. Its properties are those that it states, Category among them, and those of the suites around it, but for NUnit's own, which begin with
+an underscore. A file may begin with <test-run> or with the <test-suite> of one assembly.
 
 Passed passed. Failed failed if it has no label; with one (Error, an exception; Invalid, a test that cannot be run; Cancelled;
 a timeout) it is errored. Skipped and Inconclusive are skipped, but for the label Invalid, which is errored. Warning is

@@ -15,7 +15,7 @@ var PlaywrightJSON = format.Format{
 	Begins: "{[",
 	Title:  "Playwright JSON (playwright test --reporter=json, playwright merge-reports)",
 	Doc: `A case is an entry of a spec's tests: one test in one project, and one repetition of it (JSONReport in Playwright's testReporter.d.ts). Its
-suite is the project and the file, its class the describe blocks. The outcome follows TestCase.outcome(): a result that is what expectedStatus says has
+suite is the project and the file, its class the describe blocks, its properties the tags (named tag) and the annotations by their type. The outcome follows TestCase.outcome(): a result that is what expectedStatus says has
 passed, so a test that is known to fail and fails has passed, and one that passes has failed. A test whose last result timed out or was
 interrupted is errored. The results of one test are its attempts; one that passed after a failure is flaky.
 
@@ -43,6 +43,7 @@ type playwrightReader struct {
 	outside, interrupted int // errors outside of tests; tests that have been interrupted only
 	didNotRun, firstIdle int
 	bad                  []int // cases of the spec in hand
+	tags, annotations    labels
 	suite, title, file   []byte
 	test                 playwrightTest
 }
@@ -187,7 +188,8 @@ func (p *playwrightReader) spec(class evidence.ClassID) {
 		return
 	}
 	p.title, p.bad = p.title[:0], p.bad[:0]
-	listed, ok, at, file := false, true, int64(0), ""
+	listed, ok, at, file, first := false, true, int64(0), []byte(nil), p.r.Cases.Len()
+	p.tags.begin(nil)
 	for name := range p.s.Members {
 		switch string(name) {
 		case "title":
@@ -202,9 +204,12 @@ func (p *playwrightReader) spec(class evidence.ClassID) {
 				p.entry(class)
 			}
 		case "file":
-			if len(p.bad) > 0 {
+			text, _ := p.s.Text()
+			file = append(file, text[:min(len(text), evidence.MaxMessage)]...)
+		case "tags":
+			for range p.s.Elements {
 				text, _ := p.s.Text()
-				file = string(text[:min(len(text), evidence.MaxMessage)])
+				p.tags.tag(text)
 			}
 		case "line":
 			at, _ = p.s.Int()
@@ -223,7 +228,14 @@ func (p *playwrightReader) spec(class evidence.ClassID) {
 		p.r.Complain(evidence.Unsound, line, col, "this spec is said to be not ok, and none of its tests has failed")
 	}
 	for _, i := range p.bad {
-		p.r.Cases.SetPlace(i, file, int(max(0, min(at, 1<<31))))
+		p.r.Cases.SetPlace(i, string(file), int(max(0, min(at, 1<<31))))
+	}
+	tags := p.tags.list()
+	for i := first; i < p.r.Cases.Len(); i++ {
+		p.r.Cases.SetFile(i, file)
+		if noted := p.r.Cases.At(i).Properties; len(tags) > 0 {
+			p.r.Cases.SetProperties(i, append(tags[:len(tags):len(tags)], noted...))
+		}
 	}
 }
 
@@ -235,6 +247,7 @@ func (p *playwrightReader) entry(class evidence.ClassID) {
 		return
 	}
 	t := &p.test
+	p.annotations.begin(nil)
 	*t = playwrightTest{project: t.project[:0], expected: t.expected[:0], status: t.status[:0], results: t.results[:0]}
 	for name := range p.s.Members {
 		switch string(name) {
@@ -247,6 +260,10 @@ func (p *playwrightReader) entry(class evidence.ClassID) {
 		case "results":
 			for range p.s.Elements {
 				p.result()
+			}
+		case "annotations":
+			for range p.s.Elements {
+				p.annotation()
 			}
 		}
 	}
@@ -289,7 +306,7 @@ func (p *playwrightReader) add(class evidence.ClassID, line, col int) {
 			p.firstIdle = line
 		}
 	}
-	d, last := evidence.Detail{}, playwrightResult{}
+	d, last := evidence.Detail{Properties: p.annotations.list()}, playwrightResult{}
 	if n := len(t.results); n > 0 {
 		last = t.results[n-1]
 	}
@@ -307,6 +324,20 @@ func (p *playwrightReader) add(class evidence.ClassID, line, col int) {
 		d.Attempts = failedBefore(1, o, last.duration, "")
 	}
 	p.r.Cases.Append(p.suiteOf(), class, p.title, o, last.duration, line, &d)
+}
+
+// annotation reads a type and a description: a property of the test in hand.
+func (p *playwrightReader) annotation() {
+	var kind, text []byte
+	for name := range p.s.Members {
+		switch string(name) {
+		case "type":
+			kind = keepText(p.s, kind, maxPropertyValue)
+		case "description":
+			text = keepText(p.s, text, maxPropertyValue)
+		}
+	}
+	p.annotations.add(kind, text)
 }
 
 // suiteOf names the suite of the test in hand.

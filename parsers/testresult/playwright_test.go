@@ -89,7 +89,7 @@ func TestPlaywrightPlaces(t *testing.T) {
 	for _, c := range r.Cases.All() {
 		got = append(got, fmt.Sprintf("%s|%s|%s|%s:%d", c.Suite, c.Class, c.Name, c.File, c.Line))
 	}
-	want := "[p] a.spec.ts|b|a|:0\n[p] a.spec.ts|b > c|a|a.spec.ts:3\nz.spec.ts||a|:0"
+	want := "[p] a.spec.ts|b|a|a.spec.ts:0\n[p] a.spec.ts|b > c|a|a.spec.ts:3\nz.spec.ts||a|a.spec.ts:0"
 	if s := strings.Join(got, "\n"); s != want || r.Suites != 2 {
 		t.Errorf("%d suites\n%s", r.Suites, s)
 	}

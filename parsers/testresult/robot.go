@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"strings"
-	"time"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/parsers/internal/format"
@@ -21,7 +20,7 @@ var Robot = format.Format{
 	Title:  "Robot Framework output.xml (robot 3 to 7, rebot, pabot)",
 	Doc: `Every <test> is one case; its suite is the names of the suites around it, joined by points, as in Robot's long names. What
 became of it is the <status> that stands directly in it: PASS, FAIL or SKIP. Another word, or none, is errored and makes the
-report inconclusive. Keywords, loops and their statuses are no tests. Tasks (rpa) are read as tests are.
+report inconclusive. Keywords, loops and their statuses are no tests. Tasks (rpa) are read as tests are. Tags are properties named tag.
 
 A suite teardown runs after its tests were written: robot leaves them as PASS, and its own log, report and statistics count them as
 failed. They are failed here too, or skipped where the teardown was skipped; rebot writes them so itself. A suite that
@@ -70,6 +69,8 @@ type robotReader struct {
 	own     uint64   // cases of ours, named [suite]
 	totals  stated   // of all tests
 	odd     bool     // a time was complained of
+	tags    labels   // of the test in hand
+	tag     []byte
 	name    []byte
 	text    []byte
 }
@@ -219,60 +220,11 @@ func (b *robotReader) overrule(su *robotSuite) {
 	b.settled = append(b.settled[:inner], extent{su.first, to})
 }
 
-// robotStatus is a <status> element.
-type robotStatus struct {
-	outcome   evidence.Outcome // 0 if it is none of a test
-	word      string
-	has       bool
-	line, col int
-	duration  time.Duration
-	text      []byte // valid until the next is read
-}
-
-// readStatus reads the status whose start tag was given last, and its message.
-func (b *robotReader) readStatus() (st robotStatus, err error) {
-	st.has = true
-	st.line, st.col = b.s.Pos()
-	v, ok := b.s.Attr("status")
-	switch {
-	case string(v) == "PASS":
-		st.outcome = evidence.Passed
-	case string(v) == "FAIL" || !ok: // as Robot's own reader takes it
-		st.outcome = evidence.Failed
-	case string(v) == "SKIP":
-		st.outcome = evidence.Skipped
-	default:
-		st.word = string(cutAtRune(v, 64))
-	}
-	st.duration = b.duration(st.line, st.col)
-	b.text, err = b.s.AppendText(b.text[:0], maxRobotMessage)
-	st.text = bytes.TrimSpace(b.text)
-	return st, err
-}
-
-// readStatusOf reads an element to its end and gives the status that stands
-// directly in it.
-func (b *robotReader) readStatusOf() (st robotStatus, err error) {
-	for {
-		k, err := b.s.Next()
-		if err != nil || k == xmlscan.End {
-			return st, err
-		}
-		if string(b.s.Name()) != "status" {
-			if err := b.s.Skip(); err != nil {
-				return st, err
-			}
-			continue
-		}
-		said := st
-		if st, err = b.readStatus(); err != nil {
-			return st, err
-		}
-		if said.has && said.outcome != st.outcome {
-			b.r.Complain(evidence.Unsound, st.line, st.col, "a second status of one element says something else")
-			st.outcome = max(st.outcome, said.outcome)
-		}
-	}
+// readTag reads a tag of the test in hand.
+func (b *robotReader) readTag() (err error) {
+	b.tag, err = b.s.AppendText(b.tag[:0], maxPropertyValue)
+	b.tags.tag(b.tag)
+	return err
 }
 
 // readTest reads one test.
@@ -285,6 +237,7 @@ func (b *robotReader) readTest() error {
 	if n, ok := wholeNumber(v); ok && len(v) > 0 {
 		d.Line = int(n)
 	}
+	b.tags.begin(nil)
 	st, err := b.readStatusOf()
 	if err != nil {
 		return err // cut before its end: what it says is not all of it
@@ -306,10 +259,9 @@ func (b *robotReader) readTest() error {
 		d.Attempts = append(before, evidence.Attempt{Outcome: o, Duration: st.duration, Message: d.Message})
 	}
 	if o == evidence.Passed && before == nil {
-		d = evidence.Detail{}
-	} else {
-		d.File = b.top().source
+		d.Line = 0
 	}
+	d.File, d.Properties = b.top().source, b.tags.list()
 	b.r.Cases.Append(b.suiteID(), 0, b.name, o, st.duration, line, &d)
 	return nil
 }

@@ -127,9 +127,7 @@ func (t *sonarReader) readCase() error {
 			if o.Bad() && skipped {
 				t.r.Complain(evidence.Quirk, line, col, "case %.200q is marked both skipped and %s; it counts as %s", t.name, o, o)
 			}
-			if o != evidence.Passed {
-				d.File = t.path
-			}
+			d.File = t.path
 			t.r.Cases.Append(t.suite, 0, t.name, o, took, line, &d)
 			return err
 		}

@@ -20,7 +20,8 @@ var TAP = format.Format{
 indented by four spaces, are cases and so is the point that sums them up: one failing subtest is two failures, as with Go's.
 The suite is the path of the "# Subtest" titles.
 
-A point that is ok has passed, with "# SKIP" it is skipped; "not ok" has failed, whatever it says of skipping. "not ok # todo" is
+A point that is ok has passed and one that is not has failed. With "# SKIP" either is skipped: TAP 14 forbids to count "not ok # SKIP" as a failure, and Bats,
+CMocka and the self-tests of Linux write so what did not run (prove, which keeps to TAP 12, counts it as failed). "not ok # todo" is
 no failure by the specification and counts as skipped; "ok # todo" is a bonus and has passed. The message is what "message" or
 "error" in the YAML block says, or the comments that follow the point.
 
@@ -347,7 +348,7 @@ func (t *tapReader) flush() {
 		}
 	}
 	if !p.bad() {
-		d.File, d.Line = "", 0
+		d.Line = 0
 	}
 	if p.todo {
 		d.Properties = []evidence.Property{{Name: "todo", Value: toUTF8(p.reason)}}

@@ -55,7 +55,7 @@ func TestTAPCases(t *testing.T) {
 		"a plan of nothing, and points":   {"1..0\nok 1 a\n", []string{"passed  a"}, false},
 		"a plan amid the points":          {"ok 1 a\n1..2\nok 2 b\n", []string{"passed  a", "passed  b"}, true},
 		"skip in any case":                {"1..2\nok 1 a # skip\nok 2 b # Skipped: why\n", []string{"skipped  a", "skipped  b"}, true},
-		"not ok and skipped is a failure": {"1..1\nnot ok 1 a # SKIP\n", []string{"failed  a"}, true},
+		"not ok and skipped":              {"1..1\nnot ok 1 a # SKIP\n", []string{"skipped  a"}, true},
 		"todo":                            {"1..2\nnot ok 1 a # Todo later\nok 2 b # todo\n", []string{"skipped  a", "passed  b"}, true},
 		"no directive":                    {"1..3\nok 1 a \\# SKIP b\nnot ok 2 c#ToDo\nnot ok 3 issue #4 todo\n", []string{"passed  a # SKIP b", "failed  c#ToDo", "failed  issue #4 todo"}, true},
 		"a directive after another hash":  {"1..1\nok 1 issue #4 # SKIP\n", []string{"skipped  issue #4"}, true},

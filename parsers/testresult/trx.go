@@ -22,7 +22,8 @@ var TRX = format.Format{
 	Title:  "TRX (dotnet test --logger trx, vstest, mstest, Microsoft.Testing.Platform)",
 	Doc: `Every result in <Results> is one case, and so is every result in its <InnerResults> (the rows of a data-driven test,
 the parts of an ordered one), as the test platform itself counts them. Its class is the className of its test's definition,
-its suite the file name of the definition's storage; both are found by testId, wherever the definitions stand.
+its suite the file name of the definition's storage; both are found by testId, wherever the definitions stand. The categories and
+properties of the definition are its properties: TestCategory, and each <Key>.
 
 Outcomes, by TrxLogger: Passed passed; Failed failed; Error, Timeout, Aborted, Disconnected, InProgress, Pending and
 NotRunnable errored, and so is a result without an outcome (TrxLogger leaves out the default, which is Error); NotExecuted and Inconclusive
@@ -63,14 +64,16 @@ type trxReader struct {
 	summary  trxSummary
 	name     []byte
 	text     []byte
+	labels   labels // of the definition in hand
 }
 
 // trxID is a GUID, or a hash of what should have been one.
 type trxID [16]byte
 
 type trxOwner struct {
-	suite evidence.SuiteID
-	class evidence.ClassID
+	suite  evidence.SuiteID
+	class  evidence.ClassID
+	labels []evidence.Property
 }
 
 type trxOddity uint8
@@ -260,22 +263,58 @@ func (t *trxReader) readDefinitions() error {
 		id := trxTest(v)
 		v, _ = t.s.Attr("storage")
 		def.suite = t.r.Cases.Suite(baseName(v))
+		t.labels.begin(nil)
 		for depth := t.s.Depth(); t.s.Depth() >= depth; {
 			k, err := t.s.Next()
 			if err != nil {
 				return err
 			}
-			if k == xmlscan.Start && string(t.s.Name()) == "TestMethod" {
+			if k != xmlscan.Start {
+				continue
+			}
+			switch string(t.s.Name()) {
+			case "TestMethod":
 				v, _ := t.s.Attr("className")
 				v, _, _ = bytes.Cut(v, []byte(", ")) // mstest.exe writes the assembly behind it
 				def.class = t.r.Cases.Class(v)
+			case "TestCategoryItem":
+				v, _ := t.s.Attr("TestCategory")
+				t.labels.add([]byte("TestCategory"), v)
+			case "Property":
+				if err := t.readProperty(); err != nil {
+					return err
+				}
 			}
 		}
+		def.labels = t.labels.list()
 		t.defs[id] = def
 	}
 }
 
-// join gives the cases their suites and classes.
+// readProperty reads a <Property> of a definition: its <Key> and its <Value>.
+func (t *trxReader) readProperty() error {
+	var key, value []byte
+	for {
+		k, err := t.s.Next()
+		if err != nil || k == xmlscan.End {
+			t.labels.add(key, value)
+			return err
+		}
+		switch string(t.s.Name()) {
+		case "Key":
+			key, err = t.s.AppendText(key[:0], maxPropertyValue)
+		case "Value":
+			value, err = t.s.AppendText(value[:0], maxPropertyValue)
+		default:
+			err = t.s.Skip()
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// join gives the cases their suites, classes and labels.
 func (t *trxReader) join() {
 	suites := map[evidence.SuiteID]bool{}
 	for i, id := range t.tests {
@@ -286,6 +325,9 @@ func (t *trxReader) join() {
 		}
 		suites[def.suite] = true
 		t.r.Cases.Assign(i, def.suite, def.class)
+		if def.labels != nil {
+			t.r.Cases.SetProperties(i, def.labels)
+		}
 	}
 	t.r.Suites = len(suites)
 }

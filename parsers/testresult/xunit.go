@@ -20,7 +20,7 @@ var XUnit = format.Format{
 	Begins: "<",
 	Title:  "xUnit.net XML (xunit.console v1, v2 and v3, XunitXml.TestLogger, Fixie)",
 	Doc: `Every <test> is one case. Its suite is the file name of its assembly, its class the attribute type, its name the
-attribute name.
+attribute name, its properties its traits.
 
 Pass passed, Fail failed, Skip and NotRun (an explicit test of version 3) skipped. A test with a <failure> has failed whatever
 it says. Another result, and none, is errored, and the report inconclusive. xUnit.net tells exceptions from assertions
@@ -64,7 +64,10 @@ type xunitReader struct {
 	open []xunitPart // open[0] is the file
 	odd  xunitOddity
 	name []byte
+	file []byte
 	text []byte
+
+	traits labels // of the test in hand
 }
 
 // xunitPart is an assembly, a collection or a class that has not ended.
@@ -114,7 +117,7 @@ func (x *xunitReader) start() (err error) {
 		err = x.readTest()
 	case "error":
 		err = x.readError()
-	case "traits", "output", "warnings", "attachments":
+	case "output", "warnings", "attachments":
 		err = x.s.Skip()
 	}
 	return err
@@ -210,10 +213,11 @@ func (x *xunitReader) readTest() error {
 	}
 	id := x.r.Cases.Class(class)
 	var detail evidence.Detail
-	if o != evidence.Passed && len(file) > 0 {
-		n, _ := wholeNumber(fileLine)
-		detail.File, detail.Line = string(cutAtRune(file, evidence.MaxMessage)), int(n)
+	x.file = append(x.file[:0], file...)
+	if n, ok := wholeNumber(fileLine); ok && o != evidence.Passed {
+		detail.Line = int(n)
 	}
+	x.traits.begin(nil)
 	var err error
 	for err == nil {
 		var k xmlscan.Kind
@@ -229,6 +233,15 @@ func (x *xunitReader) readTest() error {
 			detail.Message, err = x.readMessage()
 		case "reason":
 			err = x.readReason(&detail)
+		case "traits":
+			err = x.readTraits()
+		case "source-file": // as some writers have what are attributes in version 3
+			x.file, err = s.AppendText(x.file[:0], evidence.MaxMessage)
+		case "source-line":
+			x.text, err = s.AppendText(x.text[:0], 20)
+			if n, ok := wholeNumber(x.text); ok {
+				detail.Line = int(n)
+			}
 		default:
 			err = s.Skip()
 		}
@@ -239,11 +252,31 @@ func (x *xunitReader) readTest() error {
 	if o == evidence.Passed {
 		detail = evidence.Detail{}
 	}
+	detail.Properties = x.traits.list()
 	p := &x.open[len(x.open)-1]
 	p.own = true
 	p.tally.count(o)
 	x.r.Cases.Append(p.suite, id, x.name, o, d, line, &detail)
+	x.r.Cases.SetFile(x.r.Cases.Len()-1, x.file)
 	return err
+}
+
+// readTraits reads the traits of the test in hand.
+func (x *xunitReader) readTraits() error {
+	for {
+		k, err := x.s.Next()
+		if err != nil || k == xmlscan.End {
+			return err
+		}
+		if string(x.s.Name()) == "trait" {
+			name, _ := x.s.Attr("name")
+			value, _ := x.s.Attr("value")
+			x.traits.add(name, value)
+		}
+		if err := x.s.Skip(); err != nil {
+			return err
+		}
+	}
 }
 
 // xunitResult maps a result; what it does not know is errored.
