@@ -52,10 +52,7 @@ func (j *jacocoReader) readFile() error {
 		}
 		switch string(j.s.Name()) {
 		case "line":
-			j.readLine(&f)
-			for j.s.Again() {
-				j.readLine(&f)
-			}
+			j.readLines(&f)
 		case "counter":
 			j.readCounter(&f.counters)
 		}
@@ -69,12 +66,23 @@ var jacocoLineFields = &xmlscan.Fields{"nr", "mi", "ci", "mb", "cb"}
 // unset is the number of an attribute that is not there.
 const unset = math.MaxUint64
 
-// readLine reads a line element. Most of a report are such.
-func (j *jacocoReader) readLine(f *jacocoFile) {
+// readLines reads the line element whose start tag was given last and those that
+// follow at once. Most of a report are such.
+func (j *jacocoReader) readLines(f *jacocoFile) {
 	var values [5]uint64
-	if !j.s.Numbers(jacocoLineFields, values[:]) || slices.Max(values[:]) > maxTally {
-		j.readNumbers(values[:])
+	for more := true; more; more = j.s.Again() {
+		if !j.s.Numbers(jacocoLineFields, values[:]) || slices.Max(values[:]) > maxTally {
+			j.readNumbers(values[:])
+		}
+		j.readLine(f, &values)
+		for j.s.AgainNumbers(jacocoLineFields, values[:]) {
+			j.readLine(f, &values)
+		}
 	}
+}
+
+// readLine reads the numbers of a line element.
+func (j *jacocoReader) readLine(f *jacocoFile, values *[5]uint64) {
 	nr, mi, ci, mb, cb := values[0], values[1], values[2], values[3], values[4]
 	if nr == unset || nr > evidence.MaxLine {
 		line, col := j.s.Pos()

@@ -97,6 +97,7 @@ type Scanner struct {
 	colon  int    // length of its prefix with the colon
 	refs   bool   // some value of the tag has a reference
 	less   bool   // some value of the tag has a '<'
+	flat   bool   // the tag has no line end in it; false if that is not known
 	evict  uint16 // the second shape of a slot is the next to go, by slot
 	spare  []byte // decoded values of the tag
 	piece  []byte // the text event, not decoded
@@ -105,7 +106,7 @@ type Scanner struct {
 	open    []openTag
 	names   []byte   // of the open tags, one after another
 	closing bool     // an empty-element tag was given, which is not in open; its End is due
-	gap     []byte   // the white space before the last tag
+	gap     gap      // the white space before the last tag
 	cdata   bool     // inside a CDATA section
 	rooted  bool     // the root has begun
 	ends    []string // elements in which the stream ends, if it is a first half
@@ -198,17 +199,30 @@ func (s *Scanner) Again() bool {
 	if !s.closing || s.shape == nil || s.err != nil {
 		return false
 	}
-	b, at, n := s.buf[:s.end], s.pos, len(s.gap)
-	if len(b)-at <= n || string(b[at:at+n]) != string(s.gap) {
+	b, at, n := s.buf[:s.end], s.pos, s.gap.size
+	if len(b)-at < n+16 || !s.gap.stands(b, at) {
 		return false
 	}
+	// Where the line of this element is known, that of the next one is.
+	counted := s.flat && s.counted == s.tok
 	s.pos += n
 	end, ok := s.match(s.shape, b)
-	if !ok || !s.closing || s.refs {
+	if ok = ok && s.closing; ok && s.refs {
+		_, err := s.endTag(end)
+		ok = err == nil
+	}
+	if !ok {
 		s.pos, s.closing = at, true
 		return false
 	}
-	s.tok, s.pos, s.spare = s.pos, end, s.spare[:0]
+	s.tok, s.pos, s.spare = at+n, end, s.spare[:0]
+	if counted {
+		s.counted = s.tok
+		if s.gap.lines > 0 {
+			s.line += s.gap.lines
+			s.lineStart = s.base + int64(at+s.gap.last)
+		}
+	}
 	return true
 }
 
@@ -367,20 +381,34 @@ func (s *Scanner) scan(wantSpace bool) (Kind, error) {
 // and tag.
 func (s *Scanner) space(b []byte) int {
 	p := s.pos
-	if n := len(s.gap); len(b)-p > n && b[p+n] == '<' && string(b[p:p+n]) == string(s.gap) {
+	if n := s.gap.size; len(b)-p >= n+16 && b[p+n] == '<' && s.gap.stands(b, p) {
 		return p + n
 	}
 	for p < len(b) && isSpace(b[p]) {
 		p++
 	}
 	if p-s.pos <= maxGap {
-		s.gap = append(s.gap[:0], b[s.pos:p]...)
+		s.gap.set(b[s.pos:p])
 	}
 	return p
 }
 
+// gap is white space between two tags.
+type gap struct {
+	piece
+	lines int // that end in it
+	last  int // bytes up to the end of the last of these
+	text  [maxGap]byte
+}
+
 // maxGap bounds the white space that is kept.
 const maxGap = 64
+
+func (g *gap) set(space []byte) {
+	n := copy(g.text[:], space)
+	g.piece = newPiece(g.text[:n])
+	g.lines, g.last = bytes.Count(space, newline), bytes.LastIndexByte(space, '\n')+1
+}
 
 // scanText gives the character data at pos; p is its first byte that is not
 // white space. A piece is at most what the window holds: text may be of any

@@ -442,13 +442,17 @@ func TestStop(t *testing.T) {
 		}
 		for _, quote := range []byte{'"', '\''} {
 			want := slices.IndexFunc(b, func(c byte) bool {
-				return c == quote || c == '&' || c == '<' || c == '\r' || c >= 0x80
+				return c == quote || c == '&' || c == '<' || c < ' '
 			})
 			if want < 0 {
 				want = len(b)
 			}
-			if got := stop(b, quote); got != want {
+			got, wide := stop(b, quote)
+			if got != want {
 				t.Fatalf("stop(%q, %q) = %d, want %d", b, quote, got, want)
+			}
+			if !wide && slices.ContainsFunc(b[:want], func(c byte) bool { return c >= 0x80 }) {
+				t.Fatalf("stop(%q, %q) does not say that there is more than ASCII", b, quote)
 			}
 		}
 	}
