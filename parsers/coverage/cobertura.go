@@ -380,6 +380,9 @@ func sumConditions(cs []coberturaCondition) evidence.Ratio {
 // finish hands over the files, by path, and holds the totals against them if the
 // document was whole. Totals of a file that was cut speak of what is not there.
 func (c *coberturaReader) finish(whole bool) {
+	slices.SortFunc(c.order, func(a, b *coberturaFile) int { return strings.Compare(a.path, b.path) })
+	c.files = nil
+	c.r.Coverage = make([]evidence.FileCoverage, 0, len(c.order)+1) // and what is not listed
 	for _, f := range c.order {
 		file := evidence.FileCoverage{Path: f.path, At: evidence.Pos{File: c.r.Source, Line: f.first}}
 		file.SetLines(f.lines.set)

@@ -93,6 +93,8 @@ type jacocoReader struct {
 	files *fileTable
 	open  []jacocoScope // open[0] is the file; then report, groups, package
 
+	lines evidence.LineSet // of the open file; those that are kept are copies
+
 	// The scopes of the first half, in a second one, that have ended.
 	resumed []jacocoScope
 }
@@ -144,11 +146,11 @@ func (j *jacocoReader) read() error {
 // start reads an element outside of classes and source files. One that is not
 // known is transparent: a file inside it is a file.
 func (j *jacocoReader) start() error {
-	switch name := string(j.s.Name()); name {
+	switch string(j.s.Name()) {
 	case "report", "group", "package":
 		line, col := j.s.Pos()
 		v, _ := j.s.Attr("name")
-		j.open = append(j.open, jacocoScope{element: name, name: string(v), line: line, col: col, depth: j.s.Depth()})
+		j.open = append(j.open, jacocoScope{element: string(j.s.Name()), name: string(v), line: line, col: col, depth: j.s.Depth()})
 	case "sourcefile":
 		return j.readFile()
 	case "class":

@@ -26,7 +26,8 @@ type jacocoFile struct {
 
 // readFile reads the source file whose start tag was given last, and adds it.
 func (j *jacocoReader) readFile() error {
-	f := jacocoFile{set: new(evidence.LineSet)}
+	j.lines.Reset()
+	f := jacocoFile{set: &j.lines}
 	f.line, f.col = j.s.Pos()
 	name, ok := j.s.Attr("name")
 	if !ok || len(name) == 0 {
@@ -169,7 +170,7 @@ func (j *jacocoReader) addFile(f *jacocoFile) {
 		j.r.Complain(evidence.Quirk, f.line, f.col, "%s counts %s; the worse of both counts", quoteName(f.path), strings.Join(differ, ", "))
 	}
 	if f.measured {
-		fc.LineSet = f.set
+		fc.LineSet = f.set.Clone()
 	}
 	for i, u := range jacocoUnits {
 		fc.Set(u, taken[i].ratio())
