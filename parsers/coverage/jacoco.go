@@ -93,7 +93,8 @@ type jacocoReader struct {
 	files *fileTable
 	open  []jacocoScope // open[0] is the file; then report, groups, package
 
-	lines evidence.LineSet // of the open file; those that are kept are copies
+	lines   evidence.LineSet // of the open file; those that are kept are copies
+	methods map[string]split // for the next package
 
 	// The scopes of the first half, in a second one, that have ended.
 	resumed []jacocoScope
@@ -232,6 +233,10 @@ func (j *jacocoReader) closeScope() {
 		}
 		outer.sums[i].add(sc.sums[i].listed, stated)
 	}
+	if sc.methods != nil {
+		clear(sc.methods)
+		j.methods = sc.methods
+	}
 	j.open = j.open[:len(j.open)-1]
 }
 
@@ -255,6 +260,9 @@ func (j *jacocoReader) readClass() error {
 		case k == xmlscan.End:
 			if j.s.Depth() >= depth {
 				continue
+			}
+			if sc.methods == nil {
+				sc.methods, j.methods = j.methods, nil
 			}
 			if sc.methods == nil {
 				sc.methods = map[string]split{}

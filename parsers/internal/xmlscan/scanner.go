@@ -24,12 +24,10 @@
 package xmlscan
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -191,41 +189,6 @@ func (s *Scanner) Next() (Kind, error) {
 	}
 }
 
-// Again goes on from an empty element to the next one, if that follows at once, is
-// empty too and is written with the same attributes: the End between them is
-// passed over. Lines of coverage stand in thousands like this. If there is none,
-// only Next is left to call: the attributes of the element are gone.
-func (s *Scanner) Again() bool {
-	if !s.closing || s.shape == nil || s.err != nil {
-		return false
-	}
-	b, at, n := s.buf[:s.end], s.pos, s.gap.size
-	if len(b)-at < n+16 || !s.gap.stands(b, at) {
-		return false
-	}
-	// Where the line of this element is known, that of the next one is.
-	counted := s.flat && s.counted == s.tok
-	s.pos += n
-	end, ok := s.match(s.shape, b)
-	if ok = ok && s.closing; ok && s.refs {
-		_, err := s.endTag(end)
-		ok = err == nil
-	}
-	if !ok {
-		s.pos, s.closing = at, true
-		return false
-	}
-	s.tok, s.pos, s.spare = at+n, end, s.spare[:0]
-	if counted {
-		s.counted = s.tok
-		if s.gap.lines > 0 {
-			s.line += s.gap.lines
-			s.lineStart = s.base + int64(at+s.gap.last)
-		}
-	}
-	return true
-}
-
 // Name is the element's name without a namespace prefix, after Start and End.
 func (s *Scanner) Name() []byte { return s.name[s.colon:] }
 
@@ -375,110 +338,6 @@ func (s *Scanner) scan(wantSpace bool) (Kind, error) {
 			return s.scanStart()
 		}
 	}
-}
-
-// space is where the white space at pos ends. Most of it is the same before tag
-// and tag.
-func (s *Scanner) space(b []byte) int {
-	p := s.pos
-	if n := s.gap.size; len(b)-p >= n+16 && b[p+n] == '<' && s.gap.stands(b, p) {
-		return p + n
-	}
-	for p < len(b) && isSpace(b[p]) {
-		p++
-	}
-	if p-s.pos <= maxGap {
-		s.gap.set(b[s.pos:p])
-	}
-	return p
-}
-
-// gap is white space between two tags.
-type gap struct {
-	piece
-	lines int // that end in it
-	last  int // bytes up to the end of the last of these
-	text  [maxGap]byte
-}
-
-// maxGap bounds the white space that is kept.
-const maxGap = 64
-
-func (g *gap) set(space []byte) {
-	n := copy(g.text[:], space)
-	g.piece = newPiece(g.text[:n])
-	g.lines, g.last = bytes.Count(space, newline), bytes.LastIndexByte(space, '\n')+1
-}
-
-// scanText gives the character data at pos; p is its first byte that is not
-// white space. A piece is at most what the window holds: text may be of any
-// length. At the end of the stream it gives Done.
-func (s *Scanner) scanText(p int) (Kind, error) {
-	b := s.buf[:s.end]
-	s.tok = p
-	if len(s.open) == 0 {
-		switch {
-		case p < len(b) && s.rooted:
-			return 0, s.errorAt(p, "text after the end of the root element")
-		case p < len(b):
-			return 0, s.errorAt(p, "text before the root element")
-		case !s.rooted:
-			return 0, s.errorAt(p, "the file has no element; the tool that should write it did not")
-		case s.ends != nil:
-			return 0, s.errorAt(p, "the document ends in its first half")
-		}
-		return Done, nil
-	}
-	if p == len(b) && p == s.pos && s.ends != nil && slices.Equal(s.ends, s.Open()) {
-		return Done, nil
-	}
-	if p == len(b) && p == s.pos {
-		return 0, s.errorCut(p, fmt.Sprintf(" inside <%.64s>", s.names[s.open[len(s.open)-1].name:]))
-	}
-	e := bytes.IndexByte(b[p:], '<')
-	if e >= 0 {
-		e += p
-	} else {
-		e = len(b)
-		if !s.eof {
-			e = s.wholePiece(s.pos, e, true)
-			if e == s.pos {
-				return 0, s.fill()
-			}
-		}
-	}
-	if err := s.checkReferences(s.pos, e); err != nil {
-		return 0, err
-	}
-	s.tok = s.pos
-	s.piece, s.raw = b[s.pos:e], false
-	s.pos = e
-	return text, nil
-}
-
-// scanCDATA gives what is left of a CDATA section, or of the window.
-func (s *Scanner) scanCDATA() (Kind, error) {
-	b := s.buf[:s.end]
-	s.tok = s.pos
-	e := bytes.Index(b[s.pos:], []byte("]]>"))
-	next := 0
-	switch {
-	case e >= 0:
-		e += s.pos
-		next = e + 3
-		s.cdata = false
-	case s.eof:
-		return 0, s.errorCut(s.end, " in a CDATA section")
-	default:
-		e = max(s.wholePiece(s.pos, s.end-2, false), s.pos)
-		next = e
-		if e == s.pos {
-			return 0, s.fill()
-		}
-	}
-	s.piece, s.raw = b[s.pos:e], true
-	s.pos = next
-	return text, nil
 }
 
 // scanEnd reads an end tag. Its common form is the open name and '>' at once.

@@ -1,6 +1,49 @@
 package xmlscan
 
-import "github.com/tollgate-ci/tollgate/parsers/internal/digits"
+import (
+	"bytes"
+
+	"github.com/tollgate-ci/tollgate/parsers/internal/digits"
+)
+
+// Again goes on from an empty element to the next one, if that follows at once, is
+// empty too, has the same name and is written like one before it: the End between them
+// is passed over. Lines of coverage stand in thousands like this. If there is none,
+// only Next is left to call: the attributes of the element are gone.
+func (s *Scanner) Again() bool {
+	if !s.closing || s.shape == nil || s.err != nil {
+		return false
+	}
+	b, at, n := s.buf[:s.end], s.pos, s.gap.size
+	if len(b)-at < n+16 || !s.gap.stands(b, at) {
+		return false
+	}
+	// Where the line of this element is known, that of the next one is.
+	counted := s.flat && s.counted == s.tok
+	s.pos += n
+	sh := s.shape
+	end, ok := s.match(sh, b)
+	if !ok && sh.hasTwin() {
+		end, ok = s.match(sh.twin, b)
+	}
+	if ok = ok && s.closing; ok && s.refs {
+		_, err := s.endTag(end)
+		ok = err == nil
+	}
+	if !ok {
+		s.pos, s.closing = at, true
+		return false
+	}
+	s.tok, s.pos, s.spare = at+n, end, s.spare[:0]
+	if counted {
+		s.counted = s.tok
+		if s.gap.lines > 0 {
+			s.line += s.gap.lines
+			s.lineStart = s.base + int64(at+s.gap.last)
+		}
+	}
+	return true
+}
 
 // AgainNumbers goes on as Again does, if the next element differs from this one in
 // numbers alone, and puts the values of the fields, as many as there is room for, into
@@ -40,7 +83,7 @@ func (s *Scanner) AgainNumbers(f *Fields, to []uint64) bool {
 		// That a quote follows is seen when the next piece is compared. Most numbers have
 		// one digit; asking for it lets the processor go on before it has counted.
 		if c := w - '0'; c&0xff < 10 && w>>8&0xff < '0' {
-			to[sh.into[i]] = c & 0xff
+			to[piece.field] = c & 0xff
 			p++
 			continue
 		}
@@ -48,7 +91,7 @@ func (s *Scanner) AgainNumbers(f *Fields, to []uint64) bool {
 		if uint(n-1) >= 7 {
 			return false
 		}
-		to[sh.into[i]] = v
+		to[piece.field] = v
 		p += n
 	}
 	if (word(b, p)^sh.tail.word)&sh.tail.mask != 0 {
@@ -83,11 +126,44 @@ func (sh *shape) isRow(f *Fields, n int) bool {
 		if k == n {
 			return false
 		}
-		sh.into[i] = uint8(k)
+		piece.field = uint8(k)
 		found++
 	}
 	if found == n && sh.closing && len(sh.pieces) > 0 {
 		sh.rowSize = size
 	}
 	return sh.rowSize > 0
+}
+
+// space is where the white space at pos ends. Most of it is the same before tag
+// and tag.
+func (s *Scanner) space(b []byte) int {
+	p := s.pos
+	if n := s.gap.size; len(b)-p >= n+16 && b[p+n] == '<' && s.gap.stands(b, p) {
+		return p + n
+	}
+	for p < len(b) && isSpace(b[p]) {
+		p++
+	}
+	if p-s.pos <= maxGap {
+		s.gap.set(b[s.pos:p])
+	}
+	return p
+}
+
+// gap is white space between two tags.
+type gap struct {
+	piece
+	lines int // that end in it
+	last  int // bytes up to the end of the last of these
+	text  [maxGap]byte
+}
+
+// maxGap bounds the white space that is kept.
+const maxGap = 64
+
+func (g *gap) set(space []byte) {
+	n := copy(g.text[:], space)
+	g.piece = newPiece(g.text[:n])
+	g.lines, g.last = bytes.Count(space, newline), bytes.LastIndexByte(space, '\n')+1
 }
