@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"iter"
+	"slices"
 	"time"
 	"unsafe"
 )
@@ -296,6 +297,9 @@ func (t *stringTable) keep(b []byte, s string) uint32 {
 		id = uint32(len(t.strs))
 		if s == "" {
 			s = string(b)
+		}
+		if n := len(t.strs); n == cap(t.strs) {
+			t.strs = slices.Grow(t.strs, n) // growing by a quarter would leave four times as much
 		}
 		t.strs = append(t.strs, s)
 		t.ids.put(free, id)

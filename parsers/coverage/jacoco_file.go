@@ -37,8 +37,12 @@ func (j *jacocoReader) readFile() error {
 	if sc := j.scope(); sc.element == "package" {
 		pkg = sc.name
 	}
-	f.name = string(name)
-	f.path = jacocoPath(pkg, f.name)
+	if pkg == "" {
+		f.path = string(name)
+	} else {
+		f.path = pkg + "/" + string(name)
+	}
+	f.name = f.path[len(f.path)-len(name):]
 	depth := j.s.Depth()
 	for {
 		k, err := j.s.Next()

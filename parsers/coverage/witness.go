@@ -110,6 +110,9 @@ func (t *fileTable) take(f *evidence.FileCoverage, col int) {
 	}
 	if !again {
 		t.byPath[f.Path] = f
+		if n := len(t.files); n == cap(t.files) {
+			t.files = slices.Grow(t.files, n+1)
+		}
 		t.files = append(t.files, f)
 		return
 	}

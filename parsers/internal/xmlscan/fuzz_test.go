@@ -128,6 +128,9 @@ func tagsOf(s *Scanner, how int) (string, error) {
 				break
 			}
 			fmt.Fprintf(&out, "</%s>", name)
+			if string(s.Name()) != name {
+				return out.String(), fmt.Errorf("<%s> again, and it is <%s>", name, s.Name())
+			}
 		}
 	}
 }
@@ -171,6 +174,8 @@ func FuzzAgainstEncodingXML(f *testing.F) {
 	f.Add([]byte("<r>\n <line nr='1' of='a class that is long'/>\n <line nr='22' of='a class that is long'/>\n <line nr='' of='a class that is &amp; '/>\n <line nr='3x' of='a class that is long'/><line nr='4' of='a class that is long' ></line></r>"))
 	f.Add([]byte(rows))
 	f.Add([]byte("<r>\n <line nr='1' of='a'/>\n <line nr='22' of='a'/>\n <line nr='3' of='a'\n/>\n <line nr='4.5' of='b'/>\n <line nr='12.25' of='a\t\nb'/>\n <line nr='1.5' of='é'/>\n <line nr='1.5' of='é'/></r>"))
+	f.Add([]byte("<r>\n<line nr='1' of='a'/>\n<line nr='2' of='a'\n/>\n<line nr='3' of='a'/>\n<line nr='4' of='a'\n/>\n<line nr='5' of='a'/></r>"))
+	f.Add([]byte("<r><aaaaaaaa b='1'/><aaaaaaaaa b='1'/><aaaaaaaa b='1'/><aaaaaaaaa b='1'/><aaaaaaaa b='1'/></r>"))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		one, errOne := tags(4096, oneByOne, in)
 		for _, size := range []int{16, 4096} {
