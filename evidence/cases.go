@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"iter"
+	"slices"
 	"time"
 	"unsafe"
 )
@@ -13,23 +14,15 @@ import (
 // the first few thousand cases nothing is ever moved, so appending never doubles
 // what is there. The zero value is ready to use.
 type Cases struct {
-	recs    [][]caseRec // all but the last are full
-	n       int
+	recs    chunks[caseRec]
 	names   arena
 	suites  stringTable
 	classes stringTable
 	files   stringTable
-	details []Detail
+	details chunks[Detail]
 	counts  Counts
 	flaky   int
 }
-
-// A chunk is full before the next begins. The first begins small and grows,
-// because most reports hold a few cases and a run may write thousands of reports.
-const (
-	caseChunk  = 4096
-	firstChunk = 8
-)
 
 // caseRec is 32 bytes and holds no pointer, so the collector does not scan it.
 type caseRec struct {
@@ -45,7 +38,7 @@ type caseRec struct {
 const fileOnly = 1 << 31
 
 // Len is the number of cases.
-func (c *Cases) Len() int { return c.n }
+func (c *Cases) Len() int { return c.recs.n }
 
 // Counts sums the outcomes of the listed cases.
 func (c *Cases) Counts() Counts { return c.counts }
@@ -80,7 +73,7 @@ func (c *Cases) Class(b []byte) ClassID { return ClassID(c.classes.intern(bounde
 // Assign gives case i another suite and class: some formats state them after
 // the results that they belong to.
 func (c *Cases) Assign(i int, suite SuiteID, class ClassID) {
-	rec := &c.recs[i/caseChunk][i%caseChunk]
+	rec := c.recs.at(i)
 	rec.suite, rec.class = uint32(suite), uint32(class)
 }
 
@@ -91,7 +84,7 @@ func (c *Cases) Overrule(i int, o Outcome, message string) {
 		panic(fmt.Sprintf("evidence: outcome %d", o))
 	}
 	was := c.At(i)
-	rec := &c.recs[i/caseChunk][i%caseChunk]
+	rec := c.recs.at(i)
 	rec.durOutcome = rec.durOutcome&^7 | uint64(o)
 	c.counts.remove(was.Outcome)
 	c.counts.Add(o)
@@ -123,13 +116,16 @@ func (c *Cases) SetFile(i int, file []byte) {
 	if len(file) == 0 {
 		return
 	}
-	rec := &c.recs[i/caseChunk][i%caseChunk]
+	rec := c.recs.at(i)
 	if rec.detail == 0 {
 		rec.detail = fileOnly | c.files.intern(cutBytes(file, MaxMessage))
 		return
 	}
-	if rec.detail&fileOnly == 0 && c.details[rec.detail-1].File == "" {
-		c.details[rec.detail-1].File = c.files.get(c.files.intern(cutBytes(file, MaxMessage)))
+	if rec.detail&fileOnly != 0 {
+		return
+	}
+	if d := c.details.at(int(rec.detail - 1)); d.File == "" {
+		d.File = c.files.get(c.files.intern(cutBytes(file, MaxMessage)))
 	}
 }
 
@@ -139,12 +135,12 @@ func (c *Cases) SetProperties(i int, list []Property) { c.detail(i).Properties =
 
 // detail is that of case i, made if there is none yet.
 func (c *Cases) detail(i int) *Detail {
-	rec := &c.recs[i/caseChunk][i%caseChunk]
+	rec := c.recs.at(i)
 	if rec.detail == 0 || rec.detail&fileOnly != 0 {
-		c.details = append(c.details, c.kept(rec))
-		rec.detail = uint32(len(c.details))
+		c.details.add(c.kept(rec))
+		rec.detail = uint32(c.details.n)
 	}
-	return &c.details[rec.detail-1]
+	return c.details.at(int(rec.detail - 1))
 }
 
 // kept is what is kept of a case beyond identity and outcome.
@@ -155,7 +151,7 @@ func (c *Cases) kept(rec *caseRec) Detail {
 	case rec.detail&fileOnly != 0:
 		return Detail{File: c.files.get(rec.detail &^ fileOnly)}
 	default:
-		return c.details[rec.detail-1]
+		return *c.details.at(int(rec.detail - 1))
 	}
 }
 
@@ -165,17 +161,19 @@ func (c *Cases) Append(suite SuiteID, class ClassID, name []byte, o Outcome, dur
 	if o < Skipped || o > Errored {
 		panic(fmt.Sprintf("evidence: outcome %d", o))
 	}
-	name = bounded(name)
-	us := max(dur, 0) / time.Microsecond
-	rec := c.next()
-	rec.name, rec.suite, rec.class = c.names.add(name), uint32(suite), uint32(class)
-	rec.line, rec.durOutcome = uint32(line), uint64(us)<<3|uint64(o)
+	if len(name) > MaxName {
+		name = bounded(name)
+	}
+	us := uint64(max(dur, 0)) / uint64(time.Microsecond)
+	rec := caseRec{name: c.names.add(name), suite: uint32(suite), class: uint32(class), line: uint32(line), durOutcome: us<<3 | uint64(o)}
 	c.counts.Add(o)
 	if d == nil || d.Empty() {
+		c.recs.add(rec)
 		return
 	}
 	if d.Message == "" && d.Line == 0 && d.Attempts == nil && d.Properties == nil {
-		c.SetFile(c.n-1, []byte(d.File))
+		c.recs.add(rec)
+		c.SetFile(c.recs.n-1, []byte(d.File))
 		return
 	}
 	kept := *d
@@ -183,39 +181,24 @@ func (c *Cases) Append(suite SuiteID, class ClassID, name []byte, o Outcome, dur
 	for i := range kept.Attempts {
 		kept.Attempts[i].Message = cutUTF8(kept.Attempts[i].Message, MaxMessage)
 	}
-	c.details = append(c.details, kept)
-	rec.detail = uint32(len(c.details))
+	c.details.add(kept)
+	rec.detail = uint32(c.details.n)
+	c.recs.add(rec)
 	if probe := (Case{Outcome: o, Detail: kept}); probe.Flaky() {
 		c.flaky++
 	}
 }
 
-// next is the record of one more case.
-func (c *Cases) next() *caseRec {
-	if c.n%caseChunk == 0 {
-		size := caseChunk
-		if c.n == 0 {
-			size = firstChunk
-		}
-		c.recs = append(c.recs, make([]caseRec, 0, size))
-	}
-	last := &c.recs[c.n/caseChunk]
-	*last = append(*last, caseRec{})
-	c.n++
-	return &(*last)[len(*last)-1]
-}
-
 // Join adds the cases of the second half of a report, in which lines are counted
-// from where the first half ends, after this many lines. o must not be used after.
+// from where the first half ends, after this many lines. It takes over the memory of
+// o, which must not be used after.
 func (c *Cases) Join(o *Cases, lines int) {
 	suites, classes, files := c.suites.adopt(&o.suites), c.classes.adopt(&o.classes), c.files.adopt(&o.files)
-	blocks, details := arenaRef(len(c.names.blocks))<<40, uint32(len(c.details))
+	blocks, details := arenaRef(len(c.names.blocks))<<40, uint32(c.details.n)
 	c.names.blocks = append(c.names.blocks, o.names.blocks...)
-	c.details = append(c.details, o.details...)
-	for _, chunk := range o.recs {
+	for _, chunk := range o.recs.all {
 		for i := range chunk {
-			rec := c.next()
-			*rec = chunk[i]
+			rec := &chunk[i]
 			rec.name += blocks
 			rec.suite, rec.class = suites[rec.suite], classes[rec.class]
 			rec.line += uint32(lines)
@@ -227,6 +210,8 @@ func (c *Cases) Join(o *Cases, lines int) {
 			}
 		}
 	}
+	c.recs.join(&o.recs)
+	c.details.join(&o.details)
 	c.counts = c.counts.Plus(o.counts)
 	c.flaky += o.flaky
 }
@@ -249,7 +234,7 @@ func (c *Cases) AppendCase(cs Case) {
 
 // At gives case i. The strings share memory with c and stay valid.
 func (c *Cases) At(i int) Case {
-	rec := &c.recs[i/caseChunk][i%caseChunk]
+	rec := c.recs.at(i)
 	cs := Case{
 		Suite: c.suites.get(rec.suite), Class: c.classes.get(rec.class), Name: c.names.get(rec.name),
 		Outcome:  Outcome(rec.durOutcome & 7),
@@ -263,7 +248,7 @@ func (c *Cases) At(i int) Case {
 // All yields the cases in the order of the report.
 func (c *Cases) All() iter.Seq2[int, Case] {
 	return func(yield func(int, Case) bool) {
-		for i := range c.n {
+		for i := range c.recs.n {
 			if !yield(i, c.At(i)) {
 				return
 			}
@@ -276,12 +261,12 @@ func (c *Cases) All() iter.Seq2[int, Case] {
 // others it looks at nothing else: a million in which few failed are counted in 12 ms.
 func (c *Cases) Notable() iter.Seq2[int, Case] {
 	return func(yield func(int, Case) bool) {
-		for k, chunk := range c.recs {
+		for k, chunk := range c.recs.all {
 			for i := range chunk {
 				if rec := &chunk[i]; Outcome(rec.durOutcome&7) == Passed && (rec.detail == 0 || rec.detail&fileOnly != 0) {
 					continue
 				}
-				if at := k*caseChunk + i; !yield(at, c.At(at)) {
+				if at := k*chunkLen + i; !yield(at, c.At(at)) {
 					return
 				}
 			}
@@ -292,7 +277,7 @@ func (c *Cases) Notable() iter.Seq2[int, Case] {
 // Brief gives no more of case i than its identity, with suite and class as numbers
 // of these Cases, and its outcome.
 func (c *Cases) Brief(i int) (suite SuiteID, class ClassID, name string, o Outcome) {
-	rec := &c.recs[i/caseChunk][i%caseChunk]
+	rec := c.recs.at(i)
 	return SuiteID(rec.suite), ClassID(rec.class), c.names.get(rec.name), Outcome(rec.durOutcome & 7)
 }
 
@@ -340,7 +325,11 @@ type stringTable struct {
 	last uint32
 }
 
-func (t *stringTable) intern(b []byte) uint32 {
+func (t *stringTable) intern(b []byte) uint32 { return t.keep(b, "") }
+
+// keep is intern of b. If it is new and s is not empty, s is kept, which is equal to b,
+// and not a copy.
+func (t *stringTable) keep(b []byte, s string) uint32 {
 	if t.strs == nil {
 		t.strs = []string{""}
 	}
@@ -353,7 +342,13 @@ func (t *stringTable) intern(b []byte) uint32 {
 	id, free := t.ids.find(b)
 	if free != nil {
 		id = uint32(len(t.strs))
-		t.strs = append(t.strs, string(b))
+		if s == "" {
+			s = string(b)
+		}
+		if n := len(t.strs); n == cap(t.strs) {
+			t.strs = slices.Grow(t.strs, n) // growing by a quarter would leave four times as much
+		}
+		t.strs = append(t.strs, s)
 		t.ids.put(free, id)
 	}
 	t.last = id
@@ -364,7 +359,7 @@ func (t *stringTable) intern(b []byte) uint32 {
 func (t *stringTable) adopt(o *stringTable) []uint32 {
 	ids := make([]uint32, max(len(o.strs), 1))
 	for i, s := range o.strs {
-		ids[i] = t.intern([]byte(s))
+		ids[i] = t.keep([]byte(s), s)
 	}
 	return ids
 }

@@ -65,7 +65,7 @@ func TestSetFile(t *testing.T) {
 	first.SetFile(3, []byte("shared"))
 	first.SetFile(3, []byte("other"))
 	first.Append(0, 0, []byte("bad"), Failed, 0, 1, &Detail{File: "only"})
-	if n := len(first.details); n != 2 {
+	if n := first.details.n; n != 2 {
 		t.Errorf("%d details, for two cases with a message", n)
 	}
 	first.Join(&second, 10)

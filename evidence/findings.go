@@ -93,15 +93,15 @@ func (f *FindingList) ListOf(id ListID) []string {
 
 // Append adds a finding and gives its record, to be completed. It copies message.
 func (f *FindingList) Append(rec FindingRecord, message []byte) *FindingRecord {
-	if f.n%caseChunk == 0 {
-		size := caseChunk
+	if f.n%chunkLen == 0 {
+		size := chunkLen
 		if f.n == 0 {
 			size = firstChunk
 		}
 		f.recs = append(f.recs, make([]FindingRecord, 0, size))
 	}
 	rec.message, rec.numPrints = f.texts.add(message), 0
-	last := &f.recs[f.n/caseChunk]
+	last := &f.recs[f.n/chunkLen]
 	*last = append(*last, rec)
 	f.n++
 	return &(*last)[len(*last)-1]
@@ -118,7 +118,7 @@ func (f *FindingList) AddFingerprint(rec *FindingRecord, name NameID, value []by
 	together := len(had) > 0 && int(rec.prints>>12) == last && int(rec.prints&(1<<12-1))+len(had) == len(f.prints[last]) && len(f.prints[last]) < cap(f.prints[last])
 	if !together {
 		if last < 0 || cap(f.prints[last])-len(f.prints[last]) <= len(had) {
-			f.prints = append(f.prints, make([]Fingerprint, 0, max(min(firstChunk<<(2*(last+1)), caseChunk), 2*len(had))))
+			f.prints = append(f.prints, make([]Fingerprint, 0, max(min(firstChunk<<(2*(last+1)), chunkLen), 2*len(had))))
 			last++
 		}
 		rec.prints = uint32(last)<<12 | uint32(len(f.prints[last]))
@@ -138,7 +138,7 @@ func (f *FindingList) printsOf(rec *FindingRecord) []Fingerprint {
 }
 
 // Record gives the record of finding i, to be completed.
-func (f *FindingList) Record(i int) *FindingRecord { return &f.recs[i/caseChunk][i%caseChunk] }
+func (f *FindingList) Record(i int) *FindingRecord { return &f.recs[i/chunkLen][i%chunkLen] }
 
 // SetMessage gives a finding another message, which is copied.
 func (f *FindingList) SetMessage(rec *FindingRecord, message string) {

@@ -167,9 +167,10 @@ func (c *coberturaReader) read() error {
 func (c *coberturaReader) start() {
 	switch string(c.s.Name()) {
 	case "line":
-		c.readLine()
-		for c.s.Again() {
-			c.readLine()
+		for more := true; more; more = c.s.Again() {
+			if c.readLine() {
+				c.readPlainLines()
+			}
 		}
 	case "class":
 		c.openClass()
@@ -231,11 +232,42 @@ func (c *coberturaReader) openClass() {
 
 var coberturaLineFields = &xmlscan.Fields{"number", "hits", "branch", "condition-coverage"}
 
-// readLine reads <line number hits branch condition-coverage>.
-func (c *coberturaReader) readLine() {
+// readPlainLines reads the lines that follow one without branches at once, and are
+// like it but for their number and their hits.
+func (c *coberturaReader) readPlainLines() {
+	var values [2]uint64
+	lines := c.openLines()
+	for c.s.AgainNumbers(coberturaLineFields, values[:]) {
+		c.mark(lines, values[0], values[1] > 0)
+	}
+}
+
+// openLines are the lines of the class, or those of its methods in one of these.
+func (c *coberturaReader) openLines() *roomyLines {
+	if c.methods > 0 {
+		return &c.inMethods
+	}
+	return &c.own
+}
+
+// mark states a line of the class, and reports whether it is kept.
+func (c *coberturaReader) mark(lines *roomyLines, line uint64, covered bool) bool {
+	if line == 0 {
+		c.complain(evidence.Quirk, "there is no line 0; it counts if it is not covered")
+		c.file.line0 = c.file.line0 || !covered
+	} else if err := lines.mark(int(min(line, 1<<40)), covered); err != nil {
+		c.complain(evidence.Unsound, "%v; it is not counted", err)
+		return false
+	}
+	return true
+}
+
+// readLine reads <line number hits branch condition-coverage>, and reports whether it
+// is a line without branches.
+func (c *coberturaReader) readLine() bool {
 	if c.file == nil {
 		c.complain(evidence.Unsound, "a <line> outside of a <class>")
-		return
+		return false
 	}
 	s := c.s
 	at := s.Find(coberturaLineFields)
@@ -246,7 +278,7 @@ func (c *coberturaReader) readLine() {
 	}
 	if !ok {
 		c.complain(evidence.Unsound, "the <line> has no number=, or one that is none: %.40q", c.value(at[0]))
-		return
+		return false
 	}
 	ok = false
 	if at[1] >= 0 {
@@ -258,20 +290,14 @@ func (c *coberturaReader) readLine() {
 		covered = ran(c.r, c.value(at[1]), place, col)
 	}
 	branch := at[2] >= 0 && bytes.EqualFold(s.AttrValue(int(at[2])), []byte("true"))
-	lines := &c.own
-	if c.methods > 0 {
-		lines = &c.inMethods
-	}
-	if line == 0 {
-		c.complain(evidence.Quirk, "there is no line 0; it counts if it is not covered")
-		c.file.line0 = c.file.line0 || !covered
-	} else if err := lines.mark(int(min(line, 1<<40)), covered); err != nil {
-		c.complain(evidence.Unsound, "%v; it is not counted", err)
-		return
+	if !c.mark(c.openLines(), line, covered) {
+		return false
 	}
 	if branch || at[3] >= 0 {
 		c.readConditions(uint32(line), c.value(at[3]))
+		return false
 	}
+	return true
 }
 
 // value is that of an attribute that Find gave, nil if the tag does not have it.
@@ -354,6 +380,9 @@ func sumConditions(cs []coberturaCondition) evidence.Ratio {
 // finish hands over the files, by path, and holds the totals against them if the
 // document was whole. Totals of a file that was cut speak of what is not there.
 func (c *coberturaReader) finish(whole bool) {
+	slices.SortFunc(c.order, func(a, b *coberturaFile) int { return strings.Compare(a.path, b.path) })
+	c.files = nil
+	c.r.Coverage = make([]evidence.FileCoverage, 0, len(c.order)+1) // and what is not listed
 	for _, f := range c.order {
 		file := evidence.FileCoverage{Path: f.path, At: evidence.Pos{File: c.r.Source, Line: f.first}}
 		file.SetLines(f.lines.set)

@@ -75,7 +75,7 @@ func parseIstanbulSummary(ctx context.Context, src format.Source, r *evidence.Re
 	if j.s.Err() == nil && !seen {
 		r.Complain(evidence.Unsound, 1, 1, "there is no total, which Istanbul always writes; the report is not whole")
 	}
-	if len(r.Coverage) == 0 && total.said != [4]split{} {
+	if len(j.files.files) == 0 && total.said != [4]split{} {
 		alone := evidence.FileCoverage{Path: "[not listed in " + r.Source + "]", At: evidence.Pos{File: r.Source, Line: total.line, Col: total.col}}
 		for _, u := range evidence.Units {
 			if total.has[u-1] {

@@ -93,6 +93,9 @@ type jacocoReader struct {
 	files *fileTable
 	open  []jacocoScope // open[0] is the file; then report, groups, package
 
+	lines   evidence.LineSet // of the open file; those that are kept are copies
+	methods map[string]split // for the next package
+
 	// The scopes of the first half, in a second one, that have ended.
 	resumed []jacocoScope
 }
@@ -144,11 +147,11 @@ func (j *jacocoReader) read() error {
 // start reads an element outside of classes and source files. One that is not
 // known is transparent: a file inside it is a file.
 func (j *jacocoReader) start() error {
-	switch name := string(j.s.Name()); name {
+	switch string(j.s.Name()) {
 	case "report", "group", "package":
 		line, col := j.s.Pos()
 		v, _ := j.s.Attr("name")
-		j.open = append(j.open, jacocoScope{element: name, name: string(v), line: line, col: col, depth: j.s.Depth()})
+		j.open = append(j.open, jacocoScope{element: string(j.s.Name()), name: string(v), line: line, col: col, depth: j.s.Depth()})
 	case "sourcefile":
 		return j.readFile()
 	case "class":
@@ -230,6 +233,10 @@ func (j *jacocoReader) closeScope() {
 		}
 		outer.sums[i].add(sc.sums[i].listed, stated)
 	}
+	if sc.methods != nil {
+		clear(sc.methods)
+		j.methods = sc.methods
+	}
 	j.open = j.open[:len(j.open)-1]
 }
 
@@ -253,6 +260,9 @@ func (j *jacocoReader) readClass() error {
 		case k == xmlscan.End:
 			if j.s.Depth() >= depth {
 				continue
+			}
+			if sc.methods == nil {
+				sc.methods, j.methods = j.methods, nil
 			}
 			if sc.methods == nil {
 				sc.methods = map[string]split{}

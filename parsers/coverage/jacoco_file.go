@@ -26,7 +26,8 @@ type jacocoFile struct {
 
 // readFile reads the source file whose start tag was given last, and adds it.
 func (j *jacocoReader) readFile() error {
-	f := jacocoFile{set: new(evidence.LineSet)}
+	j.lines.Reset()
+	f := jacocoFile{set: &j.lines}
 	f.line, f.col = j.s.Pos()
 	name, ok := j.s.Attr("name")
 	if !ok || len(name) == 0 {
@@ -36,8 +37,12 @@ func (j *jacocoReader) readFile() error {
 	if sc := j.scope(); sc.element == "package" {
 		pkg = sc.name
 	}
-	f.name = string(name)
-	f.path = jacocoPath(pkg, f.name)
+	if pkg == "" {
+		f.path = string(name)
+	} else {
+		f.path = pkg + "/" + string(name)
+	}
+	f.name = f.path[len(f.path)-len(name):]
 	depth := j.s.Depth()
 	for {
 		k, err := j.s.Next()
@@ -52,10 +57,7 @@ func (j *jacocoReader) readFile() error {
 		}
 		switch string(j.s.Name()) {
 		case "line":
-			j.readLine(&f)
-			for j.s.Again() {
-				j.readLine(&f)
-			}
+			j.readLines(&f)
 		case "counter":
 			j.readCounter(&f.counters)
 		}
@@ -69,12 +71,23 @@ var jacocoLineFields = &xmlscan.Fields{"nr", "mi", "ci", "mb", "cb"}
 // unset is the number of an attribute that is not there.
 const unset = math.MaxUint64
 
-// readLine reads a line element. Most of a report are such.
-func (j *jacocoReader) readLine(f *jacocoFile) {
+// readLines reads the line element whose start tag was given last and those that
+// follow at once. Most of a report are such.
+func (j *jacocoReader) readLines(f *jacocoFile) {
 	var values [5]uint64
-	if !j.s.Numbers(jacocoLineFields, values[:]) || slices.Max(values[:]) > maxTally {
-		j.readNumbers(values[:])
+	for more := true; more; more = j.s.Again() {
+		if !j.s.Numbers(jacocoLineFields, values[:]) || slices.Max(values[:]) > maxTally {
+			j.readNumbers(values[:])
+		}
+		j.readLine(f, &values)
+		for j.s.AgainNumbers(jacocoLineFields, values[:]) {
+			j.readLine(f, &values)
+		}
 	}
+}
+
+// readLine reads the numbers of a line element.
+func (j *jacocoReader) readLine(f *jacocoFile, values *[5]uint64) {
 	nr, mi, ci, mb, cb := values[0], values[1], values[2], values[3], values[4]
 	if nr == unset || nr > evidence.MaxLine {
 		line, col := j.s.Pos()
@@ -161,7 +174,7 @@ func (j *jacocoReader) addFile(f *jacocoFile) {
 		j.r.Complain(evidence.Quirk, f.line, f.col, "%s counts %s; the worse of both counts", quoteName(f.path), strings.Join(differ, ", "))
 	}
 	if f.measured {
-		fc.LineSet = f.set
+		fc.LineSet = f.set.Clone()
 	}
 	for i, u := range jacocoUnits {
 		fc.Set(u, taken[i].ratio())

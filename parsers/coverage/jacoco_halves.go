@@ -13,10 +13,9 @@ func (j *jacocoReader) resume(open []string) {
 // join adds what the second half of a file says, and reports whether that is what
 // reading it in order would have said. The scopes that the halves share end here.
 func (j *jacocoReader) join(o *jacocoReader) bool {
-	for i := range o.r.Coverage {
-		f := &o.r.Coverage[i]
+	for _, f := range o.files.files {
 		f.At.Line += j.s.Line() - 1
-		j.files.add(*f, 0)
+		j.files.take(f, 0)
 	}
 	for _, rest := range o.resumed {
 		sc := j.scope()

@@ -176,7 +176,7 @@ func (t *totals) hold(j *jsonReader) {
 	c := sumComplaint{gravity: evidence.Quirk}
 	for _, u := range evidence.Units {
 		if t.has[u-1] {
-			listed, _ := j.r.CoverageOf(u)
+			listed := j.files.sum(u)
 			c.hold(u.String(), sumWitness{splitOf(listed), t.stated[u-1]}, t.said[u-1])
 		}
 	}

@@ -110,8 +110,8 @@ func parseLLVMCov(ctx context.Context, src format.Source, r *evidence.Report) er
 	if p.s.Err() == nil && (!isType || !hasVersion || !hasData) {
 		r.Complain(evidence.Unsound, 1, 1, "data, version and the type %s are not all there", llvmType)
 	}
-	for i := range r.Coverage { // branches of which there are none in any file
-		if f := &r.Coverage[i]; p.branching {
+	for _, f := range p.files.files { // branches of which there are none in any file
+		if p.branching {
 			if _, ok := f.Unit(evidence.Branches); !ok {
 				f.Set(evidence.Branches, evidence.Ratio{})
 			}

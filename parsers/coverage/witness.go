@@ -81,21 +81,25 @@ func (c *sumComplaint) complain(r *evidence.Report, line, col int, who string) {
 
 // fileTable gathers the files of a report, each path once.
 type fileTable struct {
-	r     *evidence.Report
-	place map[string]int
-	room  int
+	r      *evidence.Report
+	files  []*evidence.FileCoverage
+	byPath map[string]*evidence.FileCoverage
+	room   int
 }
 
 func newFileTable(r *evidence.Report) *fileTable {
-	return &fileTable{r: r, place: map[string]int{}}
+	return &fileTable{r: r, byPath: map[string]*evidence.FileCoverage{}}
 }
 
 // add takes a file. One path that stands twice is one file if both list the same
 // lines: a line ran if it ran in either. Otherwise they are different sources of
 // one name, or versions of one, and nobody can tell their lines apart: a line
 // ran only if it ran in all that list it, and what is not a line is summed.
-func (t *fileTable) add(f evidence.FileCoverage, col int) {
-	at, again := t.place[f.Path]
+func (t *fileTable) add(f evidence.FileCoverage, col int) { t.take(&f, col) }
+
+// take is add of a file that is kept where it lies.
+func (t *fileTable) take(f *evidence.FileCoverage, col int) {
+	have, again := t.byPath[f.Path]
 	if f.LineSet != nil {
 		t.room += f.LineSet.Room()
 	}
@@ -105,16 +109,18 @@ func (t *fileTable) add(f evidence.FileCoverage, col int) {
 		t.r.Complain(evidence.Unsound, f.At.Line, col, "the line numbers of the files sum up to more than %d; from here on they are not kept", lineRoom)
 	}
 	if !again {
-		t.place[f.Path] = len(t.r.Coverage)
-		t.r.Coverage = append(t.r.Coverage, f)
+		t.byPath[f.Path] = f
+		if n := len(t.files); n == cap(t.files) {
+			t.files = slices.Grow(t.files, n+1)
+		}
+		t.files = append(t.files, f)
 		return
 	}
-	have := &t.r.Coverage[at]
 	same := have.LineSet != nil && f.LineSet != nil && have.LineSet.SameLines(f.LineSet)
 	if !same {
 		t.r.Complain(evidence.Quirk, f.At.Line, col, "%s stands here and at line %d with other lines: two sources of one path; where they differ the worse counts", quoteName(f.Path), have.At.Line)
 	}
-	exact := linesAreSet(have) && linesAreSet(&f)
+	exact := linesAreSet(have) && linesAreSet(f)
 	for _, u := range evidence.Units {
 		a, hasA := have.Unit(u)
 		b, hasB := f.Unit(u)
@@ -154,12 +160,28 @@ func linesAreSet(f *evidence.FileCoverage) bool {
 	return f.LineSet != nil && n == f.LineSet.Ratio()
 }
 
-// finish orders the files by path, and complains if there is none.
+// sum is what the files amount to in one unit.
+func (t *fileTable) sum(u evidence.Unit) (sum evidence.Ratio) {
+	for _, f := range t.files {
+		if m, ok := f.Unit(u); ok {
+			sum = sum.Add(m)
+		}
+	}
+	return sum
+}
+
+// finish gives the files to the report, by path, and complains if there is none. A
+// list of files that grew while they are read would leave three times its size.
 func (t *fileTable) finish() {
-	if len(t.r.Coverage) == 0 && t.r.Conclusive() {
+	if len(t.files) == 0 && t.r.Conclusive() {
 		t.r.Complain(evidence.Unsound, 1, 1, "the report names no source file; nothing was measured, or it was measured in another place")
 	}
-	slices.SortFunc(t.r.Coverage, func(a, b evidence.FileCoverage) int { return strings.Compare(a.Path, b.Path) })
+	slices.SortFunc(t.files, func(a, b *evidence.FileCoverage) int { return strings.Compare(a.Path, b.Path) })
+	t.byPath = nil
+	t.r.Coverage = make([]evidence.FileCoverage, len(t.files))
+	for i, f := range t.files {
+		t.r.Coverage[i] = *f
+	}
 }
 
 // quoteName quotes a name for a message, shortened.

@@ -146,6 +146,9 @@ func (j *junitReader) read() error {
 func (j *junitReader) start() error {
 	switch string(j.s.Name()) {
 	case "testcase":
+		if all, err := j.readPlainCases(); all || err != nil {
+			return err
+		}
 		return j.readCase()
 	case "testsuite":
 		j.openSuite("testsuite")

@@ -2,6 +2,7 @@ package testresult
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -176,11 +177,13 @@ func (j *junitReader) takeHeader(su *junitSuite, total *junitTally) {
 	if n == 0 {
 		return
 	}
-	gravity, say := evidence.Quirk, "the numbers count"
+	const counts = "the header of %s counts %d %s and lists none: "
 	if c.Passed > 0 {
-		gravity, say = evidence.Unsound, fmt.Sprintf("that %d passed cannot be seen; have the runner write its cases", c.Passed)
+		j.r.Complain(evidence.Unsound, su.line, su.col, counts+"that %d passed cannot be seen; have the runner write its cases",
+			su, n, plural(n, "case", "cases"), c.Passed)
+	} else {
+		j.r.Complain(evidence.Quirk, su.line, su.col, counts+"the numbers count", su, n, plural(n, "case", "cases"))
 	}
-	j.r.Complain(gravity, su.line, su.col, "the header of %s counts %d %s and lists none: %s", su, n, plural(n, "case", "cases"), say)
 	j.addUnlisted(su, c)
 	bad := c.Failed + c.Errored
 	total.cases = span{n, n, n}
@@ -189,8 +192,13 @@ func (j *junitReader) takeHeader(su *junitSuite, total *junitTally) {
 	total.skipped = span{c.Skipped, c.Skipped, c.Skipped}
 }
 
-// addUnlisted records cases that are counted and not listed.
+// addUnlisted records cases that are counted and not listed. A file may have a million
+// suites of which it says no more than that; a list that grows by a quarter leaves four
+// times its size.
 func (j *junitReader) addUnlisted(su *junitSuite, c evidence.Counts) {
+	if n := len(j.r.Unlisted); n == cap(j.r.Unlisted) {
+		j.r.Unlisted = slices.Grow(j.r.Unlisted, n+1)
+	}
 	j.r.Unlisted = append(j.r.Unlisted, evidence.Unlisted{
 		Suite: string(su.path), At: evidence.Pos{File: j.r.Source, Line: su.line, Col: su.col}, Counts: c,
 	})

@@ -69,7 +69,11 @@ func (j *junitReader) suiteID() evidence.SuiteID {
 func (j *junitReader) openSuite(element string) {
 	s := j.s
 	outer := len(j.open) - 1
-	j.open = append(j.open, junitSuite{})
+	var name []byte // in the memory of a suite that has ended
+	if n := len(j.open); n < cap(j.open) {
+		name = j.open[:n+1][n].name[:0]
+	}
+	j.open = append(j.open, junitSuite{name: name})
 	su, parent := j.suite(), &j.open[outer]
 	su.element, su.depth, su.dialect = element, s.Depth(), parent.dialect
 	su.line, su.col = s.Pos()
@@ -80,7 +84,7 @@ func (j *junitReader) openSuite(element string) {
 		v := s.AttrValue(i)
 		switch string(s.AttrName(i)) {
 		case "name":
-			su.name = bytes.Clone(shorten(v, evidence.MaxName))
+			su.name = append(su.name[:0], shorten(v, evidence.MaxName)...)
 		case "hostname":
 			if string(v) == "tbd" { // Catch2 never got further than that
 				su.dialect |= testsAreNotCases

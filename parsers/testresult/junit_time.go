@@ -2,6 +2,7 @@ package testresult
 
 import (
 	"bytes"
+	"math/bits"
 	"time"
 )
 
@@ -70,25 +71,30 @@ func parsePlainSeconds(v []byte) (time.Duration, bool) {
 		return 0, false
 	}
 	var n uint64
-	unit, point := uint64(time.Second), false
-	for _, c := range v {
+	point := -1
+	for i, c := range v {
 		switch {
 		case '0' <= c && c <= '9':
 			n = n*10 + uint64(c-'0')
-			if point {
-				unit /= 10
-			}
-		case c == '.' && !point:
-			point = true
+		case c == '.' && point < 0:
+			point = i
 		default:
 			return 0, false
 		}
 	}
-	if unit == 0 || n*unit/unit != n || len(v) == 1 && point {
+	zeros := 0
+	if point >= 0 {
+		zeros = len(v) - 1 - point
+	}
+	if zeros >= len(nanoseconds) || len(v) == 1 && point == 0 {
 		return 0, false
 	}
-	return time.Duration(n * unit), n*unit <= maxSeconds*uint64(time.Second)
+	high, total := bits.Mul64(n, nanoseconds[zeros])
+	return time.Duration(total), high == 0 && total <= maxSeconds*uint64(time.Second)
 }
+
+// nanoseconds are how many of them a second divided by ten to this power has.
+var nanoseconds = [...]uint64{1e9, 1e8, 1e7, 1e6, 1e5, 1e4, 1e3, 100, 10, 1}
 
 // parseExponent reads the digits behind an e.
 func parseExponent(v []byte, exp *int) bool {

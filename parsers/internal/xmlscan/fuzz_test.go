@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -71,14 +72,21 @@ func oracle(in []byte) (out string, err error, ok bool) {
 	}
 }
 
+// How tags goes on from an element.
+const (
+	oneByOne = iota
+	inRuns   // by Again
+	inRows   // by AgainNumbers, and then Again
+)
+
 // tags writes down the tags of a document, one by one or in runs of like ones.
-func tags(size int, runs bool, in []byte) (string, error) {
+func tags(size, how int, in []byte) (string, error) {
 	s := New(context.Background(), bytes.NewReader(in))
 	s.size = size
-	return tagsOf(s, runs)
+	return tagsOf(s, how)
 }
 
-func tagsOf(s *Scanner, runs bool) (string, error) {
+func tagsOf(s *Scanner, how int) (string, error) {
 	var out strings.Builder
 	for {
 		k, err := s.Next()
@@ -93,21 +101,69 @@ func tagsOf(s *Scanner, runs bool) (string, error) {
 			continue
 		}
 		for {
-			line, col := s.Pos()
-			fmt.Fprintf(&out, "<%s %d:%d depth %d", s.Name(), line, col, s.Depth())
+			var names, values []string // of a number, the value is the number
+			var numbers Fields
 			for i := range s.NumAttrs() {
-				n, ok := s.AttrNumber(i)
-				fmt.Fprintf(&out, " %s=%q %d %v", s.AttrName(i), s.AttrValue(i), n, ok)
+				names, values = append(names, string(s.AttrName(i))), append(values, fmt.Sprintf("%q", s.AttrValue(i)))
+				if n, ok := s.AttrNumber(i); ok && len(numbers) < maxFields {
+					numbers = append(numbers, names[i])
+					values[i] = fmt.Sprint(n)
+				}
 			}
-			fmt.Fprintf(&out, " less %v>", s.RawLess())
-			name := string(s.Name())
-			if !runs || !s.Again() {
+			name, depth, less := string(s.Name()), s.Depth(), s.RawLess()
+			write := func() {
+				line, col := s.Pos()
+				fmt.Fprintf(&out, "<%s %d:%d depth %d %s %s less %v>", name, line, col, depth, names, values, less)
+			}
+			write()
+			to := make([]uint64, len(numbers))
+			for how == inRows && s.AgainNumbers(&numbers, to) {
+				for k, n := range to {
+					values[slices.Index(names, numbers[k])] = fmt.Sprint(n)
+				}
+				fmt.Fprintf(&out, "</%s>", name)
+				write()
+			}
+			if how == oneByOne || !s.Again() {
 				break
 			}
 			fmt.Fprintf(&out, "</%s>", name)
+			if string(s.Name()) != name {
+				return out.String(), fmt.Errorf("<%s> again, and it is <%s>", name, s.Name())
+			}
 		}
 	}
 }
+
+// rows are lines of coverage of two shapes, whose short values, numbers and line ends
+// are now those of the one before, and now not.
+const rows = `<coverage><lines>
+  <line number="1" hits="0" branch="false"/>
+  <line number="2" hits="10" branch="false"/>
+  <line number="3" hits="100" branch="false"/>
+  <line number="4" hits="1" branch="true of a long kind"/>
+  <line number="5" hits="1" branch="false"/>
+  <line number="6" hits="2" branch="false"/>
+  <line number="7" hits="2" branch="true" condition-coverage="50% (1/2)"/>
+  <line number="8" hits="2" branch="false"/>
+  <line number="9" hits="12345678" branch="false"/>
+  <line number="10" hits="1" branch=""/>
+  <line number="11" hits="1" branch=""/>
+  <line number="12" hits="" branch=""/>
+  <line number="13" hits="7" branch="&amp;"/>
+  <line number="14" hits="7" branch="&amp;"/>
+  <line number="15" hits="7" branch="<"/>
+  <line number="16" hits="7" branch="true" condition-coverage="100% (2/2)"/>
+  <line number="17" hits="8" branch="true" condition-coverage="100% (2/2)"/>
+  <lint number="18" hits="8" branch="true"/>
+  <line number="19" hits="8" branch="true"></line>
+  <line number="20" hits="8"
+     branch="true"/>
+  <line number="21" hits="9"
+     branch="true"/><line number="22" hits="9"
+     branch="true"/>
+</lines></coverage>
+`
 
 // FuzzAgainstEncodingXML: whatever the standard library accepts is accepted with
 // the same events, and the size of the window changes nothing.
@@ -116,11 +172,17 @@ func FuzzAgainstEncodingXML(f *testing.F) {
 	f.Add([]byte("<a b='1'><c d=\"&#10;\"/><![CDATA[]]]]>x</a>"))
 	f.Add([]byte("<aaaaaaaa b='1' c='2'><aaaaaaaa b='3' c='4'></aaaaaaaa></aaaaaaaa>"))
 	f.Add([]byte("<r>\n <line nr='1' of='a class that is long'/>\n <line nr='22' of='a class that is long'/>\n <line nr='' of='a class that is &amp; '/>\n <line nr='3x' of='a class that is long'/><line nr='4' of='a class that is long' ></line></r>"))
+	f.Add([]byte(rows))
+	f.Add([]byte("<r>\n <line nr='1' of='a'/>\n <line nr='22' of='a'/>\n <line nr='3' of='a'\n/>\n <line nr='4.5' of='b'/>\n <line nr='12.25' of='a\t\nb'/>\n <line nr='1.5' of='é'/>\n <line nr='1.5' of='é'/></r>"))
+	f.Add([]byte("<r>\n<line nr='1' of='a'/>\n<line nr='2' of='a'\n/>\n<line nr='3' of='a'/>\n<line nr='4' of='a'\n/>\n<line nr='5' of='a'/></r>"))
+	f.Add([]byte("<r><aaaaaaaa b='1'/><aaaaaaaaa b='1'/><aaaaaaaa b='1'/><aaaaaaaaa b='1'/><aaaaaaaa b='1'/></r>"))
 	f.Fuzz(func(t *testing.T, in []byte) {
-		one, errOne := tags(4096, false, in)
+		one, errOne := tags(4096, oneByOne, in)
 		for _, size := range []int{16, 4096} {
-			if runs, err := tags(size, true, in); runs != one || fmt.Sprint(err) != fmt.Sprint(errOne) {
-				t.Fatalf("one by one: %q, %v\nin runs: %q, %v", one, errOne, runs, err)
+			for _, how := range []int{inRuns, inRows} {
+				if runs, err := tags(size, how, in); runs != one || fmt.Sprint(err) != fmt.Sprint(errOne) {
+					t.Fatalf("one by one: %q, %v\nin runs (%d): %q, %v", one, errOne, how, runs, err)
+				}
 			}
 		}
 		got, err := eventsIn(4096, bytes.NewReader(in))

@@ -24,12 +24,10 @@
 package xmlscan
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -97,6 +95,7 @@ type Scanner struct {
 	colon  int    // length of its prefix with the colon
 	refs   bool   // some value of the tag has a reference
 	less   bool   // some value of the tag has a '<'
+	flat   bool   // the tag has no line end in it; false if that is not known
 	evict  uint16 // the second shape of a slot is the next to go, by slot
 	spare  []byte // decoded values of the tag
 	piece  []byte // the text event, not decoded
@@ -105,7 +104,7 @@ type Scanner struct {
 	open    []openTag
 	names   []byte   // of the open tags, one after another
 	closing bool     // an empty-element tag was given, which is not in open; its End is due
-	gap     []byte   // the white space before the last tag
+	gap     gap      // the white space before the last tag
 	cdata   bool     // inside a CDATA section
 	rooted  bool     // the root has begun
 	ends    []string // elements in which the stream ends, if it is a first half
@@ -188,28 +187,6 @@ func (s *Scanner) Next() (Kind, error) {
 			return k, err
 		}
 	}
-}
-
-// Again goes on from an empty element to the next one, if that follows at once, is
-// empty too and is written with the same attributes: the End between them is
-// passed over. Lines of coverage stand in thousands like this. If there is none,
-// only Next is left to call: the attributes of the element are gone.
-func (s *Scanner) Again() bool {
-	if !s.closing || s.shape == nil || s.err != nil {
-		return false
-	}
-	b, at, n := s.buf[:s.end], s.pos, len(s.gap)
-	if len(b)-at <= n || string(b[at:at+n]) != string(s.gap) {
-		return false
-	}
-	s.pos += n
-	end, ok := s.match(s.shape, b)
-	if !ok || !s.closing || s.refs {
-		s.pos, s.closing = at, true
-		return false
-	}
-	s.tok, s.pos, s.spare = s.pos, end, s.spare[:0]
-	return true
 }
 
 // Name is the element's name without a namespace prefix, after Start and End.
@@ -361,96 +338,6 @@ func (s *Scanner) scan(wantSpace bool) (Kind, error) {
 			return s.scanStart()
 		}
 	}
-}
-
-// space is where the white space at pos ends. Most of it is the same before tag
-// and tag.
-func (s *Scanner) space(b []byte) int {
-	p := s.pos
-	if n := len(s.gap); len(b)-p > n && b[p+n] == '<' && string(b[p:p+n]) == string(s.gap) {
-		return p + n
-	}
-	for p < len(b) && isSpace(b[p]) {
-		p++
-	}
-	if p-s.pos <= maxGap {
-		s.gap = append(s.gap[:0], b[s.pos:p]...)
-	}
-	return p
-}
-
-// maxGap bounds the white space that is kept.
-const maxGap = 64
-
-// scanText gives the character data at pos; p is its first byte that is not
-// white space. A piece is at most what the window holds: text may be of any
-// length. At the end of the stream it gives Done.
-func (s *Scanner) scanText(p int) (Kind, error) {
-	b := s.buf[:s.end]
-	s.tok = p
-	if len(s.open) == 0 {
-		switch {
-		case p < len(b) && s.rooted:
-			return 0, s.errorAt(p, "text after the end of the root element")
-		case p < len(b):
-			return 0, s.errorAt(p, "text before the root element")
-		case !s.rooted:
-			return 0, s.errorAt(p, "the file has no element; the tool that should write it did not")
-		case s.ends != nil:
-			return 0, s.errorAt(p, "the document ends in its first half")
-		}
-		return Done, nil
-	}
-	if p == len(b) && p == s.pos && s.ends != nil && slices.Equal(s.ends, s.Open()) {
-		return Done, nil
-	}
-	if p == len(b) && p == s.pos {
-		return 0, s.errorCut(p, fmt.Sprintf(" inside <%.64s>", s.names[s.open[len(s.open)-1].name:]))
-	}
-	e := bytes.IndexByte(b[p:], '<')
-	if e >= 0 {
-		e += p
-	} else {
-		e = len(b)
-		if !s.eof {
-			e = s.wholePiece(s.pos, e, true)
-			if e == s.pos {
-				return 0, s.fill()
-			}
-		}
-	}
-	if err := s.checkReferences(s.pos, e); err != nil {
-		return 0, err
-	}
-	s.tok = s.pos
-	s.piece, s.raw = b[s.pos:e], false
-	s.pos = e
-	return text, nil
-}
-
-// scanCDATA gives what is left of a CDATA section, or of the window.
-func (s *Scanner) scanCDATA() (Kind, error) {
-	b := s.buf[:s.end]
-	s.tok = s.pos
-	e := bytes.Index(b[s.pos:], []byte("]]>"))
-	next := 0
-	switch {
-	case e >= 0:
-		e += s.pos
-		next = e + 3
-		s.cdata = false
-	case s.eof:
-		return 0, s.errorCut(s.end, " in a CDATA section")
-	default:
-		e = max(s.wholePiece(s.pos, s.end-2, false), s.pos)
-		next = e
-		if e == s.pos {
-			return 0, s.fill()
-		}
-	}
-	s.piece, s.raw = b[s.pos:e], true
-	s.pos = next
-	return text, nil
 }
 
 // scanEnd reads an end tag. Its common form is the open name and '>' at once.

@@ -442,13 +442,17 @@ func TestStop(t *testing.T) {
 		}
 		for _, quote := range []byte{'"', '\''} {
 			want := slices.IndexFunc(b, func(c byte) bool {
-				return c == quote || c == '&' || c == '<' || c == '\r' || c >= 0x80
+				return c == quote || c == '&' || c == '<' || c < ' '
 			})
 			if want < 0 {
 				want = len(b)
 			}
-			if got := stop(b, quote); got != want {
+			got, wide := stop(b, quote)
+			if got != want {
 				t.Fatalf("stop(%q, %q) = %d, want %d", b, quote, got, want)
+			}
+			if !wide && slices.ContainsFunc(b[:want], func(c byte) bool { return c >= 0x80 }) {
+				t.Fatalf("stop(%q, %q) does not say that there is more than ASCII", b, quote)
 			}
 		}
 	}
@@ -458,7 +462,7 @@ func TestStop(t *testing.T) {
 // what the whole says.
 func TestHalves(t *testing.T) {
 	const doc = "<?xml version='1.0'?><p:r a='1'>\n<b><c x='<c '/><!-- <c --> <c><![CDATA[<c </c></b></p:r>]]></c>\n</b><b><c/></b> </p:r>\n"
-	whole, err := tags(windowSize, false, []byte(doc))
+	whole, err := tags(windowSize, oneByOne, []byte(doc))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -477,7 +481,7 @@ func TestHalves(t *testing.T) {
 			if half == 1 && s.Depth() != 2 {
 				t.Fatalf("a second half begins at depth %d", s.Depth())
 			}
-			out, err := tagsOf(s, false)
+			out, err := tagsOf(s, oneByOne)
 			accepted = accepted && err == nil
 			got[half] = places.ReplaceAllString(out, " ")
 		}
@@ -494,7 +498,7 @@ func TestHalves(t *testing.T) {
 	}
 	for _, other := range []string{"<?xml version='1.0' encoding='ISO-8859-1'?><p:r><b>", "<p:r><b></b></p:r>", "<p:r><b><c>", "<p:r><b><c", "<p:r>"} {
 		s := NewHalf(context.Background(), strings.NewReader(other), 0, open)
-		if _, err := tagsOf(s, false); err == nil {
+		if _, err := tagsOf(s, oneByOne); err == nil {
 			t.Errorf("%q is accepted as a first half", other)
 		}
 	}

@@ -4,10 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math"
-	"math/bits"
-	"unicode/utf8"
-
-	"github.com/tollgate-ci/tollgate/parsers/internal/digits"
 )
 
 // A report has a handful of kinds of tag, written by one piece of code. The
@@ -20,8 +16,10 @@ import (
 type shape struct {
 	pieces  []piece
 	attrs   []attr // names lie in lit; values are those of the current tag
+	twin    *shape // the other one of tags that begin alike
 	tail    piece
 	closing bool   // the tail is that of an empty element
+	flat    bool   // no line ends in a piece, nor in the tail
 	lit     []byte // all pieces, one after another
 	name    int    // length of the element name
 	colon   int
@@ -30,6 +28,20 @@ type shape struct {
 
 	fields *Fields // that were looked up last, and where they are
 	at     fieldPlaces
+
+	// For AgainNumbers: the fields and how many of them are asked for, and the most bytes
+	// that are looked at; 0 if it is no row.
+	rowOf      *Fields
+	rowNumbers int
+	rowSize    int
+}
+
+// element is its qualified name.
+func (sh *shape) element() []byte { return sh.lit[1 : 1+sh.name] }
+
+// hasTwin reports whether there is another shape of this element.
+func (sh *shape) hasTwin() bool {
+	return sh.twin != nil && len(sh.twin.pieces) > 0 && string(sh.twin.element()) == string(sh.element())
 }
 
 // word is the eight bytes at b[p].
@@ -42,18 +54,51 @@ type piece struct {
 	end        uint64
 	size       int // of lit
 	lit        []byte
-	digits     bool // the value is expected to be a number
-	repeats    bool // the value is expected to be that of the last tag
+	number     numeral // what the value is expected to be
+	field      uint8   // which one it is for AgainNumbers
+	repeats    bool    // the value is expected to be that of the last tag
+
+	// The last value and its quote, if these are eight bytes at most.
+	short, shortMask uint64
+	shortSize        int // without the quote
+}
+
+// numeral says how the value of a piece is written.
+type numeral uint8
+
+const (
+	notNumber     numeral = iota
+	wholeNumber           // digits
+	decimalNumber         // digits, a point and digits
+)
+
+// forgetShort makes the short value one that is none.
+func (p *piece) forgetShort() { p.short, p.shortMask = 1, math.MaxUint64 }
+
+// keepShort notes that w begins with a value of n bytes and its quote.
+func (p *piece) keepShort(w uint64, n int) {
+	p.shortMask = math.MaxUint64 >> (64 - 8*(n+1))
+	p.short, p.shortSize = w&p.shortMask, n
 }
 
 func newPiece(lit []byte) piece {
 	var eight [8]byte
 	n := copy(eight[:], lit)
 	p := piece{word: word(eight[:], 0), mask: math.MaxUint64 >> (64 - 8*n), size: len(lit), lit: lit}
+	p.forgetShort()
 	if p.size > 8 {
 		p.end = word(lit, p.size-8)
 	}
 	return p
+}
+
+// stands reports whether the piece stands at b[p], behind which b has 16 bytes more.
+func (p *piece) stands(b []byte, at int) bool {
+	return (word(b, at)^p.word)&p.mask == 0 && (p.size <= 8 || p.standsLong(b, at))
+}
+
+func (p *piece) standsLong(b []byte, at int) bool {
+	return word(b, at+p.size-8) == p.end && (p.size <= 16 || string(b[at:at+p.size]) == string(p.lit))
 }
 
 // quote is the one that the value begins with.
@@ -83,160 +128,19 @@ func (s *Scanner) scanTag() (bool, error) {
 		return s.endTag(end)
 	}
 	if len(first.pieces) > 0 && s.evict&(1<<(h/2)) != 0 {
-		first = second
+		first, second = second, first
 	}
+	first.twin, second.twin = second, first
 	s.evict ^= 1 << (h / 2)
 	return s.scanTagSlowly(first)
 }
 
-// match compares the tag at pos with a shape and takes its values. The tag ends
-// at end if it is of this shape.
-func (s *Scanner) match(sh *shape, b []byte) (end int, ok bool) {
-	if len(sh.pieces) == 0 {
-		return 0, false
-	}
-	seen := sh.base == s.base
-	sh.base = -1 // until all values are those of one tag
-	s.less, s.refs = false, false
-	pieces := sh.pieces
-	attrs := sh.attrs[:len(pieces)]
-	p := s.pos
-	for i := range pieces {
-		piece, a := &pieces[i], &attrs[i]
-		size := piece.size
-		if len(b)-p < size+16 || (word(b, p)^piece.word)&piece.mask != 0 {
-			return 0, false
-		}
-		if size > 8 && word(b, p+size-8) != piece.end || size > 16 && string(b[p:p+size]) != string(piece.lit) {
-			return 0, false
-		}
-		p += size
-		if piece.digits {
-			// That a quote follows is seen when the next piece is compared.
-			if v, n := digits.Leading(word(b, p)); uint(n-1) < 7 {
-				a.from = p
-				p += n
-				a.to = p
-				a.number, a.digits, a.plain = v, true, false
-				continue
-			}
-		}
-		n, ok := s.matchValue(piece, a, b, p, seen)
-		if !ok {
-			return 0, false
-		}
-		p += n
-	}
-	if len(b)-p > 8 && (word(b, p)^sh.tail.word)&sh.tail.mask == 0 {
-		s.closing = sh.closing
-		p += sh.tail.size
-	} else if p, s.closing = endOfTag(b, p, pieces[len(pieces)-1].quote()); p == 0 {
-		return 0, false
-	}
-	if s.shape != sh || s.attrs == nil {
-		s.name, s.colon = sh.lit[1:1+sh.name], sh.colon
-		s.attrs, s.shape = attrs, sh
-	}
-	sh.base = s.base
-	return p, true
-}
-
-// matchValue takes the value at b[p], which may be anything, and gives its length.
-func (s *Scanner) matchValue(piece *piece, a *attr, b []byte, p int, seen bool) (n int, ok bool) {
-	quote := piece.quote()
-	var last []byte
-	if seen && a.plain && a.to-a.from >= minRepeat {
-		last = b[a.from:a.to]
-	}
-	a.from, a.digits = p, false
-	if n := len(last); piece.repeats && n > 0 && n < len(b)-p && b[p+n] == quote && string(b[p:p+n]) == string(last) {
-		a.to = p + n
-		return n, true
-	}
-	n = stop(b[p:], quote)
-	if p+n == len(b) {
-		return 0, false
-	}
-	if b[p+n] == quote {
-		a.to, a.plain = p+n, true
-		piece.repeats = n == len(last) && n > 0 && string(b[p:p+n]) == string(last)
-		return n, true
-	}
-	ok = s.scanValue(a, quote)
-	return a.to - p, ok
-}
-
-// endOfTag is where a tag ends whose last value ends at b[p], and whether it is
-// that of an empty element. It is 0 if no tag ends there.
-func endOfTag(b []byte, p int, quote byte) (end int, closing bool) {
-	if b[p] != quote {
-		return 0, false
-	}
-	for p++; p < len(b) && isSpace(b[p]); {
-		p++
-	}
-	if closing = p < len(b) && b[p] == '/'; closing {
-		p++
-	}
-	if p >= len(b) || b[p] != '>' {
-		return 0, false
-	}
-	return p + 1, closing
-}
-
-// A byte of ones, or of the highest bit, in each of eight bytes.
-const ones, tops = 0x0101010101010101, 0x8080808080808080
-
-// minRepeat is from where on a value is compared with that of the last tag. The
-// class of a test is the same a hundred times; that saves a tenth of the time.
-const minRepeat = 16
-
 // maxDigits is how many digits a number of AttrNumber has at most: 10^19 < 2^64.
 const maxDigits = 19
 
-// scanValue finds the end of the value that begins at a.from, and what is in it.
-func (s *Scanner) scanValue(a *attr, quote byte) bool {
-	b := s.buf[a.from:s.end]
-	n := bytes.IndexByte(b, quote)
-	if n < 0 {
-		return false
-	}
-	a.to = a.from + n
-	refs := bytes.IndexByte(b[:n], '&') >= 0
-	s.refs = s.refs || refs
-	less := bytes.IndexByte(b[:n], '<') >= 0
-	s.less = s.less || less
-	a.plain = !refs && !less && bytes.IndexByte(b[:n], '\r') < 0 && utf8.Valid(b[:n])
-	return true
-}
-
-// stop is the offset of the first byte that is the quote, or that a value cannot
-// have as it stands: a reference, '<', a carriage return, anything outside ASCII.
-// It looks at eight at a time.
-func stop(b []byte, quote byte) int {
-	// The two quotes differ from '&' in one bit each, so that one test finds both.
-	differ := uint64(quote^'&') * ones
-	n := 0
-	for ; n+8 <= len(b); n += 8 {
-		w := binary.LittleEndian.Uint64(b[n:])
-		q, lt, cr := (w|differ)^('&'|'"')*ones, w^'<'*ones, w^'\r'*ones
-		if quote == '\'' {
-			q = (w | differ) ^ '\''*ones
-		}
-		found := (w | (q-ones)&^q | (lt-ones)&^lt | (cr-ones)&^cr) & tops
-		if found != 0 {
-			return n + bits.TrailingZeros64(found)/8
-		}
-	}
-	for n < len(b) && b[n] != quote && b[n] != '&' && b[n] != '<' && b[n] != '\r' && b[n] < utf8.RuneSelf {
-		n++
-	}
-	return n
-}
-
 // learn keeps the tag just taken apart.
 func (s *Scanner) learn(sh *shape) {
-	sh.pieces, sh.attrs, sh.fields, sh.base = sh.pieces[:0], sh.attrs[:0], nil, s.base
+	sh.pieces, sh.attrs, sh.fields, sh.rowOf, sh.base = sh.pieces[:0], sh.attrs[:0], nil, nil, s.base
 	if len(s.attrs) > maxShape {
 		return
 	}
@@ -263,17 +167,37 @@ func (s *Scanner) learn(sh *shape) {
 		}
 		a.name = lit[at-len(a.name) : at]
 		piece := newPiece(lit)
-		_, piece.digits = a.wholeNumber(b)
+		piece.number = numeralOf(b[a.from:a.to])
 		sh.pieces, sh.attrs = append(sh.pieces, piece), append(sh.attrs, a)
 	}
 	sh.name, sh.colon = len(s.name), s.colon
 	last := s.attrs[len(s.attrs)-1].to
 	end, closing := endOfTag(b, last, b[last])
+	sh.flat = bytes.IndexByte(b[s.pos:end], '\n') < 0
 	sh.tail, sh.closing = newPiece([]byte{'<'}), closing // no tag ends like this
 	if end-last <= 8 {
 		sh.lit = append(sh.lit, b[last:end]...)
 		sh.tail = newPiece(sh.lit[len(sh.lit)-(end-last):])
 	}
+}
+
+// numeralOf says how a value is written.
+func numeralOf(v []byte) numeral {
+	whole, frac, point := bytes.Cut(v, []byte{'.'})
+	for _, part := range [][]byte{whole, frac} {
+		for _, c := range part {
+			if c < '0' || c > '9' {
+				return notNumber
+			}
+		}
+	}
+	switch {
+	case !point && uint(len(v)-1) < maxDigits:
+		return wholeNumber
+	case point && len(whole) > 0 && len(frac) > 0:
+		return decimalNumber
+	}
+	return notNumber
 }
 
 // wholeNumber reads the value, which lies in b, as digits.
@@ -324,7 +248,7 @@ func (s *Scanner) Find(f *Fields) []int16 {
 func (s *Scanner) Numbers(f *Fields, to []uint64) bool {
 	attrs := s.attrs
 	for k, i := range s.Find(f)[:len(to)] {
-		if i < 0 || !attrs[i].digits {
+		if i < 0 || attrs[i].form != number {
 			return false
 		}
 		to[k] = attrs[i].number

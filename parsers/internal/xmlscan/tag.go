@@ -10,10 +10,21 @@ import (
 type attr struct {
 	name     []byte
 	from, to int
-	plain    bool   // the value needs no decoding
-	digits   bool   // the value is number, in digits
-	number   uint64 // if digits is set
+	number   uint64 // what the value says, if form tells that it is one
+	form     form
+	scale    uint8 // how many digits stand behind the point of a decimal
 }
+
+// form is what is known of a value.
+type form uint8
+
+const (
+	coded     form = iota // it needs decoding
+	referring             // it needs decoding and has references
+	verbatim              // it stands for itself
+	number                // it is digits, and read
+	decimal               // it is digits, a point and digits, and read
+)
 
 // NumAttrs is the number of attributes of the current start tag, after Start.
 func (s *Scanner) NumAttrs() int { return len(s.attrs) }
@@ -24,7 +35,7 @@ func (s *Scanner) AttrName(i int) []byte { return s.attrs[i].name }
 // AttrValue is the value of attribute i, decoded. Line ends are one '\n' each;
 // other white space is kept as it is, as encoding/xml does.
 func (s *Scanner) AttrValue(i int) []byte {
-	if a := &s.attrs[i]; a.plain || a.digits {
+	if a := &s.attrs[i]; a.form >= verbatim {
 		return s.buf[a.from:a.to]
 	}
 	return s.decodedValue(i)
@@ -33,10 +44,18 @@ func (s *Scanner) AttrValue(i int) []byte {
 // AttrNumber is the value of attribute i, if that is 1 to 19 digits and nothing
 // else. Most of the bytes of a coverage report are such.
 func (s *Scanner) AttrNumber(i int) (n uint64, ok bool) {
-	if a := &s.attrs[i]; a.digits {
+	if a := &s.attrs[i]; a.form == number {
 		return a.number, true
 	}
 	return s.attrs[i].wholeNumber(s.buf)
+}
+
+// AttrDecimal is the value of attribute i times a power of ten, if it is digits, a
+// point and as many digits as that power has zeros, and was read already; if not, the
+// value may be such a number all the same.
+func (s *Scanner) AttrDecimal(i int) (n uint64, zeros int, ok bool) {
+	a := &s.attrs[i]
+	return a.number, int(a.scale), a.form == decimal
 }
 
 func (s *Scanner) decodedValue(i int) []byte {
@@ -94,7 +113,7 @@ func (s *Scanner) scanTagSlowly(sh *shape) (bool, error) {
 	s.name = b[p:n]
 	s.colon = bytes.IndexByte(s.name, ':') + 1
 	s.attrs, s.shape = s.own[:0], nil
-	s.less, s.refs = false, false
+	s.less, s.refs, s.flat = false, false, false
 	for p = n; ; {
 		for p < len(b) && isSpace(b[p]) {
 			p++
@@ -177,7 +196,11 @@ func (s *Scanner) scanAttr(p int) (a attr, next int, err error) {
 func (s *Scanner) endTag(end int) (bool, error) {
 	if s.refs {
 		for i := range s.attrs {
-			if err := s.checkReferences(s.attrs[i].from, s.attrs[i].to); err != nil {
+			a := &s.attrs[i]
+			if a.form != referring {
+				continue
+			}
+			if err := s.checkReferences(a.from, a.to); err != nil {
 				return false, err
 			}
 		}

@@ -3,8 +3,81 @@ package xmlscan
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
+	"slices"
 	"unicode/utf8"
 )
+
+// scanText gives the character data at pos; p is its first byte that is not
+// white space. A piece is at most what the window holds: text may be of any
+// length. At the end of the stream it gives Done.
+func (s *Scanner) scanText(p int) (Kind, error) {
+	b := s.buf[:s.end]
+	s.tok = p
+	if len(s.open) == 0 {
+		switch {
+		case p < len(b) && s.rooted:
+			return 0, s.errorAt(p, "text after the end of the root element")
+		case p < len(b):
+			return 0, s.errorAt(p, "text before the root element")
+		case !s.rooted:
+			return 0, s.errorAt(p, "the file has no element; the tool that should write it did not")
+		case s.ends != nil:
+			return 0, s.errorAt(p, "the document ends in its first half")
+		}
+		return Done, nil
+	}
+	if p == len(b) && p == s.pos && s.ends != nil && slices.Equal(s.ends, s.Open()) {
+		return Done, nil
+	}
+	if p == len(b) && p == s.pos {
+		return 0, s.errorCut(p, fmt.Sprintf(" inside <%.64s>", s.names[s.open[len(s.open)-1].name:]))
+	}
+	e := bytes.IndexByte(b[p:], '<')
+	if e >= 0 {
+		e += p
+	} else {
+		e = len(b)
+		if !s.eof {
+			e = s.wholePiece(s.pos, e, true)
+			if e == s.pos {
+				return 0, s.fill()
+			}
+		}
+	}
+	if err := s.checkReferences(s.pos, e); err != nil {
+		return 0, err
+	}
+	s.tok = s.pos
+	s.piece, s.raw = b[s.pos:e], false
+	s.pos = e
+	return text, nil
+}
+
+// scanCDATA gives what is left of a CDATA section, or of the window.
+func (s *Scanner) scanCDATA() (Kind, error) {
+	b := s.buf[:s.end]
+	s.tok = s.pos
+	e := bytes.Index(b[s.pos:], []byte("]]>"))
+	next := 0
+	switch {
+	case e >= 0:
+		e += s.pos
+		next = e + 3
+		s.cdata = false
+	case s.eof:
+		return 0, s.errorCut(s.end, " in a CDATA section")
+	default:
+		e = max(s.wholePiece(s.pos, s.end-2, false), s.pos)
+		next = e
+		if e == s.pos {
+			return 0, s.fill()
+		}
+	}
+	s.piece, s.raw = b[s.pos:e], true
+	s.pos = next
+	return text, nil
+}
 
 // maxReference bounds a reference: "&#" and a number with leading zeros.
 const maxReference = 64

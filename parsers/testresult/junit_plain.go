@@ -1,0 +1,57 @@
+package testresult
+
+import (
+	"time"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/parsers/internal/xmlscan"
+)
+
+// junitPlainFields are the attributes of a plain case: what most writers give a case
+// that passed.
+var junitPlainFields = &xmlscan.Fields{"name", "classname", "time"}
+
+// readPlainCases reads the case whose start tag was given last, and those that follow
+// it at once, as long as they are plain: empty elements with a name, a class, a time
+// and nothing else. They passed. Of any other, whose start tag is then the last one, it
+// reads nothing and reports false. Nine cases of ten are plain, and take two thirds of
+// the time in which readCase reads one.
+func (j *junitReader) readPlainCases() (all bool, err error) {
+	s := j.s
+	var suite evidence.SuiteID
+	n := uint64(0)
+	all = true
+	for more := true; more; more = s.Again() {
+		at := s.Find(junitPlainFields)
+		if s.NumAttrs() != 3 || at[0] < 0 || at[1] < 0 || at[2] < 0 || !s.Empty() || s.RawLess() {
+			all = false
+			break
+		}
+		name := s.AttrValue(int(at[0]))
+		duration, ok := j.plainDuration(int(at[2]))
+		if !ok || len(name) == 0 {
+			all = false
+			break
+		}
+		if n == 0 {
+			suite = j.suiteID()
+		}
+		n++
+		class := j.r.Cases.Class(s.AttrValue(int(at[1])))
+		j.r.Cases.Append(suite, class, name, evidence.Passed, duration, s.Line(), nil)
+	}
+	j.suite().own.cases.add(span{n, n, n})
+	if all {
+		_, err = s.Next() // the end of the last one
+	}
+	return all, err
+}
+
+// plainDuration reads attribute i as parsePlainSeconds does.
+func (j *junitReader) plainDuration(i int) (time.Duration, bool) {
+	if n, zeros, ok := j.s.AttrDecimal(i); ok {
+		d := n * nanoseconds[zeros]
+		return time.Duration(d), d <= maxSeconds*uint64(time.Second)
+	}
+	return parsePlainSeconds(j.s.AttrValue(i))
+}
