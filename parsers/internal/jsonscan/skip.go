@@ -266,17 +266,14 @@ func newLiteral(text []byte) literal {
 	return l
 }
 
-// at reports whether it stands at buf[i].
+// at reports whether it stands at buf[i]. It is small enough to be inlined.
 func (l *literal) at(buf []byte, i int) bool {
-	buf = buf[i:]
-	if binary.LittleEndian.Uint64(buf)&l.mask != l.first {
-		return false
-	}
-	n := len(l.text)
-	return n <= 8 || l.rest(buf, n)
+	return binary.LittleEndian.Uint64(buf[i:])&l.mask == l.first && (len(l.text) <= 8 || l.rest(buf[i:]))
 }
 
-func (l *literal) rest(buf []byte, n int) bool {
+//go:noinline
+func (l *literal) rest(buf []byte) bool {
+	n := len(l.text)
 	if n > len(buf) || binary.LittleEndian.Uint64(buf[n-8:]) != l.last {
 		return false
 	}
