@@ -168,7 +168,17 @@ func hex4(b []byte) (rune, bool) {
 // unpaired surrogates and for each byte that is not UTF-8; ascii says that there is none.
 func appendDecoded(dst, raw []byte, ascii bool) []byte {
 	for len(raw) > 0 {
-		if c := raw[0]; c != '\\' {
+		if len(raw) >= 8 && ascii { // escapes are near to each other where there are any
+			x := binary.LittleEndian.Uint64(raw)
+			dst = append(dst, raw[:8]...)
+			m := ((x ^ ones*'\\') - ones) & highs // of ASCII, the first mark is true
+			if m == 0 {
+				raw = raw[8:]
+				continue
+			}
+			n := bits.TrailingZeros64(m) >> 3
+			dst, raw = dst[:len(dst)-8+n], raw[n:]
+		} else if c := raw[0]; c != '\\' {
 			n := bytes.IndexByte(raw, '\\')
 			if n < 0 {
 				n = len(raw)
