@@ -318,11 +318,10 @@ func (a *arena) get(r arenaRef) string {
 	return unsafe.String(&a.blocks[r>>40][off], n)
 }
 
-// stringTable interns. The last string is remembered because suites come in runs.
+// stringTable interns.
 type stringTable struct {
 	ids  nameIndex
 	strs []string
-	last uint32
 }
 
 func (t *stringTable) intern(b []byte) uint32 { return t.keep(b, "") }
@@ -332,9 +331,6 @@ func (t *stringTable) intern(b []byte) uint32 { return t.keep(b, "") }
 func (t *stringTable) keep(b []byte, s string) uint32 {
 	if t.strs == nil {
 		t.strs = []string{""}
-	}
-	if t.strs[t.last] == string(b) {
-		return t.last
 	}
 	if len(b) == 0 {
 		return 0
@@ -351,7 +347,6 @@ func (t *stringTable) keep(b []byte, s string) uint32 {
 		t.strs = append(t.strs, s)
 		t.ids.put(free, id)
 	}
-	t.last = id
 	return id
 }
 

@@ -118,7 +118,7 @@ func (f *FindingList) AddFingerprint(rec *FindingRecord, name NameID, value []by
 	together := len(had) > 0 && int(rec.prints>>12) == last && int(rec.prints&(1<<12-1))+len(had) == len(f.prints[last]) && len(f.prints[last]) < cap(f.prints[last])
 	if !together {
 		if last < 0 || cap(f.prints[last])-len(f.prints[last]) <= len(had) {
-			f.prints = append(f.prints, make([]Fingerprint, 0, max(min(firstChunk<<(2*(last+1)), chunkLen), 2*len(had))))
+			f.prints = append(f.prints, make([]Fingerprint, 0, max(min(firstChunk<<(2*min(last+1, 5)), chunkLen), 2*len(had))))
 			last++
 		}
 		rec.prints = uint32(last)<<12 | uint32(len(f.prints[last]))

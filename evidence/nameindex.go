@@ -11,6 +11,7 @@ type nameIndex struct {
 	seed  maphash.Seed
 	slots []nameSlot // a power of two of them, a third at least free
 	n     int
+	last  nameSlot // what was found last, because names come in runs
 }
 
 type nameSlot struct {
@@ -28,8 +29,12 @@ func (x *nameIndex) find(b []byte) (id uint32, free *nameSlot) {
 		x.grow()
 	}
 	hash := maphash.Bytes(x.seed, b)
+	if x.last.hash == hash && x.last.id > 0 {
+		return x.last.id - 1, nil
+	}
 	slot := x.slot(hash)
 	if slot.id > 0 {
+		x.last = *slot
 		return slot.id - 1, nil
 	}
 	slot.hash = hash
@@ -38,6 +43,7 @@ func (x *nameIndex) find(b []byte) (id uint32, free *nameSlot) {
 
 func (x *nameIndex) put(free *nameSlot, id uint32) {
 	free.id = id + 1
+	x.last = *free
 	x.n++
 }
 

@@ -1,9 +1,11 @@
 package coverage
 
 import (
+	"encoding/binary"
 	"math"
 
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/parsers/internal/digits"
 )
 
 // notBlock says where a line stops being a block, and what was expected there.
@@ -85,4 +87,54 @@ func parseCount(digits []byte) (n uint64, ok bool) {
 		n = n*10 + uint64(c)
 	}
 	return n, len(digits) > 0
+}
+
+// quickBlock reads line.column,line.column statements at the beginning of what
+// follows a path, with the space behind, and gives its length; 0 if it is not that, or
+// has a number of more than seven digits.
+func quickBlock(b *[maxQuick]byte) (block evidence.Block, n int) {
+	v, size := digits.Leading(binary.LittleEndian.Uint64(b[:]))
+	i := size
+	if uint(size-1) >= 7 || b[i] != '.' {
+		return block, 0
+	}
+	block.StartLine = uint32(v)
+	v, size = digits.Leading(binary.LittleEndian.Uint64(b[i+1:]))
+	if i += 1 + size; uint(size-1) >= 7 || b[i] != ',' {
+		return block, 0
+	}
+	block.StartCol = uint32(v)
+	v, size = digits.Leading(binary.LittleEndian.Uint64(b[i+1:]))
+	if i += 1 + size; uint(size-1) >= 7 || b[i] != '.' {
+		return block, 0
+	}
+	block.EndLine = uint32(v)
+	v, size = digits.Leading(binary.LittleEndian.Uint64(b[i+1:]))
+	if i += 1 + size; uint(size-1) >= 7 || b[i] != ' ' {
+		return block, 0
+	}
+	block.EndCol = uint32(v)
+	v, size = digits.Leading(binary.LittleEndian.Uint64(b[i+1:]))
+	if i += 1 + size; uint(size-1) >= 7 || b[i] != ' ' {
+		return block, 0
+	}
+	block.Stmts = uint32(v)
+	return block, i + 1
+}
+
+// quickCount reads the count at b[i] and the end of the line, and gives the length
+// of both; 0 if it is not that, or has more than seven digits.
+func quickCount(b *[maxQuick]byte, i int) (count uint64, size int) {
+	if c := b[i] - '0'; c < 10 && b[i+1] == '\n' { // nearly always
+		return uint64(c), 2
+	}
+	count, size = digits.Leading(binary.LittleEndian.Uint64(b[i:]))
+	switch {
+	case uint(size-1) >= 7:
+	case b[i+size] == '\n':
+		return count, size + 1
+	case b[i+size] == '\r' && b[i+size+1] == '\n':
+		return count, size + 2
+	}
+	return 0, 0
 }

@@ -216,7 +216,7 @@ func (p *lcovReader) unreadable(col int, want string) {
 // reading it in order would have said.
 func (p *lcovReader) join(o *lcovReader) bool {
 	for _, f := range o.order {
-		f.first += p.line
+		f.first += uint32(p.line)
 		have := p.files[f.path]
 		if have == nil {
 			p.files[f.path] = f

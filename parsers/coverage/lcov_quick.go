@@ -35,17 +35,17 @@ func (p *lcovReader) readQuick(b []byte) (n, lines int) {
 			break
 		}
 		i := 4 + size
-		count, size := digits.Leading(binary.LittleEndian.Uint64(rest[i:]))
+		positive, size := digits.Positive(binary.LittleEndian.Uint64(rest[i:]))
 		if size == 0 {
 			break
 		}
 		for i += size; size >= 8 && i < maxQuick-1 && rest[i]-'0' <= 9; i++ {
-			count |= uint64(rest[i] - '0')
+			positive = positive || rest[i] != '0'
 		}
 		if rest[i] != '\n' {
 			break
 		}
-		if int(line) > l.top && l.mark(int(line), count > 0) != nil {
+		if int(line) > l.top && l.mark(int(line), positive) != nil {
 			break
 		}
 		if at := int(line / 64); at != word {
@@ -54,7 +54,7 @@ func (p *lcovReader) readQuick(b []byte) (n, lines int) {
 		}
 		bit := uint64(1) << (line % 64)
 		coverable |= bit
-		if count > 0 {
+		if positive {
 			ran |= bit
 		}
 		n += i + 1
@@ -82,22 +82,22 @@ func (p *lcovReader) readQuickBranch(b *[maxQuick]byte) int {
 		numbers[k] = n
 		i += size + 1
 	}
-	taken := uint64(0)
+	taken := false
 	if b[i] == '-' {
 		i++
 	} else {
-		n, size := digits.Leading(binary.LittleEndian.Uint64(b[i:]))
+		positive, size := digits.Positive(binary.LittleEndian.Uint64(b[i:]))
 		if uint(size-1) >= 7 {
 			return 0
 		}
-		taken = n
+		taken = positive
 		i += size
 	}
 	id, ok := branchKey(numbers)
 	if !ok || b[i] != '\n' {
 		return 0
 	}
-	p.rec.branches = append(p.rec.branches, key(id, taken > 0))
+	p.rec.branches = append(p.rec.branches, key(id, taken))
 	return i + 1
 }
 

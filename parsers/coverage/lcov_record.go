@@ -25,6 +25,7 @@ type lcovRecord struct {
 	branches []uint64
 	declared []uint64   // FN
 	called   []lcovCall // FNDA, FNA
+	keys     []uint64   // of the functions
 	totals   [4]stated  // by unit - 1
 }
 
@@ -39,21 +40,52 @@ var comma = []byte{','}
 // lcovFile is one source file over all its records.
 type lcovFile struct {
 	path      string
-	first     int
-	lines     roomyLines
+	first     uint32 // line of the report
 	line0     bool
+	lines     roomyLines
 	branches  keySet
 	functions keySet
-	units     [4]lcovUnit // by unit - 1
+	units     [3]lcovUnit // lines, branches, functions
+}
+
+// unit is what the file has of a unit.
+func (f *lcovFile) unit(u evidence.Unit) *lcovUnit {
+	if u == evidence.Functions {
+		return &f.units[2]
+	}
+	return &f.units[u-evidence.Lines]
 }
 
 // lcovUnit is what the records of a file amount to in one unit.
 type lcovUnit struct {
-	records    int            // that list the unit
-	only       evidence.Ratio // what counts, if there is one
+	records int            // that list the unit
+	only    evidence.Ratio // what counts, if there is one
+	rare    *lcovTotals    // nil for most
+}
+
+// lcovTotals is what few files have: totals that differ from what is listed, or stand
+// alone.
+type lcovTotals struct {
 	less, more uint64         // that the totals take from what is covered, and add to what is coverable, at most
 	summaries  int            // records that only state totals
 	summary    evidence.Ratio // what they bound
+}
+
+var noTotals lcovTotals
+
+// totals are those of the unit, to be read; own are those to be changed.
+func (u *lcovUnit) totals() *lcovTotals {
+	if u.rare == nil {
+		return &noTotals
+	}
+	return u.rare
+}
+
+func (u *lcovUnit) own() *lcovTotals {
+	if u.rare == nil {
+		u.rare = new(lcovTotals)
+	}
+	return u.rare
 }
 
 func (p *lcovReader) openRecord(path []byte) {
@@ -67,12 +99,12 @@ func (p *lcovReader) openRecord(path []byte) {
 	}
 	f := p.files[string(path)]
 	if f == nil {
-		f = &lcovFile{path: string(path), first: p.line}
+		f = &lcovFile{path: string(path), first: uint32(p.line)}
 		p.files[f.path] = f
 		p.order = append(p.order, f)
 	}
 	rec := &p.rec
-	*rec = lcovRecord{file: f, begins: p.line, lines: rec.lines, branches: rec.branches[:0], declared: rec.declared[:0], called: rec.called[:0]}
+	*rec = lcovRecord{file: f, begins: p.line, lines: rec.lines, branches: rec.branches[:0], declared: rec.declared[:0], called: rec.called[:0], keys: rec.keys[:0]}
 }
 
 // readLine reads line,count and perhaps a checksum.
@@ -180,103 +212,15 @@ func (rec *lcovRecord) readTotal(p *lcovReader, kind string, v []byte) {
 	}
 }
 
-// key is a hash or number with whether it was covered in the lowest bit.
-func key(hash uint64, ran bool) uint64 {
-	if ran {
-		return hash | 1
-	}
-	return hash &^ 1
-}
-
-// joined sorts keys and leaves one of each hash, the covered one if there is one.
-func joined(keys []uint64) []uint64 {
-	slices.Sort(keys)
-	out := keys[:0]
-	for _, k := range keys {
-		if n := len(out); n > 0 && out[n-1]>>1 == k>>1 {
-			out[n-1] = k
-			continue
-		}
-		out = append(out, k)
-	}
-	return out
-}
-
-// keySet is the keys of a file over its records. Most files have one record, and
-// are kept so that a branch takes two bytes: each key as what it is more than the
-// one before. Those of further records are joined when they are as many, so that
-// many small records of one file cost no more than a large one.
-type keySet struct {
-	packed []byte
-	sum    evidence.Ratio
-	more   []uint64 // of further records
-}
-
-// add takes keys that are joined.
-func (s *keySet) add(keys []uint64) {
-	if s.packed == nil {
-		s.pack(keys)
-		return
-	}
-	s.more = append(s.more, keys...)
-	if uint64(len(s.more)) > s.sum.Den+64 {
-		s.join()
-	}
-}
-
-func (s *keySet) pack(keys []uint64) {
-	s.sum = keysRatio(keys)
-	var delta [binary.MaxVarintLen64]byte
-	size, last := 0, uint64(0)
-	for _, k := range keys {
-		size += binary.PutUvarint(delta[:], k-last)
-		last = k
-	}
-	s.packed = make([]byte, 0, size)
-	last = 0
-	for _, k := range keys {
-		s.packed = binary.AppendUvarint(s.packed, k-last)
-		last = k
-	}
-}
-
-func (s *keySet) join() { s.pack(joined(s.keys())) }
-
-// keys are all of them, in no order. It empties the set.
-func (s *keySet) keys() []uint64 {
-	keys := slices.Grow(s.more, int(s.sum.Den))
-	for rest, last := s.packed, uint64(0); len(rest) > 0; {
-		delta, n := binary.Uvarint(rest)
-		last += delta
-		keys = append(keys, last)
-		rest = rest[n:]
-	}
-	s.packed, s.more = nil, nil
-	return keys
-}
-
-func (s *keySet) ratio() evidence.Ratio {
-	if len(s.more) > 0 {
-		s.join()
-	}
-	return s.sum
-}
-
-// keysRatio counts the covered ones.
-func keysRatio(keys []uint64) evidence.Ratio {
-	r := evidence.Ratio{Den: uint64(len(keys))}
-	for _, k := range keys {
-		r.Num += k & 1
-	}
-	return r
-}
-
 // functions pairs names and calls: the nth call of a name is that of the nth
 // function of this name, and what is left over on either side is a function too.
 func (rec *lcovRecord) functions(seed maphash.Seed) []uint64 {
+	if keys, ok := rec.plainFunctions(); ok {
+		return keys
+	}
 	slices.Sort(rec.declared)
 	slices.SortStableFunc(rec.called, func(a, b lcovCall) int { return cmp.Compare(a.name, b.name) })
-	keys := make([]uint64, 0, max(len(rec.declared), len(rec.called)))
+	keys := rec.keys[:0]
 	nth := func(name uint64, n int) uint64 {
 		if n == 0 {
 			return name
@@ -299,6 +243,29 @@ func (rec *lcovRecord) functions(seed maphash.Seed) []uint64 {
 		keys = append(keys, key(nth(rec.declared[i], i-from), false))
 	}
 	return joined(keys)
+}
+
+// plainFunctions is functions where each name stands once among the calls, and they are
+// those of the declarations in the same order, as lcov writes them.
+func (rec *lcovRecord) plainFunctions() ([]uint64, bool) {
+	if len(rec.declared) != len(rec.called) {
+		return nil, false
+	}
+	keys := rec.keys[:0]
+	for i, c := range rec.called {
+		if c.name != rec.declared[i] {
+			return nil, false
+		}
+		keys = append(keys, key(c.name, c.ran))
+	}
+	rec.keys = keys
+	slices.Sort(keys)
+	for i := 1; i < len(keys); i++ {
+		if keys[i]>>1 == keys[i-1]>>1 {
+			return nil, false
+		}
+	}
+	return keys, true
 }
 
 // closeRecord adds the record, if one is open, to its file.
@@ -336,7 +303,7 @@ func (p *lcovReader) closeRecord() {
 // account settles one unit of the record and adds it to what the file has of it.
 func (p *lcovReader) account(u evidence.Unit, listed evidence.Ratio) {
 	f, total := p.rec.file, &p.rec.totals[u-1]
-	has := &f.units[u-1]
+	has := f.unit(u)
 	if listed.Den == 0 && !total.hasFound && !total.hasHit {
 		return
 	}
@@ -344,15 +311,19 @@ func (p *lcovReader) account(u evidence.Unit, listed evidence.Ratio) {
 	if listed.Den > 0 || counts.Den == 0 {
 		has.records++
 		has.only = counts
-		has.less = max(has.less, listed.Num-min(listed.Num, counts.Num))
-		has.more = max(has.more, counts.Den-min(listed.Den, counts.Den))
+		less, more := listed.Num-min(listed.Num, counts.Num), counts.Den-min(listed.Den, counts.Den)
+		if less > 0 || more > 0 {
+			t := has.own()
+			t.less, t.more = max(t.less, less), max(t.more, more)
+		}
 		return
 	}
-	if has.summaries++; has.summaries == 1 {
-		has.summary = counts
+	t := has.own()
+	if t.summaries++; t.summaries == 1 {
+		t.summary = counts
 		return
 	}
-	has.summary = bound(has.summary, counts)
+	t.summary = bound(t.summary, counts)
 	p.r.Complain(evidence.Quirk, total.line, total.col, "totals of %.200q stand in several records; covered is the least and uncovered the most that one of them states", f.path)
 }
 
@@ -361,16 +332,19 @@ func (p *lcovReader) account(u evidence.Unit, listed evidence.Ratio) {
 func (f *lcovFile) join(o *lcovFile) bool {
 	for u := range f.units {
 		a, b := &f.units[u], &o.units[u]
-		if a.summaries > 0 && b.summaries > 0 {
+		if a.totals().summaries > 0 && b.totals().summaries > 0 {
 			return false
 		}
 		if b.records > 0 {
 			a.only = b.only
 		}
 		a.records += b.records
-		a.less, a.more = max(a.less, b.less), max(a.more, b.more)
-		if b.summaries > 0 {
-			a.summaries, a.summary = b.summaries, b.summary
+		if b.rare != nil {
+			t := a.own()
+			t.less, t.more = max(t.less, b.rare.less), max(t.more, b.rare.more)
+			if b.rare.summaries > 0 {
+				t.summaries, t.summary = b.rare.summaries, b.rare.summary
+			}
 		}
 	}
 	f.line0 = f.line0 || o.line0
@@ -382,7 +356,7 @@ func (f *lcovFile) join(o *lcovFile) bool {
 
 // coverage is what the records of the file amount to.
 func (f *lcovFile) coverage(source string) evidence.FileCoverage {
-	c := evidence.FileCoverage{Path: f.path, At: evidence.Pos{File: source, Line: f.first}}
+	c := evidence.FileCoverage{Path: f.path, At: evidence.Pos{File: source, Line: int(f.first)}}
 	lines := f.lines.set.Ratio()
 	if lines.Den > 0 {
 		c.SetLines(f.lines.set)
@@ -393,23 +367,23 @@ func (f *lcovFile) coverage(source string) evidence.FileCoverage {
 	f.set(&c, evidence.Lines, lines)
 	f.set(&c, evidence.Branches, f.branches.ratio())
 	f.set(&c, evidence.Functions, f.functions.ratio())
-	if f.units == [4]lcovUnit{} {
+	if f.units == [3]lcovUnit{} {
 		c.Set(evidence.Lines, evidence.Ratio{}) // a record of nothing: nothing is coverable
 	}
 	return c
 }
 
 func (f *lcovFile) set(c *evidence.FileCoverage, u evidence.Unit, listed evidence.Ratio) {
-	has := &f.units[u-1]
-	counts := has.only
+	has := f.unit(u)
+	counts, totals := has.only, has.totals()
 	if has.records > 1 {
-		counts = evidence.Ratio{Num: listed.Num - min(listed.Num, has.less), Den: listed.Den}.Add(evidence.Ratio{Den: has.more})
+		counts = evidence.Ratio{Num: listed.Num - min(listed.Num, totals.less), Den: listed.Den}.Add(evidence.Ratio{Den: totals.more})
 	}
 	switch {
-	case has.summaries > 0 && has.records > 0 && listed.Den > 0:
-		counts = bound(counts, has.summary)
-	case has.summaries > 0:
-		counts = has.summary
+	case totals.summaries > 0 && has.records > 0 && listed.Den > 0:
+		counts = bound(counts, totals.summary)
+	case totals.summaries > 0:
+		counts = totals.summary
 	case has.records == 0:
 		return
 	}

@@ -174,6 +174,9 @@ func (p *sarif) nameID() evidence.NameID {
 
 // keepName keeps a name once among those of the findings.
 func (p *sarif) keepName(text []byte) evidence.NameID {
+	if len(text) == 0 {
+		return 0
+	}
 	list := &p.r.Findings
 	known := list.Names()
 	id := list.Name(text)
@@ -185,6 +188,9 @@ func (p *sarif) keepName(text []byte) evidence.NameID {
 
 // index reads a whole number of which -1 means that it is absent, as null does.
 func (p *sarif) index() int {
+	if n, ok := p.s.Small(); ok { // nearly always
+		return n
+	}
 	text, kind := p.s.Scalar()
 	if kind == jsonscan.Invalid {
 		return absent

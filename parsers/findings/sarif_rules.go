@@ -95,8 +95,10 @@ func (p *sarif) rule() rule {
 	var d rule
 	for name := range p.s.Members {
 		switch string(name) {
-		case "id":
-			d.id = p.name()
+		case "id": // rarely the same twice
+			text, _ := p.s.Text()
+			d.id = string(cut(text, evidence.MaxName))
+			p.hold(len(d.id))
 		case "guid":
 			d.guid = p.name()
 		case "defaultConfiguration":
@@ -218,6 +220,9 @@ func (u *run) find(ref ruleRef, which list) (f found) {
 		}
 		f.wrongIndex = true
 	}
+	if len(u.components) == 1 {
+		home = anyComponent
+	}
 	for _, in := range [...]int{home, anyComponent} {
 		if at, ok := u.lookUp(in, ref, which); ok {
 			f.component = &u.components[at.component]
@@ -264,12 +269,19 @@ func (u *run) lookUp(in int, ref ruleRef, which list) (rulePlace, bool) {
 // and in all. Ids may repeat (§3.49.3), and only an index tells such rules apart:
 // without one, the gravest of them is meant.
 func (u *run) indexRules() {
-	u.places = make(map[ruleKey]rulePlace)
+	n := 0
+	for c := range u.components {
+		n += len(u.components[c].rules) + len(u.components[c].notices)
+	}
+	u.places = make(map[ruleKey]rulePlace, n)
 	for c := range u.components {
 		for _, which := range [...]list{rules, notices} {
 			all := u.components[c].list(which)
 			for i := range all {
 				for _, in := range [...]int{c, anyComponent} {
+					if in == c && len(u.components) == 1 {
+						continue // it is all there is
+					}
 					if all[i].guid != "" {
 						u.places[ruleKey{in, which, true, strings.ToLower(all[i].guid)}] = rulePlace{c, i}
 					}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/tollgate-ci/tollgate/parsers/internal/jsonscan"
 )
 
 // goEvent is a line of go test -json. The fields are as the line writes them,
@@ -17,14 +19,18 @@ import (
 type goEvent struct {
 	action, pkg, test, output, elapsed []byte
 	importPath, failedBuild            []byte
+	same                               bool // package and test are those of goLikely
 }
 
 // read fills e from a line and reports whether the line is an event: an object
-// with an Action. The error says where a line is not JSON. The likely package
-// and test are those of the line before.
-func (e *goEvent) read(line, likelyPkg, likelyTest []byte) (bool, error) {
+// with an Action. The error says where a line is not JSON. Likely are the names of
+// the event before.
+func (e *goEvent) read(line []byte, likely *goLikely) (bool, error) {
 	*e = goEvent{}
-	if !e.scan(line, likelyPkg, likelyTest) {
+	if likely != nil && len(likely.text) > 0 && e.quick(line, likely) {
+		return true, nil
+	}
+	if !e.scan(line) {
 		if err := e.decode(line); err != nil {
 			return false, err
 		}
@@ -37,9 +43,9 @@ func (e *goEvent) read(line, likelyPkg, likelyTest []byte) (bool, error) {
 
 // scan reads an object of strings and numbers without white space, which is what
 // test2json writes, and gives up on anything else. It looks for the end of a
-// string and not at what is in it; the end of a likely name is known beforehand.
-// encoding/json takes 10 times as long for the same, which is why this is here.
-func (e *goEvent) scan(line, likelyPkg, likelyTest []byte) bool {
+// string and not at what is in it. encoding/json takes 10 times as long for the
+// same, which is why this is here.
+func (e *goEvent) scan(line []byte) bool {
 	if len(line) < 2 || line[0] != '{' {
 		return false
 	}
@@ -51,15 +57,15 @@ func (e *goEvent) scan(line, likelyPkg, likelyTest []byte) bool {
 		n := 0
 		switch c := rest[1]; {
 		case c == 'T' && hasPrefix(rest, `"Time":"`):
-			n = stringMember(rest, len(`"Time":"`), nil, nil)
+			n = stringMember(rest, len(`"Time":"`), nil)
 		case c == 'A' && hasPrefix(rest, `"Action":"`):
-			n = stringMember(rest, len(`"Action":"`), nil, &e.action)
+			n = stringMember(rest, len(`"Action":"`), &e.action)
 		case c == 'P' && hasPrefix(rest, `"Package":"`):
-			n = stringMember(rest, len(`"Package":"`), likelyPkg, &e.pkg)
+			n = stringMember(rest, len(`"Package":"`), &e.pkg)
 		case c == 'T' && hasPrefix(rest, `"Test":"`):
-			n = stringMember(rest, len(`"Test":"`), likelyTest, &e.test)
+			n = stringMember(rest, len(`"Test":"`), &e.test)
 		case c == 'O' && hasPrefix(rest, `"Output":"`):
-			n = stringMember(rest, len(`"Output":"`), nil, &e.output)
+			n = stringMember(rest, len(`"Output":"`), &e.output)
 		default:
 			n = e.member(rest)
 		}
@@ -83,19 +89,15 @@ func hasPrefix(b []byte, prefix string) bool {
 
 // stringMember reads a member whose string begins at from, and gives its length,
 // or 0 if it does not end.
-func stringMember(b []byte, from int, likely []byte, value *[]byte) int {
-	end := from + len(likely)
-	if len(likely) == 0 || end >= len(b) || b[end] != '"' || !bytes.Equal(b[from:end], likely) {
-		n := stringEnd(b[from:])
-		if n < 0 {
-			return 0
-		}
-		end = from + n
+func stringMember(b []byte, from int, value *[]byte) int {
+	n := stringEnd(b[from:])
+	if n < 0 {
+		return 0
 	}
 	if value != nil {
-		*value = b[from:end]
+		*value = b[from : from+n]
 	}
-	return end + 1
+	return from + n + 1
 }
 
 // member reads any other member, and gives its length, or 0 if this is not for scan.
@@ -110,7 +112,7 @@ func (e *goEvent) member(b []byte) int {
 	key, from := b[1:end], end+2
 	if b[from] == '"' {
 		var value []byte
-		n := stringMember(b, from+1, nil, &value)
+		n := stringMember(b, from+1, &value)
 		if n == 0 || !e.set(key, value, true) {
 			return 0
 		}
@@ -204,13 +206,10 @@ func unquote(raw []byte) ([]byte, bool) {
 	if isPlain(raw) {
 		return raw, true
 	}
-	quoted := make([]byte, 0, len(raw)+2)
-	quoted = append(append(append(quoted, '"'), raw...), '"')
-	var s string
-	if err := json.Unmarshal(quoted, &s); err != nil {
-		return bytes.ToValidUTF8(raw, []byte("\uFFFD")), false
+	if text, ok := jsonscan.Unquote(raw); ok {
+		return text, true
 	}
-	return []byte(s), true
+	return bytes.ToValidUTF8(raw, []byte("\uFFFD")), false
 }
 
 // quote gives a line of text the form of a chunk of output.
@@ -221,12 +220,14 @@ func quote(line []byte) []byte {
 
 // isPlain reports whether the inside of a JSON string means itself.
 func isPlain(raw []byte) bool {
+	high := byte(0)
 	for _, c := range raw {
 		if c == '\\' || c < ' ' {
 			return false
 		}
+		high |= c
 	}
-	return utf8.Valid(raw)
+	return high < utf8.RuneSelf || utf8.Valid(raw)
 }
 
 // seconds reads Elapsed. What is not a time of this world counts as unknown, 0.

@@ -100,6 +100,7 @@ type goTests struct {
 	pkgs    map[string]*goPackage
 	lastRaw []byte // the package of the last event as written, and decoded:
 	last    *goPackage
+	likely  goLikely
 	builds  map[string]*goBuild // by import path
 	block   *goBuild            // the block of compiler errors that text lines add to
 
@@ -124,12 +125,8 @@ type goFail struct {
 // read takes one line and says whether it was sound.
 func (g *goTests) read(line []byte) bool {
 	var e goEvent
-	likelyTest := []byte(nil)
-	if g.last != nil {
-		likelyTest = g.last.lastRaw
-	}
 	if len(line) > 0 && line[0] == '{' {
-		isEvent, err := e.read(line, g.lastRaw, likelyTest)
+		isEvent, err := e.read(line, &g.likely)
 		if isEvent {
 			return g.event(&e)
 		}
@@ -142,7 +139,7 @@ func (g *goTests) read(line []byte) bool {
 	}
 	// Another program's output may stand before an event on its line.
 	if i := max(bytes.Index(line, []byte(`{"Time":"`)), bytes.Index(line, []byte(`{"Action":"`))); i > 0 {
-		isEvent, err := e.read(line[i:], nil, nil)
+		isEvent, err := e.read(line[i:], nil)
 		if err != nil {
 			g.r.Complain(evidence.Unsound, g.line, i+1, "an event is mixed with other output and cannot be read: %v; write go test -json to a file of its own", err)
 			return false

@@ -63,6 +63,9 @@ func (o *goOutput) reset() int {
 }
 
 func isAlarm(raw []byte) bool {
+	if len(raw) == 0 || raw[0] != 'p' && raw[0] != 'f' && raw[0] != 'W' { // nearly always
+		return false
+	}
 	return bytes.HasPrefix(raw, []byte("panic: ")) || bytes.HasPrefix(raw, []byte("fatal error: ")) ||
 		bytes.HasPrefix(raw, []byte("WARNING: DATA RACE"))
 }

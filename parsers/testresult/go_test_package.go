@@ -64,18 +64,22 @@ func (g *goTests) event(e *goEvent) bool {
 	default: // pause, cont, attr, artifacts and what is yet to come
 		return true
 	}
+	if !e.same {
+		g.likely.text = g.likely.text[:0] // what ends below leaves it unknown
+	}
 	p := g.last
-	if p == nil || !bytes.Equal(e.pkg, g.lastRaw) {
+	if p == nil || !e.same && !bytes.Equal(e.pkg, g.lastRaw) {
 		if p = g.findPackage(e.pkg); p == nil {
 			return false
 		}
 	}
 	if len(e.test) == 0 {
+		g.likely.set(e)
 		g.packageEvent(p, e)
 		return true
 	}
 	t := p.last
-	if t == nil || !bytes.Equal(e.test, p.lastRaw) {
+	if t == nil || !e.same && !bytes.Equal(e.test, p.lastRaw) {
 		name, ok := unquote(e.test)
 		if !ok {
 			return g.badName(e.test)
@@ -87,6 +91,9 @@ func (g *goTests) event(e *goEvent) bool {
 			}
 		}
 		p.last, p.lastRaw = t, append(p.lastRaw[:0], e.test...)
+	}
+	if !e.same {
+		g.likely.set(e)
 	}
 	g.testEvent(p, t, e)
 	return true

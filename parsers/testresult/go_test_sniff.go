@@ -95,11 +95,11 @@ func isGoMark(line []byte) bool {
 func isGoEvent(line []byte, whole bool) bool {
 	var e goEvent
 	if whole {
-		if ok, _ := e.read(line, nil, nil); !ok {
+		if ok, _ := e.read(line, nil); !ok {
 			return false
 		}
 	} else {
-		e.scan(line, nil, nil)
+		e.scan(line)
 	}
 	switch string(e.action) {
 	case "start", "run", "pause", "cont", "pass", "bench", "fail", "output", "skip", "attr", "artifacts", "build-output", "build-fail":

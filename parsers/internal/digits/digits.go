@@ -23,6 +23,13 @@ func Leading(w uint64) (n uint64, size int) {
 	return eight(w << (64 - 8*size)), size
 }
 
+// Positive is Leading for who asks only whether the number is above 0.
+func Positive(w uint64) (positive bool, size int) {
+	w ^= zeros
+	size = bits.TrailingZeros64((w+0x76*ones|w)&highs) / 8
+	return w<<(64-8*size) != 0, size
+}
+
 // eight is the number of eight digits: pairs first, then fours, then all.
 func eight(w uint64) uint64 {
 	w = w*10 + w>>8

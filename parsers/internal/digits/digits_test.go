@@ -19,6 +19,10 @@ func TestLeading(t *testing.T) {
 		if n != want || got != size {
 			t.Fatalf("Leading(%q) = %d, %d, want %d, %d", text, n, got, want, size)
 		}
+		positive, got := Positive(binary.LittleEndian.Uint64(text[:]))
+		if positive != (want > 0) || got != size {
+			t.Fatalf("Positive(%q) = %t, %d, want %t, %d", text, positive, got, want > 0, size)
+		}
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 300_000 {

@@ -38,7 +38,11 @@ func (s *Scanner) member() (name []byte, ok bool) {
 
 // otherMember is member for what did not follow the last time.
 func (s *Scanner) otherMember(f *frame) (name []byte, ok bool) {
-	if s.buf[s.pos] != '}' && f.shape != nil {
+	if s.buf[s.pos] == '}' { // behind a comma it would not be seen here
+		s.leave()
+		return nil, false
+	}
+	if f.shape != nil {
 		for _, next := range f.shape.after {
 			if next.at(s.buf, s.pos) {
 				return s.follow(f, next), true

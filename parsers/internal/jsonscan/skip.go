@@ -250,13 +250,14 @@ type literal struct {
 	text                []byte
 	first, second, last uint64 // words of it: the first two, and the last eight bytes
 	mask                uint64 // what there is of the first
+	short               bool   // it is no longer than that
 }
 
 func newLiteral(text []byte) literal {
 	n := len(text)
 	var word [24]byte
 	copy(word[:], text)
-	l := literal{text: append([]byte(nil), text...), first: binary.LittleEndian.Uint64(word[:]), mask: ^uint64(0)}
+	l := literal{text: append([]byte(nil), text...), first: binary.LittleEndian.Uint64(word[:]), mask: ^uint64(0), short: n <= 8}
 	if n < 8 {
 		l.mask >>= 64 - 8*n
 	}
@@ -266,17 +267,17 @@ func newLiteral(text []byte) literal {
 	return l
 }
 
-// at reports whether it stands at buf[i].
+// at reports whether it stands at buf[i]. It is small enough to be inlined.
 func (l *literal) at(buf []byte, i int) bool {
-	buf = buf[i:]
-	if binary.LittleEndian.Uint64(buf)&l.mask != l.first {
-		return false
-	}
-	n := len(l.text)
-	return n <= 8 || l.rest(buf, n)
+	return binary.LittleEndian.Uint64(buf[i:])&l.mask == l.first && (l.short || l.rest(buf, i))
 }
 
-func (l *literal) rest(buf []byte, n int) bool {
+// rest compares what follows the first eight bytes.
+//
+//go:noinline
+func (l *literal) rest(buf []byte, i int) bool {
+	buf = buf[i:]
+	n := len(l.text)
 	if n > len(buf) || binary.LittleEndian.Uint64(buf[n-8:]) != l.last {
 		return false
 	}

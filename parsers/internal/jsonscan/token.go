@@ -145,6 +145,32 @@ func (s *Scanner) passEscape() bool {
 	}
 }
 
+// Unquote decodes what stands between the quotes of a string. Not ok is what no
+// string may hold.
+func Unquote(raw []byte) (text []byte, ok bool) {
+	high := byte(0)
+	for i := 0; i < len(raw); i++ {
+		c := raw[i]
+		high |= c
+		switch {
+		case c == '"' || c < 0x20:
+			return nil, false
+		case c != '\\':
+			continue
+		case i+1 < len(raw) && unescaped[raw[i+1]] != 0:
+			i++
+		case i+6 <= len(raw) && raw[i+1] == 'u':
+			if _, ok := hex4(raw[i+2:]); !ok {
+				return nil, false
+			}
+			i += 5
+		default:
+			return nil, false
+		}
+	}
+	return appendDecoded(make([]byte, 0, len(raw)), raw, high < 0x80), true
+}
+
 // hex4 reads four hexadecimal digits.
 func hex4(b []byte) (rune, bool) {
 	var v rune
@@ -168,7 +194,17 @@ func hex4(b []byte) (rune, bool) {
 // unpaired surrogates and for each byte that is not UTF-8; ascii says that there is none.
 func appendDecoded(dst, raw []byte, ascii bool) []byte {
 	for len(raw) > 0 {
-		if c := raw[0]; c != '\\' {
+		if len(raw) >= 8 && ascii { // escapes are near to each other where there are any
+			x := binary.LittleEndian.Uint64(raw)
+			dst = append(dst, raw[:8]...)
+			m := ((x ^ ones*'\\') - ones) & highs // of ASCII, the first mark is true
+			if m == 0 {
+				raw = raw[8:]
+				continue
+			}
+			n := bits.TrailingZeros64(m) >> 3
+			dst, raw = dst[:len(dst)-8+n], raw[n:]
+		} else if c := raw[0]; c != '\\' {
 			n := bytes.IndexByte(raw, '\\')
 			if n < 0 {
 				n = len(raw)

@@ -1,6 +1,11 @@
 package jsonscan
 
-import "strconv"
+import (
+	"encoding/binary"
+	"strconv"
+
+	"github.com/tollgate-ci/tollgate/parsers/internal/digits"
+)
 
 // Kind is the type of a value.
 type Kind uint8
@@ -84,6 +89,27 @@ func (s *Scanner) Int() (int64, bool) {
 		return 0, false
 	}
 	return Whole(text)
+}
+
+// Small reads the number that is due if it is a whole one of at most seven digits,
+// and nothing else, where it stands. False means that nothing is consumed: Scalar
+// reads it then.
+func (s *Scanner) Small() (n int, ok bool) {
+	if !s.pending || s.err != nil {
+		return 0, false
+	}
+	s.next()
+	v, size := digits.Leading(binary.LittleEndian.Uint64(s.buf[s.pos:]))
+	if uint(size-1) >= 7 || s.buf[s.pos] == '0' && size > 1 {
+		return 0, false
+	}
+	if c := s.buf[s.pos+size]; c != ',' && c != '}' && c != ']' { // more of it, or the end of the window
+		return 0, false
+	}
+	s.tok = s.pos
+	s.pos += size
+	s.pending = false
+	return int(v), true
 }
 
 // Whole reads a number that is whole and at most 2⁵³ away from 0.

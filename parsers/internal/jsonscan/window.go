@@ -41,11 +41,17 @@ func (s *Scanner) fill() bool {
 	return false
 }
 
-// makeRoom drops what lies before tok or, when that is nothing, grows the window.
+// makeRoom drops what lies before tok or, when that is nothing, grows the window. The
+// first window is small, because most reports are.
 func (s *Scanner) makeRoom() {
 	if s.tok > 0 {
 		s.place(s.tok)
-		copy(s.buf, s.buf[s.tok:s.end])
+		into := s.buf
+		if len(s.buf) < window {
+			into = make([]byte, window+pad)
+		}
+		copy(into, s.buf[s.tok:s.end])
+		s.buf = into
 		s.pos -= s.tok
 		s.end -= s.tok
 		s.mark -= s.tok
@@ -58,7 +64,7 @@ func (s *Scanner) makeRoom() {
 		s.failAt(s.tok, "a token is longer than %d MiB", format.MaxToken>>20)
 		return
 	}
-	grown := make([]byte, min(2*size, format.MaxToken)+pad)
+	grown := make([]byte, min(max(2*size, window), format.MaxToken)+pad)
 	copy(grown, s.buf[:s.end])
 	s.buf = grown
 }
