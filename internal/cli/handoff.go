@@ -158,7 +158,8 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	ruling.Rules = p.Rules.In(began)
 	p = &ruling
 	if c := began.Memory.Cycle; c != nil && h.cycle == "" {
-		h.cycle, h.cycleBegan = c.Head, c.Since
+		// The issue knows the second, and the run that began it was judged before it ended.
+		h.cycle, h.cycleBegan = c.Head, c.Since.Add(time.Second-1)
 	}
 	phase := firstOf(h.phase, began.Phase)
 	h.facts = snap.Facts
