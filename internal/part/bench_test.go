@@ -20,7 +20,7 @@ var sizes = []struct {
 	make func(r *rand.Rand, n int) *evidence.Report
 	raw  func(r *evidence.Report) int // bytes of the report in its own format, about
 }{
-	{"cases", 1_000_000, manyCases, func(r *evidence.Report) (n int) {
+	{"cases", 100_000, manyCases, func(r *evidence.Report) (n int) {
 		for _, c := range r.Cases.All() {
 			n += len(fmt.Sprintf("    <testcase classname=%q name=%q time=\"%.3f\"/>\n", c.Class, c.Name, c.Duration.Seconds()))
 			if c.Message != "" {
