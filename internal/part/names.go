@@ -40,7 +40,9 @@ func (c *coder) names(t *tokens, block []evidence.Case) {
 	t.alive = t.alive[:0]
 	for i := range block {
 		t.alive = append(t.alive, i)
-		t.texts[i] = t.texts[i][:0]
+		if t.texts[i] = t.texts[i][:0]; cap(t.texts[i]) > 1<<10 {
+			t.texts[i] = nil // what one long name took is not held for all that follow
+		}
 		if c.out != nil {
 			if len(block[i].Name) > evidence.MaxName {
 				c.fail("a name of %d bytes", len(block[i].Name))
