@@ -26,6 +26,9 @@ func TestEveryNameComesBack(t *testing.T) {
 	for i := range 70_000 {
 		names = append(names, fmt.Sprintf("%s_%d[%d]", letters(i), i%7, 70_000-i), letters(i%5))
 	}
+	for i := range 70_000 / 1000 { // words that come again, of which the last are not remembered
+		names = append(names, letters(i*1000), letters(i*1000))
+	}
 	r := &evidence.Report{Source: "r", Format: "junit-xml", Kinds: evidence.Tests}
 	for _, name := range names {
 		r.Cases.AppendCase(evidence.Case{Name: name, Outcome: evidence.Passed})
