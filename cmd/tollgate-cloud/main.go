@@ -1,6 +1,6 @@
 // Command tollgate-cloud is tollgate with stores in object stores: s3://, gs:// and
 // azblob:// beside directories. It is a module of its own, because the libraries of
-// the clouds are three times as large as all of tollgate.
+// the clouds make it three and a half times as large.
 package main
 
 import (
