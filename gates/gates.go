@@ -344,3 +344,20 @@ func (v Verdict) DueAt(due func(gate string) bool) Verdict {
 	out.Status = max(out.Status, change)
 	return out
 }
+
+// Conclusive reports whether everything was there that the verdict is made of: no
+// check that counts is inconclusive, nor in part. A warning about evidence that is
+// missing lets work go on, and is still nothing to compare others with.
+func (v Verdict) Conclusive() bool {
+	if v.Status == Undecided || v.Status == Inconclusive {
+		return false
+	}
+	for _, g := range v.Gates {
+		for _, c := range g.Checks {
+			if g.Due && c.Condition.Mode != Shadow && !c.Coming && (c.Outcome == Inconclusive || c.Partial) {
+				return false
+			}
+		}
+	}
+	return true
+}

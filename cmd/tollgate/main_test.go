@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -56,6 +58,8 @@ func TestMain(m *testing.M) {
 //	dated FILE...                     TODAY, TODAY+3 and TODAY-3 in a file become days, in UTC
 //	at TIME                           it is this time from here on, for GitHub and for the program
 //	says KEY VALUE                    a key of workflow in the policy of the stories
+//	noted NAME                        what the last command printed is from here on in $NAME
+//	cut STORE KIND                    every object of a kind loses its second half
 //	step N [ARG...]                   handoff as story_test.go has it: planned, done, and once more for nothing
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -79,6 +83,8 @@ func TestScripts(t *testing.T) {
 			"at":     at,
 			"step":   step,
 			"says":   says,
+			"noted":  noted,
+			"cut":    cut,
 		},
 		UpdateScripts: os.Getenv("TOLLGATE_UPDATE_SCRIPTS") != "",
 	})
@@ -101,6 +107,36 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if got != want {
 		ts.Fatalf("exit status %d, want %d", got, want)
+	}
+}
+
+// noted keeps what was printed, such as the SHA of a commit that was just made.
+func noted(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: noted NAME")
+	}
+	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile("stdout")))
+}
+
+// cut breaks what a store keeps.
+func cut(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: cut STORE KIND")
+	}
+	objects := 0
+	ts.Check(filepath.WalkDir(ts.MkAbs(args[0]), func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.Contains(filepath.ToSlash(name), "/"+args[1]+"/") {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		objects++
+		return os.Truncate(name, info.Size()/2)
+	}))
+	if objects == 0 {
+		ts.Fatalf("%s has no %s", args[0], args[1])
 	}
 }
 

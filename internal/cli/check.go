@@ -50,6 +50,9 @@ func (a *app) check() *cobra.Command {
 				Verdict: j.verdict, Notes: notes, Exit: exitOf(j.verdict.Status),
 				Proposal: a.shown(cmd.Context(), s.proposal, s, j.phase, head),
 			}
+			if err := a.keep(cmd.Context(), s, j, &r); err != nil {
+				return err
+			}
 			if err := a.report(r, s.format); err != nil {
 				return err
 			}
@@ -57,5 +60,6 @@ func (a *app) check() *cobra.Command {
 		},
 	}
 	s.flags(cmd)
+	cmd.Flags().BoolVar(&s.save, "save", false, doc("save"))
 	return cmd
 }

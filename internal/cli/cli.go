@@ -20,6 +20,7 @@ import (
 
 	"github.com/tollgate-ci/tollgate/gates"
 	"github.com/tollgate-ci/tollgate/internal/actions"
+	"github.com/tollgate-ci/tollgate/internal/history"
 	"github.com/tollgate-ci/tollgate/internal/render"
 )
 
@@ -44,6 +45,8 @@ type Env struct {
 	Terminal  bool // Stdout is a terminal
 	Now       func() time.Time
 	Transport http.RoundTripper
+	// Bucket opens a store by its URL; nil is history.Open, which knows directories.
+	Bucket func(context.Context, string) (history.Bucket, error)
 	// Sleep waits for GitHub's limits; nil is the real one.
 	Sleep func(context.Context, time.Duration) error
 }
@@ -144,7 +147,7 @@ Exit codes: 0 pass · 1 a gate failed · 2 usage or policy error · 3 inconclusi
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%w; `%s --help` lists the flags", err, cmd.CommandPath())
 	})
-	root.AddCommand(a.inspect(), a.check(), a.handoff(), a.sweep(), a.snapshot(), a.explain(), a.collect(), a.policy(), a.version())
+	root.AddCommand(a.inspect(), a.check(), a.handoff(), a.sweep(), a.snapshot(), a.explain(), a.collect(), a.baseline(), a.policy(), a.version())
 	return root
 }
 

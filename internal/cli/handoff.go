@@ -43,10 +43,10 @@ reads the real state.`,
 	}
 	h.settings.flags(cmd)
 	f := cmd.Flags()
-	f.StringVar(&h.repo, "repo", "", "owner/name; default GITHUB_REPOSITORY")
 	f.IntVar(&h.issue, "issue", 0, doc("issue"))
 	f.StringVar(&h.snapshot, "snapshot", "", "plan against a saved state of GitHub (JSON); needs --dry-run")
 	f.BoolVar(&h.dryRun, "dry-run", false, doc("dry-run"))
+	f.BoolVar(&h.save, "save", false, doc("save"))
 	f.BoolVar(&h.requireDelivery, "require-delivery", false, doc("require-delivery"))
 	return cmd
 }
@@ -54,7 +54,7 @@ reads the real state.`,
 // handoff is the settings of one run of the command.
 type handoff struct {
 	settings
-	repo, snapshot          string
+	snapshot                string
 	issue                   int
 	dryRun, requireDelivery bool
 }
@@ -80,6 +80,8 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 		return usage("--phase asks what would be, and is never written to GitHub: add --dry-run")
 	case h.at != "" && !h.dryRun:
 		return usage("--at asks what would be at another time, and is never written to GitHub: add --dry-run")
+	case h.save && h.dryRun:
+		return usage("--dry-run writes nothing: leave --save away")
 	case !h.dryRun && token == "":
 		return usage("there is no token: set GITHUB_TOKEN, or add --dry-run to see what would change")
 	}
@@ -155,6 +157,10 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	ruling := *p // with the gates that architects' answers made due
 	ruling.Rules = p.Rules.In(began)
 	p = &ruling
+	if c := began.Memory.Cycle; c != nil && h.cycle == "" {
+		// The issue knows the second, and the run that began it was judged before it ended.
+		h.cycle, h.cycleBegan = c.Head, c.Since.Add(time.Second-1)
+	}
 	phase := firstOf(h.phase, began.Phase)
 	h.facts = snap.Facts
 	if client != nil || h.snapshot != "" {
@@ -174,6 +180,9 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	r.Repo, r.Issue, r.Head, r.Phase, r.Verdict = snap.Repo, snap.Issue, h.head, j.phase, j.verdict
 	r.Exit = exitOf(r.Verdict.Status)
 	r.Proposal = a.shown(ctx, h.proposal, h.settings, j.phase, h.head)
+	if err := a.keep(ctx, h.settings, j, &r); err != nil {
+		return err
+	}
 
 	decide := func(s plan.Snapshot, _ github.Context) (plan.Plan, error) {
 		// What is decided is decided on what was judged: the facts are read once.
@@ -337,6 +346,7 @@ func (a *app) unreadable(ctx context.Context, h handoff, e event, p *policy.Poli
 	r.Repo, r.Head, r.Phase, r.Verdict = h.repo, h.head, j.phase, j.verdict
 	r.Proposal = a.shown(ctx, h.proposal, h.settings, j.phase, h.head)
 	r.Exit = exitOf(r.Verdict.Status)
+	r.Notes = append(r.Notes, j.notes...)
 	r.Notes = append(r.Notes, "GitHub could not be read, so nothing was changed: "+cause.Error())
 	var denied *github.PermissionError
 	if r.Exit == ExitPass && (!errors.As(cause, &denied) || h.requireDelivery) {

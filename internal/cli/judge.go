@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +27,9 @@ var Inputs = []Input{
 	{"base", "commit or branch that the change goes to; default the event's, on a laptop the remote's default branch"},
 	{"base-reports", "directory with the reports of the base, in the same places; this run is compared with them"},
 	{"cycle-reports", "directory with the reports of the start of this correction cycle, in the same places; what persists is found by them"},
+	{"store", "where runs are kept that this one is compared with: a directory, or a URL such as s3://bucket"},
+	{"save", "keep this run in the store, if its verdict may be kept"},
+	{"cycle", "commit with which this correction cycle began; default what the issue says"},
 	{"phase", "judge as if the issue stood in this phase; default what GitHub says, else the first"},
 	{"issue", "number of the issue; default the one that the pull request closes"},
 	{"head", "SHA that the reports are about; default the event's"},
@@ -46,6 +50,9 @@ type settings struct {
 	policy, directory, phase, head  string
 	baseReports, cycleReports, base string
 	parts                           []string
+	store, cycle, repo              string
+	save                            bool
+	cycleBegan                      time.Time // by the issue; no flag
 	format                          formatFlag
 	branch                          string   // that the change is for, by the event; no flag
 	labels                          []string // of the issue and the pull request, by GitHub; no flag
@@ -63,6 +70,7 @@ func (s *settings) flags(cmd *cobra.Command) {
 	f.StringVar(&s.base, "base", "", doc("base"))
 	f.StringVar(&s.baseReports, "base-reports", "", doc("base-reports"))
 	f.StringVar(&s.cycleReports, "cycle-reports", "", doc("cycle-reports"))
+	s.kept(cmd)
 	f.StringVar(&s.phase, "phase", "", doc("phase"))
 	f.StringArrayVar(&s.parts, "parts", nil, doc("parts"))
 	f.Var(&s.format, "format", doc("format"))
@@ -123,8 +131,25 @@ type judged struct {
 	diff     evidence.Diff
 	findings []workflow.Finding // open ones, as far as the matrix asks for any
 
+	in       gates.Input // what the verdict was made of
+	proposal *proposal
+	noBase   bool     // the store holds no base yet
+	noCycle  bool     // nothing says with what the cycle began, or the store has no run of that
+	notes    []string // where the references come from
+
 	gates    map[string]string // what is to be remembered of the verdict
 	recalled *recalled         // how the verdict was remembered; nil where reports were judged
+}
+
+// again judges the same evidence against other references.
+func (j judged) again(base, cycle map[string]evidence.Set) gates.Verdict {
+	in := j.in
+	in.Base, in.Cycle = base, cycle
+	v := gates.Judge(j.policy.Gates, in)
+	if j.proposal != nil {
+		v = v.WithPolicyChange(j.proposal.looser(), j.policy.Owners, in)
+	}
+	return v
 }
 
 // judge gathers the evidence and judges it, at the phase given.
@@ -146,12 +171,7 @@ func (a *app) judge(ctx context.Context, p *policy.Policy, s settings, phase, he
 	if err != nil {
 		return judged{}, err
 	}
-	ofBase, ofCycle := s.references()
-	base, err := a.gatherReference(ctx, ofBase, dir, p.Sources, found)
-	if err != nil {
-		return judged{}, err
-	}
-	cycle, err := a.gatherReference(ctx, ofCycle, dir, p.Sources, found)
+	refs, err := a.compared(ctx, s, dir, head, p.Sources, found)
 	if err != nil {
 		return judged{}, err
 	}
@@ -161,17 +181,16 @@ func (a *app) judge(ctx context.Context, p *policy.Policy, s settings, phase, he
 	}
 	in := gates.Input{
 		Tree:     tree,
-		Evidence: found, Base: base, Cycle: cycle, Diff: s.diff, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch,
+		Evidence: found, Base: refs.base, Cycle: refs.cycle, Diff: s.diff, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch,
 		Facts: s.facts, Labels: s.labels, LabelsKnown: s.labelsKnown,
 	}
-	v := gates.Judge(p.Gates, in)
-	if s.proposal != nil {
-		v = v.WithPolicyChange(s.proposal.looser(), p.Owners, in)
+	j := judged{
+		policy: p, phase: phase, head: head, diff: s.diff, findings: openFindings(p, found), in: in, proposal: s.proposal,
+		noBase: refs.noBase, noCycle: refs.noCycle, notes: refs.notes,
 	}
-	return judged{
-		policy: p, phase: phase, head: head, verdict: v, diff: s.diff, findings: openFindings(p, found),
-		gates: gates.Record(p.Gates, v),
-	}, nil
+	j.verdict = j.again(in.Base, in.Cycle)
+	j.gates = gates.Record(p.Gates, j.verdict)
+	return j, nil
 }
 
 // dueAt says which gates count at a phase that a person may have named.

@@ -89,7 +89,7 @@ func TestEventsOfGitHub(t *testing.T) {
 			if err != nil || e.Name != c.event {
 				t.Fatalf("taken for %q, %v; want %q", e.Name, err, c.event)
 			}
-			got, notes, err := handoff{repo: c.repo}.subject(context.Background(), &e, client)
+			got, notes, err := handoff{settings: settings{repo: c.repo}}.subject(context.Background(), &e, client)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -251,7 +251,7 @@ func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, befo
 	if err != nil {
 		return before, err
 	}
-	h := handoff{settings: settings{head: j.head}, repo: repo, issue: l.Number}
+	h := handoff{settings: settings{head: j.head, repo: repo}, issue: l.Number}
 	j.recalled.posts = func(s plan.Snapshot, d workflow.Decision) []plan.WantedPost {
 		posts, _ := w.daily(j, s, d)
 		return posts

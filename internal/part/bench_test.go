@@ -43,6 +43,8 @@ var sizes = []struct {
 	{"findings", 100_000, manyFindings, nil},
 }
 
+func random() *rand.Rand { return rand.New(rand.NewPCG(1, 1)) }
+
 var words = strings.Fields("accepts rejects order empty basket customer invoice payment expired token large small unicode retry parallel tenant booking refund locale currency rounding limit zero negative closed open")
 
 func manyCases(r *rand.Rand, n int) *evidence.Report {
@@ -88,7 +90,7 @@ func manyFindings(r *rand.Rand, n int) *evidence.Report {
 // costs: go test ./internal/part -run '^$' -bench Part
 func BenchmarkPart(b *testing.B) {
 	for _, size := range sizes {
-		rep := size.make(rand.New(rand.NewPCG(1, 1)), size.n)
+		rep := size.make(random(), size.n)
 		data := encode(b, of(rep))
 		b.Run("write/"+size.name, func(b *testing.B) {
 			for b.Loop() {

@@ -153,6 +153,25 @@ func (c *coder) yes(v *bool, what string) {
 	*v = n == 1
 }
 
+// byte is a byte.
+func (c *coder) byte(v *uint8) {
+	if c.err != nil {
+		return
+	}
+	if c.out != nil {
+		c.at++
+		c.err = c.out.WriteByte(*v)
+		return
+	}
+	b, err := c.in.ReadByte()
+	if err != nil {
+		c.broken(err)
+		return
+	}
+	c.at++
+	*v = b
+}
+
 // text is a length and so many bytes.
 func (c *coder) text(v *string, max int, what string) {
 	n := len(*v)
@@ -211,8 +230,8 @@ func (c *coder) name(v *string, what string) {
 	}
 }
 
-// names forgets those of the report before.
-func (c *coder) names() {
+// forget forgets the names of the report before.
+func (c *coder) forget() {
 	c.dict = c.dict[:0]
 	if c.out != nil {
 		c.known = map[string]uint64{}

@@ -23,11 +23,15 @@ import (
 
 // Version is that of the format. It is raised whenever a reader of the version
 // before would misread the bytes; there is one version at a time.
-const Version = 2
+const Version = 3
 
 // A part begins with a line that tells it, its version and the digest of its
 // unpacked contents; the rest is one gzip member.
 const magic = "tollgate part "
+
+// packing is the level of gzip. What stands in columns hardly gets smaller by a slower
+// one, and level 6 writes cases at two thirds and coverage at a sixth of the speed.
+const packing = gzip.BestSpeed
 
 // Limits of a part.
 const (
@@ -117,7 +121,10 @@ func Encode(w io.Writer, f *File) error {
 		return err
 	}
 	var packed bytes.Buffer
-	zw := gzip.NewWriter(&packed)
+	zw, err := gzip.NewWriterLevel(&packed, packing)
+	if err != nil {
+		return err
+	}
 	sum := sha256.New()
 	c := &coder{out: bufio.NewWriterSize(io.MultiWriter(sum, zw), 64<<10), room: maxRoom}
 	c.file(f)
@@ -134,7 +141,7 @@ func Encode(w io.Writer, f *File) error {
 	if _, err := fmt.Fprintf(w, "%s%d sha256:%s\n", magic, Version, f.Key.Digest); err != nil {
 		return err
 	}
-	_, err := packed.WriteTo(w)
+	_, err = packed.WriteTo(w)
 	return err
 }
 

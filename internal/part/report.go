@@ -15,7 +15,7 @@ const (
 
 // report is one report with all that a gate may ask of it.
 func (c *coder) report(r *evidence.Report) {
-	c.names()
+	c.forget()
 	c.name(&r.Source, "path of a report")
 	c.text(&r.Format, maxWord, "format")
 	number(c, &r.Kinds, 0, uint64(evidence.Tests|evidence.Coverage|evidence.Findings|evidence.Benchmarks), "kinds")

@@ -3,8 +3,12 @@ package part_test
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -12,33 +16,64 @@ import (
 	"github.com/tollgate-ci/tollgate/internal/part"
 )
 
-// shardings is how many are tried.
-const shardings = 10_000
+// shardings is how many are tried, a tenth of them with -short; TOLLGATE_SHARDINGS
+// says another number, and docs/parts.md how many were tried of what.
+const shardings = 1000
+
+func howMany(t *testing.T) uint64 {
+	if text := os.Getenv("TOLLGATE_SHARDINGS"); text != "" {
+		n, err := strconv.ParseUint(text, 10, 32)
+		if err != nil || n == 0 {
+			t.Fatalf("TOLLGATE_SHARDINGS is %q; give a number", text)
+		}
+		return n
+	}
+	if testing.Short() {
+		return shardings / 10
+	}
+	return shardings
+}
+
+// evidenceSet is the reports of every source: those of the corpus, where there is one,
+// else our samples.
+func evidenceSet(t *testing.T, sources []gates.Source, samples []string) (all []*evidence.Report, of map[*evidence.Report]int) {
+	of = map[*evidence.Report]int{}
+	corpus := os.Getenv("TOLLGATE_CORPUS")
+	for i, dir := range samples {
+		if corpus != "" {
+			dir = filepath.Join(corpus, []string{"coverage", "findings", "tests"}[i])
+		}
+		err := filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
+			if err != nil || e.IsDir() || strings.HasSuffix(name, ".want") {
+				return err
+			}
+			data, err := os.ReadFile(name)
+			if err != nil || len(data) > 64<<10 {
+				return err
+			}
+			r := parse(t, filepath.Base(name), data)
+			if corpus != "" && (r.Kinds != sources[i].Kinds || !r.Conclusive()) {
+				return nil // the corpus has files that are no reports, and broken ones
+			}
+			if rel, err := filepath.Rel(dir, name); err == nil {
+				r.Source = filepath.ToSlash(rel)
+			}
+			of[r] = i
+			all = append(all, r)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all, of
+}
 
 // Reports of real runners, spread over machines at random, in a random order, with
 // attempts that were superseded and parts that came twice: one verdict, byte for byte.
 func TestAnyShardingInAnyOrderIsOneVerdict(t *testing.T) {
-	p, sources := policyOfSamples()
-	var all []*evidence.Report
-	of := map[*evidence.Report]int{}
-	for i, dir := range sources {
-		files, err := os.ReadDir(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range files {
-			data, err := os.ReadFile(dir + "/" + f.Name())
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(data) > 64<<10 || len(f.Name()) > 5 && f.Name()[len(f.Name())-5:] == ".want" {
-				continue
-			}
-			r := parse(t, f.Name(), data)
-			of[r] = i
-			all = append(all, r)
-		}
-	}
+	p, samples := policyOfSamples()
+	all, of := evidenceSet(t, p.Sources, samples)
 	verdict := func(files []*part.File) string {
 		in := gates.Input{Evidence: map[string]evidence.Set{}, Diff: evidence.Diff{Head: "c"}}
 		for _, s := range p.Sources {
@@ -64,10 +99,8 @@ func TestAnyShardingInAnyOrderIsOneVerdict(t *testing.T) {
 		return f
 	}
 	want := verdict([]*part.File{file(evidence.PartKey{Commit: "c", Job: "one", Attempt: 1}, all)})
-	tries := uint64(shardings)
-	if testing.Short() {
-		tries = 500
-	}
+	tries := howMany(t)
+	t.Logf("%d shardings of %d reports; the verdict has %d bytes", tries, len(all), len(want))
 	for seed := range tries {
 		r := rand.New(rand.NewPCG(seed, 4))
 		var files []*part.File

@@ -1,0 +1,313 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/internal/change"
+	"github.com/tollgate-ci/tollgate/internal/history"
+	"github.com/tollgate-ci/tollgate/internal/part"
+	"github.com/tollgate-ci/tollgate/internal/policy"
+	"github.com/tollgate-ci/tollgate/internal/render"
+)
+
+// storeTime bounds everything that one run asks of a store.
+const storeTime = 5 * time.Minute
+
+// kept are the flags that say where runs are kept.
+func (s *settings) kept(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&s.store, "store", "", doc("store"))
+	f.StringVar(&s.cycle, "cycle", "", doc("cycle"))
+	f.StringVar(&s.repo, "repo", "", "owner/name; default GITHUB_REPOSITORY")
+}
+
+// opened opens the store for the repository of the run. The bucket is for the caller
+// to close.
+func (a *app) opened(ctx context.Context, s settings) (*history.Store, history.Bucket, error) {
+	repo := firstOf(s.repo, a.env.Getenv("GITHUB_REPOSITORY"))
+	if repo == "" {
+		return nil, nil, usage("a store keeps every repository apart: name this one with --repo owner/name")
+	}
+	open := a.env.Bucket
+	if open == nil {
+		open = history.Open
+	}
+	bucket, err := open(ctx, s.store)
+	if err != nil {
+		return nil, nil, usage("--store: %w", err)
+	}
+	store, err := history.In(bucket, repo)
+	if err != nil {
+		bucket.Close()
+		return nil, nil, usage("--repo: %w", err)
+	}
+	return store, bucket, nil
+}
+
+// references are what a run is compared with, and where that comes from.
+type references struct {
+	base, cycle     map[string]evidence.Set
+	noBase, noCycle bool // there is none yet
+	notes           []string
+}
+
+// compared finds what the run is compared with: where the flags lead, else what the
+// store keeps.
+func (a *app) compared(ctx context.Context, s settings, dir, head string, sources []policy.Source, found map[string]evidence.Set) (references, error) {
+	ofBase, ofCycle := s.references()
+	r := references{noBase: ofBase.dir == "", noCycle: ofCycle.dir == ""}
+	var err error
+	if r.base, err = a.gatherReference(ctx, ofBase, dir, head, sources, found); err != nil {
+		return r, err
+	}
+	if r.cycle, err = a.gatherReference(ctx, ofCycle, dir, head, sources, found); err != nil {
+		return r, err
+	}
+	switch {
+	case s.store == "" && s.save:
+		return r, usage("--save needs to know where: add --store")
+	case s.save && !history.IsCommit(head):
+		return r, usage("--save needs the commit that the evidence is of: add --head with its whole SHA; it is %q", head)
+	case s.save && s.at != "":
+		return r, usage("--at asks what would be at another time, and is never kept: leave --save away")
+	case s.store == "" && s.cycle != "" && s.cycleBegan.IsZero():
+		return r, usage("--cycle names a run in a store: add --store")
+	case s.cycle != "" && !history.IsCommit(s.cycle):
+		return r, usage("--cycle is %q; give the whole SHA of a commit", s.cycle)
+	case s.store == "":
+		return r, nil
+	}
+	within, stop := context.WithTimeout(ctx, storeTime)
+	defer stop()
+	store, bucket, err := a.opened(within, s)
+	if err != nil {
+		return r, err
+	}
+	defer bucket.Close()
+	from := &recorded{store: store, name: render.Clean(history.Name(s.store), 200), sources: sources}
+	if r.noBase {
+		if r.base, err = a.recordedBase(within, s, head, from); err != nil {
+			return r, err
+		}
+	}
+	if r.noCycle {
+		r.cycle = from.cycle(within, s)
+	}
+	r.noBase, r.noCycle = r.noBase && r.base == nil, r.noCycle && r.cycle == nil
+	r.notes = from.notes
+	return r, ctx.Err()
+}
+
+// recorded reads references from a store, and notes which they are.
+type recorded struct {
+	store   *history.Store
+	name    string
+	sources []policy.Source
+	notes   []string
+}
+
+// broken is a reference that nobody could read: it is there or may be, and so it is
+// inconclusive for every source, and not absent.
+func (r *recorded) broken(err error) map[string]evidence.Set {
+	return setsOf(r.sources, nil, []*evidence.Report{unsound(r.name, err)}, "")
+}
+
+// sets reads the evidence of an entry.
+func (r *recorded) sets(ctx context.Context, e history.Entry) map[string]evidence.Set {
+	run, err := r.store.Run(ctx, e)
+	if err != nil {
+		return r.broken(err)
+	}
+	files, err := r.store.Parts(ctx, run)
+	if err != nil {
+		return r.broken(err)
+	}
+	return setsOf(r.sources, files, nil, run.Commit)
+}
+
+// recordedBase gives the evidence of the nearest ancestor that passed, nil if none is
+// kept.
+func (a *app) recordedBase(ctx context.Context, s settings, head string, r *recorded) (map[string]evidence.Set, error) {
+	line, e, before, found, err := a.nearest(ctx, s, head, r.store)
+	var exit *exitError
+	switch {
+	case errors.As(err, &exit), errors.Is(err, context.Canceled):
+		return nil, err
+	case err != nil:
+		return r.broken(err), nil
+	case found:
+		r.notes = append(r.notes, fmt.Sprintf("the base is %s, %s, kept in %s on %s", short(e.Commit), back(before), r.name, e.Saved.Format(time.RFC3339)))
+		return r.sets(ctx, e), nil
+	case line.Unknown != "":
+		return r.broken(fmt.Errorf("it holds no run of the commits before that are known, %d, and %s; %s", len(line.Commits), line.Unknown, line.Remedy)), nil
+	}
+	r.notes = append(r.notes, fmt.Sprintf("%s keeps no run of the %s before this change, so there is no base yet; --save keeps one", r.name, commitsOf(len(line.Commits))))
+	return nil, nil
+}
+
+// nearest looks for the base of the run in the store.
+func (a *app) nearest(ctx context.Context, s settings, head string, store *history.Store) (line change.Ancestry, e history.Entry, before int, found bool, err error) {
+	if strings.HasPrefix(s.base, "-") {
+		return line, e, 0, false, usage("--base is %q; name a commit, a branch or a tag", s.base)
+	}
+	ev, err := a.event(s)
+	if err != nil {
+		return line, e, 0, false, err
+	}
+	q := change.Question{Base: firstOf(s.base, ev.base()), Head: head}
+	if line, err = change.Ancestors(ctx, firstOf(a.env.Getenv("GITHUB_WORKSPACE"), s.directory, "."), q, a.env.Getenv); err != nil {
+		return line, e, 0, false, err
+	}
+	e, before, found, err = store.Nearest(ctx, history.Base, line.Commits)
+	return line, e, before, found, err
+}
+
+// cycle gives the evidence with which the correction cycle began, nil if there is no
+// cycle or no such evidence.
+func (r *recorded) cycle(ctx context.Context, s settings) map[string]evidence.Set {
+	if s.cycle == "" {
+		return nil
+	}
+	e, found, err := r.store.At(ctx, history.Cycle, s.cycle, s.cycleBegan)
+	switch {
+	case err != nil:
+		return r.broken(err)
+	case !found:
+		r.notes = append(r.notes, fmt.Sprintf("the correction cycle began with %s, of which %s keeps no run", short(s.cycle), r.name))
+		return nil
+	}
+	r.notes = append(r.notes, fmt.Sprintf("the correction cycle began with %s, kept in %s on %s", short(e.Commit), r.name, e.Saved.Format(time.RFC3339)))
+	return r.sets(ctx, e)
+}
+
+// keep tells where the references come from and, if that is asked for, keeps the run
+// in the store. What was to be kept and could not is not delivered: that shows in the
+// exit code of a green verdict. A verdict that may not be kept is no mistake.
+func (a *app) keep(ctx context.Context, s settings, j judged, r *render.Result) error {
+	r.Notes = append(r.Notes, j.notes...)
+	if !s.save {
+		return nil
+	}
+	kinds, why := j.keeps()
+	r.Notes = append(r.Notes, why...)
+	if len(kinds) == 0 {
+		return nil
+	}
+	within, stop := context.WithTimeout(ctx, storeTime)
+	defer stop()
+	store, bucket, err := a.opened(within, s)
+	if err != nil {
+		return err
+	}
+	defer bucket.Close()
+	run := history.Run{Commit: j.head, Saved: j.in.Now, Verdict: j.verdict.Status.String(), Policy: "sha256:" + j.policy.Digest, URL: a.runURL()}
+	name := render.Clean(history.Name(s.store), 200)
+	if err := store.Save(within, run, filesOf(j.head, j.in.Evidence), kinds...); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		r.Notes = append(r.Notes, fmt.Sprintf("the run was not kept in %s: %v", name, err))
+		if r.Exit == ExitPass {
+			r.Exit = ExitUndelivered
+		}
+		return nil
+	}
+	var names []string
+	for _, k := range kinds {
+		names = append(names, k.String())
+	}
+	r.Notes = append(r.Notes, fmt.Sprintf("kept in %s as %s of %s", name, strings.Join(names, " and "), short(j.head)))
+	return nil
+}
+
+// keeps says as what the run may be kept, and why not as more. Of a reference that
+// does not exist yet the first one has to come from somewhere: that run is compared
+// with itself, and the verdict that people see stays inconclusive.
+func (j judged) keeps() (kinds []history.Kind, why []string) {
+	v := j.verdict
+	if j.noBase || j.noCycle {
+		base, cycle := j.in.Base, j.in.Cycle
+		if j.noBase {
+			base = j.in.Evidence
+		}
+		if j.noCycle {
+			cycle = j.in.Evidence
+		}
+		v = j.again(base, cycle)
+	}
+	switch {
+	case !v.Conclusive():
+		return nil, []string{"the run is not kept: evidence is missing or unsound, and what comes later must not be compared with that"}
+	case v.Status.Green():
+		kinds = append(kinds, history.Base)
+	default:
+		why = append(why, "the run is not kept as a base, because it does not pass")
+	}
+	return append(kinds, history.Cycle), why
+}
+
+// filesOf makes parts of evidence again, each with the sources that it is of.
+func filesOf(head string, sets map[string]evidence.Set) []*part.File {
+	type building struct {
+		file *part.File
+		at   map[*evidence.Report]int
+	}
+	byKey := map[evidence.PartKey]*building{}
+	var names []string
+	for name := range sets {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	var files []*part.File
+	for _, name := range names {
+		for _, p := range sets[name].Parts {
+			b := byKey[p.Key]
+			if b == nil {
+				key := p.Key
+				key.Commit, key.Attempt = firstOf(key.Commit, head), max(key.Attempt, 1)
+				b = &building{&part.File{Tool: version(), Key: key}, map[*evidence.Report]int{}}
+				byKey[p.Key] = b
+				files = append(files, b.file)
+			}
+			src := part.Source{Name: name}
+			for _, r := range p.Reports {
+				n, ok := b.at[r]
+				if !ok {
+					n = len(b.file.Reports)
+					b.at[r] = n
+					b.file.Reports = append(b.file.Reports, r)
+				}
+				src.Reports = append(src.Reports, n)
+			}
+			slices.Sort(src.Reports)
+			b.file.Sources = append(b.file.Sources, src)
+		}
+	}
+	return files
+}
+
+// short is what people compare of a commit.
+func short(commit string) string { return commit[:min(7, len(commit))] }
+
+func commitsOf(n int) string {
+	if n == 1 {
+		return "1 commit"
+	}
+	return fmt.Sprintf("%d commits", n)
+}
+
+// back says how far a base is from where the change starts.
+func back(n int) string {
+	if n == 0 {
+		return "where the change starts"
+	}
+	return commitsOf(n) + " before that where the change starts"
+}
