@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -233,15 +234,9 @@ func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, befo
 	if len(l.Pulls) > 0 && !slices.Contains(l.Pulls, t.Pull) {
 		t.Pull = slices.Min(l.Pulls)
 	}
-	s, extra, err := w.client.Read(ctx, t)
+	t, s, extra, err := readAs(ctx, w.client, t, l.Pulls)
 	if err != nil {
 		return before, err
-	}
-	if m, ok := workflow.ParseMarker(s.Comment.Body); ok && m.Pull != 0 && m.Pull != t.Pull && (t.Pull == 0 || slices.Contains(l.Pulls, m.Pull)) {
-		t.Pull = m.Pull
-		if s, extra, err = w.client.Read(ctx, t); err != nil {
-			return before, err
-		}
 	}
 	entry := sweepEntry{Print: l.Print, Pull: t.Pull}
 	if !s.Open {
@@ -256,7 +251,13 @@ func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, befo
 		posts, _ := w.daily(j, s, d)
 		return posts
 	}
-	d, pl := w.decide(w.p, h, j, s)
+	own := &standing{handoff: h, policy: w.p, target: t, snap: s, judged: j}
+	all, err := w.beside(ctx, own)
+	if err != nil {
+		return before, err
+	}
+	w.decideOne(all, own, s)
+	d, pl := own.decided.Decision, w.planOne(all, own, true)
 	_, later := w.daily(j, s, d)
 	entry.next(d.Next, j.verdict.Lapses(), later)
 	due := w.p.Rules.In(workflow.State{Memory: d.Memory}).DueAt(d.Phase.Name)
@@ -273,7 +274,7 @@ func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, befo
 		w.out.Issues, w.out.Changes = append(w.out.Issues, moved), w.out.Changes+len(pl.Changes)
 		return entry, nil
 	}
-	receipt, err := w.deliver(ctx, t, h, j, s)
+	receipt, err := w.deliver(ctx, all, own)
 	moved.Changes = receipt.Done
 	w.out.Changes += len(receipt.Done)
 	if len(receipt.Done) > 0 {
@@ -295,17 +296,50 @@ func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, befo
 	return entry, nil
 }
 
+// beside gives an issue with those that its pull request is for as well, as their last
+// run left them: the commit bears the worst of the verdicts.
+func (w *sweeping) beside(ctx context.Context, own *standing) (standings, error) {
+	m, _ := workflow.ParseMarker(own.snap.Comment.Body)
+	all := standings{own}
+	for n := range m.Shared {
+		if n == own.snap.Issue {
+			continue
+		}
+		other := &standing{handoff: own.handoff, policy: w.p, target: own.target}
+		other.target.Issue = n
+		all = append(all, other)
+		s, extra, err := w.client.Read(ctx, other.target)
+		if err != nil {
+			if ends(err) {
+				return nil, err
+			}
+			other.unread = err
+			continue
+		}
+		if !s.Open {
+			all = all[:len(all)-1]
+			continue
+		}
+		other.snap = s
+		if other.judged, err = w.recall(ctx, w.client, w.p, s, extra.StatusBy); err != nil {
+			return nil, err
+		}
+		w.decideOne(nil, other, s)
+	}
+	slices.SortFunc(all, func(a, b *standing) int { return cmp.Compare(a.target.Issue, b.target.Issue) })
+	return all, nil
+}
+
 // deliver makes the changes of one issue, decided on the facts that were read.
-func (w *sweeping) deliver(ctx context.Context, t github.Target, h handoff, j judged, s plan.Snapshot) (plan.Receipt, error) {
-	facts, labels := s.Facts, s.Labels
-	t.Facts, t.Head = nil, s.Head
+func (w *sweeping) deliver(ctx context.Context, all standings, own *standing) (plan.Receipt, error) {
+	t, read := own.target, own.snap
+	t.Facts, t.Head = nil, read.Head
 	return w.client.Deliver(ctx, t, func(now plan.Snapshot, _ github.Context) (plan.Plan, error) {
-		if !now.Open || now.Head != s.Head || !slices.Equal(now.Labels, labels) && now.Comment.Body != s.Comment.Body {
+		if !now.Open || now.Head != read.Head || !slices.Equal(now.Labels, read.Labels) && now.Comment.Body != read.Comment.Body {
 			return plan.Plan{Repo: now.Repo, Issue: now.Issue, Head: now.Head}, nil // another run is at it
 		}
-		now.Facts = facts
-		_, pl := w.decide(w.p, h, j, now)
-		return pl, nil
+		w.decideOne(all, own, now)
+		return w.planOne(all, own, true), nil
 	})
 }
 

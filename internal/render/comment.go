@@ -18,7 +18,8 @@ type Status struct {
 	Verdict  gates.Verdict // with the gates that are due where the issue stands now
 	Policy   PolicyRef
 	Repo     string // owner/name
-	Pull     int    // 0 if there is none
+	Issue    int
+	Pull     int // 0 if there is none
 	Head     string
 	Clocks   []workflow.Clock
 	Files    []string // that the change touches, for the escalation package

@@ -31,10 +31,13 @@ type Memory struct {
 	Cycle  *Cycle   `json:"cycle,omitempty"`
 	Ticked []string `json:"ticked,omitempty"` // corrections of the cycle that were ticked off, by ID
 	// Gates are what the last run with reports found, as gates.Record has it.
-	Gates   map[string]string `json:"gates,omitempty"`
-	Log     []Entry           `json:"log,omitempty"`     // the first one and the latest
-	Dropped int               `json:"dropped,omitempty"` // entries left out after the first
-	Gap     string            `json:"gap,omitempty"`     // hash of the last one left out
+	Gates map[string]string `json:"gates,omitempty"`
+	// Shared are the digests of what is remembered of every issue of the pull request,
+	// by number, where it is for several.
+	Shared  map[int]string `json:"shared,omitempty"`
+	Log     []Entry        `json:"log,omitempty"`     // the first one and the latest
+	Dropped int            `json:"dropped,omitempty"` // entries left out after the first
+	Gap     string         `json:"gap,omitempty"`     // hash of the last one left out
 }
 
 // Cycle is a round of corrections.
