@@ -18,7 +18,9 @@ import (
 type recalled struct {
 	unjudged []string // gates of which nothing is known
 	distrust string   // why the memory is not believed, "" if it is
-	posts    func(plan.Snapshot, workflow.Decision) []plan.WantedPost
+	// shown is the record as it is now, where the memory must keep another one.
+	shown map[string]string
+	posts func(plan.Snapshot, workflow.Decision) []plan.WantedPost
 }
 
 // recordMark is what the description of a commit status ends in.
@@ -45,9 +47,13 @@ func (a *app) recall(ctx context.Context, client *github.Client, p *policy.Polic
 	rec := &recalled{distrust: distrust}
 	j.recalled = rec
 	j.verdict, rec.unjudged = gates.Recall(p.Gates, fresh, m.Gates, "at "+m.Head[:min(7, len(m.Head))], distrust, p.Waivers, now)
-	// What several issues remember of each other is of the last run with reports.
-	if distrust == "" && len(rec.unjudged) == 0 && len(m.Shared) == 0 {
-		j.gates = gates.Record(p.Gates, j.verdict)
+	switch record := gates.Record(p.Gates, j.verdict); {
+	case distrust != "" || len(rec.unjudged) > 0:
+		rec.shown = m.Shown
+	case len(m.Shared) == 0:
+		j.gates = record
+	case !maps.Equal(record, m.Gates): // what the commit confirms is of the last run with reports
+		rec.shown = record
 	}
 	return j, nil
 }
@@ -147,7 +153,7 @@ func (a *app) distrust(ctx context.Context, client *github.Client, m workflow.Me
 // gates are what they were; "" where it has to be written anew.
 func (r *recalled) evidence(s plan.Snapshot, d workflow.Decision) string {
 	m, _ := workflow.ParseMarker(s.Comment.Body)
-	if len(r.unjudged) == 0 && (m.Phase != d.Phase.Name || !maps.Equal(m.Gates, d.Memory.Gates)) {
+	if len(r.unjudged) == 0 && (m.Phase != d.Phase.Name || !maps.Equal(m.AsShown(), d.Memory.AsShown())) {
 		return ""
 	}
 	return render.EvidenceOf(s.Comment.Body)
@@ -156,7 +162,7 @@ func (r *recalled) evidence(s plan.Snapshot, d workflow.Decision) string {
 // same reports whether a decision leaves the log and the record as they are.
 func (r *recalled) same(s plan.Snapshot, d workflow.Decision) bool {
 	m, _ := workflow.ParseMarker(s.Comment.Body)
-	return m.LogHead() == d.Memory.LogHead() && maps.Equal(m.Gates, d.Memory.Gates)
+	return m.LogHead() == d.Memory.LogHead() && maps.Equal(m.AsShown(), d.Memory.AsShown())
 }
 
 // keep takes out of what should be what only a run with reports can word: the title of

@@ -56,7 +56,12 @@ func (a *app) hold(ctx context.Context, h handoff, client *github.Client, about 
 		add(about.Target, s, "", nil)
 	case client != nil && (about.Issue != 0 || about.Pull != 0 || about.Head != ""):
 		for _, t := range about.targets() {
-			t, s, extra, err := readAs(ctx, client, t, append([]int{t.Pull}, about.others...))
+			if about.recall {
+				t, s, extra, err := readAs(ctx, client, t, about.others)
+				add(t, s, extra.StatusBy, err)
+				continue
+			}
+			s, extra, err := client.Read(ctx, t)
 			add(t, s, extra.StatusBy, err)
 		}
 		if first := all.first(); first.unread != nil {
@@ -79,6 +84,8 @@ func (a *app) hold(ctx context.Context, h handoff, client *github.Client, about 
 		switch {
 		case s.unread != nil:
 			r.Notes = append(r.Notes, fmt.Sprintf("issue #%d could not be read, so it is not moved: %v", s.target.Issue, s.unread))
+		case s.snap.Issue != 0 && !s.snap.Open && len(all) > 1:
+			r.Notes = append(r.Notes, fmt.Sprintf("issue #%d is closed, so it is not moved", s.snap.Issue))
 		case s.snap.Issue != 0 && !s.snap.Open:
 			r.Notes = append(r.Notes, fmt.Sprintf("issue #%d is closed, so it is not moved; only the commit status is kept", s.snap.Issue))
 		}
@@ -87,10 +94,10 @@ func (a *app) hold(ctx context.Context, h handoff, client *github.Client, about 
 }
 
 // readAs reads an issue with the pull request that its memory is about, if that is one
-// of those given, and else with the target's own.
+// of those given or no other is known, and else with the target's own.
 func readAs(ctx context.Context, client *github.Client, t github.Target, pulls []int) (github.Target, plan.Snapshot, github.Context, error) {
 	s, extra, err := client.Read(ctx, t)
-	if m, ok := workflow.ParseMarker(s.Comment.Body); err == nil && ok && m.Pull != 0 && m.Pull != t.Pull && slices.Contains(pulls, m.Pull) {
+	if m, ok := workflow.ParseMarker(s.Comment.Body); err == nil && ok && m.Pull != 0 && m.Pull != t.Pull && (t.Pull == 0 || slices.Contains(pulls, m.Pull)) {
 		t.Pull = m.Pull
 		s, extra, err = client.Read(ctx, t)
 	}
@@ -174,8 +181,9 @@ func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot, sha
 	}
 	if j.recalled != nil {
 		state.Unseen, state.Unjudged = append(state.Unseen, workflow.NoReports...), j.recalled.unjudged
+		state.Memory.Shown = j.recalled.shown
 	} else {
-		state.Memory.Shared = shared
+		state.Memory.Shared, state.Memory.Shown = shared, nil
 	}
 	v := j.verdict
 	v.Gates = slices.Concat(v.Gates, j.others)

@@ -34,10 +34,13 @@ type Memory struct {
 	Gates map[string]string `json:"gates,omitempty"`
 	// Shared are the digests of what is remembered of every issue of the pull request,
 	// by number, where it is for several.
-	Shared  map[int]string `json:"shared,omitempty"`
-	Log     []Entry        `json:"log,omitempty"`     // the first one and the latest
-	Dropped int            `json:"dropped,omitempty"` // entries left out after the first
-	Gap     string         `json:"gap,omitempty"`     // hash of the last one left out
+	Shared map[int]string `json:"shared,omitempty"`
+	// Shown is what a run without reports found since, while Gates has to stay as the
+	// other issues remember it; nil where it is the same.
+	Shown   map[string]string `json:"shown,omitempty"`
+	Log     []Entry           `json:"log,omitempty"`     // the first one and the latest
+	Dropped int               `json:"dropped,omitempty"` // entries left out after the first
+	Gap     string            `json:"gap,omitempty"`     // hash of the last one left out
 }
 
 // Cycle is a round of corrections.
@@ -145,9 +148,17 @@ func (m Memory) bounded() Memory {
 		m.drop(1)
 	}
 	if len(m.Gates) > 0 && len(m.marker()) > MaxMarker {
-		m.Gates = nil // a sweep holds the issue then
+		m.Gates, m.Shared, m.Shown = nil, nil, nil // a sweep holds the issue then
 	}
 	return m
+}
+
+// AsShown is the record of the gates as the status comment shows them.
+func (m Memory) AsShown() map[string]string {
+	if m.Shown != nil {
+		return m.Shown
+	}
+	return m.Gates
 }
 
 // drop leaves out the oldest n entries after the first.
