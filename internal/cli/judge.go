@@ -200,7 +200,7 @@ func (a *app) judgeBy(w witness, p *policy.Policy, s settings, phase, head strin
 		v = v.WithPolicyChange(s.proposal.looser(), p.Owners, in)
 	}
 	return judged{
-		policy: p, phase: phase, head: head, verdict: v, diff: s.diff, findings: openFindings(p, w.found),
+		policy: p, phase: phase, head: head, verdict: v, diff: s.diff, findings: openFindings(p, w.found, p.Gates.WaivedFindings(in)),
 		gates: gates.Record(p.Gates, v),
 	}, nil
 }

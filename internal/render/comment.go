@@ -235,10 +235,10 @@ func (s Status) corrections() string {
 		if c.Blocking && !c.Done {
 			blocks = ", blocks"
 		}
-		fmt.Fprintf(&b, "- [%s] %d. **%s** (%s%s): %s%s, says %s\n", box, c.N, Prose(c.Category, 60), c.Severity, blocks, Prose(c.Text, 300), where, Prose(c.By, 60))
+		fmt.Fprintf(&b, "- [%s] C%d **%s** (%s%s): %s%s, says %s\n", box, c.N, Prose(c.Category, 60), c.Severity, blocks, Prose(c.Text, 300), where, Prose(c.By, 60))
 	}
 	if b.Len() > 0 {
-		b.WriteString("\nA thread is done when it is resolved, or by `/tick` and its number.\n")
+		b.WriteString("\nA thread is done when it is resolved, or by `/tick` and its name, `/tick C1`.\n")
 	}
 	return b.String()
 }

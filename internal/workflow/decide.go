@@ -146,6 +146,9 @@ func (d Decision) stillLate() []Late {
 func (c course) remember(m *Memory, s State, made []Entry) {
 	for _, cmd := range s.fresh {
 		e := Entry{Kind: Commanded, Head: c.head, By: "@" + cmd.By, At: s.Now, Why: strings.TrimSpace("/" + cmd.Name + " " + cmd.Args)}
+		if cmd.Did != "" {
+			e.Why += ": " + cmd.Did
+		}
 		if cmd.Refused != "" {
 			e.Kind, e.Why = Refused, "/"+cmd.Name+": "+cmd.Refused
 		}
