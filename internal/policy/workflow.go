@@ -23,6 +23,7 @@ type phase struct {
 	lost      lost
 	on        routes
 	reviewers list[handle, *handle]
+	rotation  list[handle, *handle]
 	lists     list[text, *text]
 }
 
@@ -36,6 +37,7 @@ func (p *phase) keys() []key {
 		{"lost", "What becomes of an issue that is past this phase when a gate of its exit fails: `back` to this phase, or `hold` where it is. `back`, if left out.", false, &p.lost},
 		{"on", "To which phase an issue goes from here when something happens. What is left out leaves it here.", false, &p.on},
 		{"reviewers", "Whose review of the pull request is asked for here: `@user` or `@org/team`.", false, &p.reviewers},
+		{"rotation", "Who takes turns here, people or teams for their members: one of them is assigned, by the number of the issue; in a phase of review never the author of the pull request.", false, &p.rotation},
 		{"lists", "The task lists of `workflow` that are put on the issue when it comes here.", false, &p.lists},
 	}
 }

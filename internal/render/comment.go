@@ -51,7 +51,11 @@ func Comment(s Status) string {
 		fmt.Fprintf(&b, "%s\n\n", p)
 	}
 	if s.phase().Owner != "" {
-		fmt.Fprintf(&b, "Owner of this phase: %s\n\n", s.phase().Owner)
+		fmt.Fprintf(&b, "Owner of this phase: %s", s.phase().Owner)
+		if turn := s.Decision.Turn; turn != "" {
+			fmt.Fprintf(&b, ", and it is the turn of %s", mention("@"+turn))
+		}
+		b.WriteString("\n\n")
 	}
 	if r := s.review(); r != "" {
 		fmt.Fprintf(&b, "Review: %s\n\n", r)

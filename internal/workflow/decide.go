@@ -38,6 +38,7 @@ type Decision struct {
 	// approves, and Remarks what the approvals say besides.
 	Asking, Approving []string
 	Remarks           []Feedback
+	Turn              string // whose turn it is in the phase, a login; "" for nobody's
 	Blocked           *Block
 	Overdue           []Late
 	// ReReview are those who asked for changes to an earlier commit, when everything
@@ -115,6 +116,8 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 		d.ReReview = s.ReReview
 	}
 	d.Unproved = c.unproved(at)
+	d.Turn = s.turn(d.Phase)
+	d.Memory.Turn = d.Turn
 	d.Memory.Assigned = assignedBy(s, d.wants(r))
 	d.Memory = d.Memory.bounded()
 

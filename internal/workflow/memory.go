@@ -19,6 +19,7 @@ type Memory struct {
 	Head     string   `json:"head,omitempty"`     // what was judged last
 	Pull     int      `json:"pull,omitempty"`     // the pull request that it was judged for
 	Assigned []string `json:"assigned,omitempty"` // whom Tollgate assigned
+	Turn     string   `json:"turn,omitempty"`     // whose turn it is in the phase
 	// Since is when the issue came to its phase, as far as Tollgate saw.
 	Since       time.Time    `json:"since,omitzero"`
 	Escalations []Escalation `json:"escalations,omitempty"` // oldest first, at most maxEscalations

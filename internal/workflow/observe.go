@@ -59,6 +59,7 @@ type State struct {
 	Unseen   []string
 	Unjudged []string
 
+	turns     turns
 	entered   time.Time // when the issue came to its phase, zero if unknown
 	answer    *Answer   // of an architect, that no run has seen
 	escalated []Command // by hand, and not answered
@@ -117,6 +118,7 @@ func Observe(r Rules, s plan.Snapshot) State {
 	slices.Sort(st.ReReview)
 	slices.Sort(st.Approving)
 	slices.SortFunc(st.Remarks, func(a, b Feedback) int { return strings.Compare(a.ID, b.ID) })
+	st.turns = r.turnsOf(&s)
 	st.Commands = r.commands(&s.Facts)
 	st.obey(s.Head)
 	st.Blocked = r.block(&s, st.Commands)

@@ -61,6 +61,9 @@ type Phase struct {
 	// Reviewers are whose review of the pull request is asked for when an issue stands
 	// here: "@user" or "@org/team".
 	Reviewers []string
+	// Rotation are those of whom one is assigned in turn when an issue stands here:
+	// "@user", or "@org/team" for its members.
+	Rotation []string
 	// Lists names the task lists that are put on the issue when it comes here.
 	Lists []string
 }
