@@ -147,6 +147,9 @@ func (all standings) desired(s *standing) plan.Desired {
 			continue
 		}
 		said := earlier.decided.want
+		want.Proposals = slices.DeleteFunc(slices.Clone(want.Proposals), func(p plan.Proposal) bool {
+			return slices.ContainsFunc(said.Proposals, func(o plan.Proposal) bool { return o.Branch == p.Branch })
+		})
 		want.Review = slices.DeleteFunc(slices.Clone(want.Review), func(who string) bool {
 			return slices.ContainsFunc(said.Review, func(w string) bool { return plan.SameName(w, who) })
 		})

@@ -185,9 +185,12 @@ func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot, sha
 	} else {
 		state.Memory.Shared, state.Memory.Shown = shared, nil
 	}
+	ruling := p.Rules
+	path, inside := a.inRepository(h.policyFile())
+	ruling.Waive.Propose = ruling.Waive.Propose && inside && s.Facts.Pull != nil // or else it is recorded
 	v := j.verdict
 	v.Gates = slices.Concat(v.Gates, j.others)
-	d := workflow.Decide(p.Rules, state, v, h.head)
+	d := workflow.Decide(ruling, state, v, h.head)
 	rules := p.Rules.In(workflow.State{Memory: d.Memory})
 	due := rules.DueAt(d.Phase.Name)
 	st := render.Status{
@@ -201,6 +204,9 @@ func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot, sha
 	}
 	out := &decided{Decision: d, status: st, verdict: j.verdict.DueAt(due)}
 	out.want = d.Desired(rules, s, workflow.Texts{Comment: render.Comment(st), Posts: render.Posts(st)})
+	for _, w := range d.Waivers {
+		out.want.Proposals = append(out.want.Proposals, render.WaiverProposal(w, s.Issue, p.WaiversBeside(path), s.Facts.Pull.Base))
+	}
 	if j.recalled != nil {
 		j.recalled.keep(&out.want, s, d)
 	}

@@ -246,7 +246,7 @@ func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, befo
 	if err != nil {
 		return before, err
 	}
-	h := handoff{settings: settings{head: j.head}, repo: repo, issue: l.Number}
+	h := handoff{settings: settings{head: j.head, policy: w.settings.policy, directory: w.directory}, repo: repo, issue: l.Number}
 	j.recalled.posts = func(s plan.Snapshot, d workflow.Decision) []plan.WantedPost {
 		posts, _ := w.daily(j, s, d)
 		return posts

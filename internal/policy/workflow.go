@@ -268,6 +268,7 @@ func (v *word) readOf(in *input, n *yaml.Node, w where, words []string) bool {
 // The words of each key that has a few.
 var (
 	lostWords    = []string{"back", "hold"}
+	waiveWords   = []string{"record", "propose"}
 	movedWords   = []string{"revert", "accept", "ask"}
 	routeWords   = []string{string(workflow.Escalate), string(workflow.Correct)}
 	gravityWords = workflow.Severities[1:]
@@ -277,6 +278,7 @@ var (
 
 type (
 	lost        struct{ word }
+	waiveWord   struct{ word }
 	moved       struct{ word }
 	route       struct{ word }
 	gravityWord struct{ word }
@@ -285,7 +287,10 @@ type (
 	clockWord    struct{ word }
 )
 
-func (v *lost) read(in *input, n *yaml.Node, w where) bool  { return v.readOf(in, n, w, lostWords) }
+func (v *lost) read(in *input, n *yaml.Node, w where) bool { return v.readOf(in, n, w, lostWords) }
+func (v *waiveWord) read(in *input, n *yaml.Node, w where) bool {
+	return v.readOf(in, n, w, waiveWords)
+}
 func (v *moved) read(in *input, n *yaml.Node, w where) bool { return v.readOf(in, n, w, movedWords) }
 func (v *route) read(in *input, n *yaml.Node, w where) bool { return v.readOf(in, n, w, routeWords) }
 func (v *gravityWord) read(in *input, n *yaml.Node, w where) bool {
@@ -300,6 +305,7 @@ func (v *clockWord) read(in *input, n *yaml.Node, w where) bool {
 }
 
 func (v *lost) schema() *jsonschema.Schema        { return wordSchema(lostWords) }
+func (v *waiveWord) schema() *jsonschema.Schema   { return wordSchema(waiveWords) }
 func (v *moved) schema() *jsonschema.Schema       { return wordSchema(movedWords) }
 func (v *route) schema() *jsonschema.Schema       { return wordSchema(routeWords) }
 func (v *gravityWord) schema() *jsonschema.Schema { return wordSchema(gravityWords) }

@@ -316,6 +316,11 @@ func describe(c plan.Change) (sign, text string) {
 		if p, ok := plan.ParseProject(c.Key); ok {
 			text = fmt.Sprintf("%s of project %s/%d: “%s”", p.Field, p.Owner, p.Number, c.New)
 		}
+	case "proposal":
+		text = "pull request from " + name
+		if p, err := plan.ParseProposal(c.New); err == nil {
+			text += ": " + p.Title
+		}
 	case "check":
 		text = "check run tollgate"
 		if check, err := plan.ParseCheck(c.New); err == nil {

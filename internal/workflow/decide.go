@@ -44,6 +44,8 @@ type Decision struct {
 	// ReReview are those who asked for changes to an earlier commit, when everything
 	// that they asked for is mended.
 	ReReview []string
+	// Waivers are those that are proposed, of commands that this run is the first to see.
+	Waivers []WaiverRequest
 	// React are the reactions to the commands that this run is the first to see.
 	React []plan.Reaction
 	// Unproved are the gates that do not hold where a person moved the issue past
@@ -78,6 +80,7 @@ type Decision struct {
 func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	c := course{Rules: r.In(s), verdict: v, head: head}
 	s.Memory.Ticked = s.tick()
+	waivers := c.waivers(&s)
 	if s.answer != nil { // what it does is noted in it
 		answer := *s.answer
 		s.answer = &answer
@@ -85,7 +88,7 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	s = c.interrupted(s)
 	at, made := c.moves(s)
 
-	d := Decision{Memory: s.Memory, Blocked: s.Blocked, Overdue: s.Overdue, Feedback: s.Feedback, Next: s.Next}
+	d := Decision{Waivers: waivers, Memory: s.Memory, Blocked: s.Blocked, Overdue: s.Overdue, Feedback: s.Feedback, Next: s.Next}
 	d.Memory.Head, d.Memory.Gates = head, s.Gates
 	if s.Pull != 0 {
 		d.Memory.Pull = s.Pull

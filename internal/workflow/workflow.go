@@ -28,6 +28,7 @@ type Rules struct {
 	Clocks   ClockRules // zero if the policy has none; the Calendar is read beside it
 	Commands Commands
 	Blocked  string // the label that says that work is blocked, "" for none
+	Waive    Waiving
 	Waiting  string // the label that says that the author is waited for, "" for none
 
 	// Project is the field of a board that shows the phase besides the label, by an

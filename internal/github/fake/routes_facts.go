@@ -128,7 +128,8 @@ func (c *call) pulls(r *repo) {
 			where = p.HeadRepo
 		}
 		owner, _, _ := strings.Cut(where, "/")
-		return !p.Closed && !p.Merged && (head == "" || strings.EqualFold(head, owner+":"+p.Branch))
+		open := !p.Closed && !p.Merged || c.r.URL.Query().Get("state") == "all"
+		return open && (head == "" || strings.EqualFold(head, owner+":"+p.Branch))
 	})
 }
 
