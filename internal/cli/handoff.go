@@ -140,6 +140,9 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	}
 	worst := all.worst(func(s *standing) gates.Status { return s.judged.whole().Status })
 	r.Repo, r.Issue, r.Head, r.Phase, r.Verdict = worst.snap.Repo, worst.snap.Issue, h.head, worst.judged.phase, worst.judged.whole()
+	if about.recall {
+		r.Head = worst.snap.Head
+	}
 	r.Exit = exitOf(r.Verdict.Status)
 	r.Proposal = a.shown(ctx, h.proposal, worst.settings, worst.judged.phase, h.head)
 

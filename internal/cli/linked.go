@@ -108,26 +108,33 @@ func (a *app) commit(all standings, have plan.Snapshot) (plan.Status, plan.Check
 	var check plan.Check
 	if d := worst.decided; d != nil && worst.policy.Rules.CheckRun {
 		var of []render.Status
+		at := 0
 		for _, s := range read {
+			if s.decided == nil { // it was closed meanwhile
+				continue
+			}
+			if s == worst {
+				at = len(of)
+			}
 			one := s.decided.status
 			one.Verdict = s.decided.verdict
 			of = append(of, one)
 		}
-		check = render.CheckRun(of, slices.Index(read, worst), want)
+		check = render.CheckRun(of, at, want)
 	}
 	if want.State == "success" && len(read) < len(all) { // one that could not be read may be worse
 		return plan.Status{}, plan.Check{}
 	}
 	unchanged := true
 	for _, s := range read {
-		if s.judged.recalled == nil || s.decided == nil {
+		switch r := s.judged.recalled; {
+		case r == nil:
 			unchanged = false
-			continue
-		}
-		if len(s.judged.recalled.unjudged) > 0 {
+		case s.decided == nil, len(r.unjudged) > 0:
 			return plan.Status{}, plan.Check{}
+		default:
+			unchanged = unchanged && r.same(s.snap, s.decided.Decision)
 		}
-		unchanged = unchanged && s.judged.recalled.same(s.snap, s.decided.Decision)
 	}
 	if unchanged {
 		check = plan.Check{}
@@ -291,14 +298,13 @@ func joined(a, b plan.Receipt) plan.Receipt {
 
 // into puts the plans, decisions and receipts of a run into its result.
 func (a *app) into(r *render.Result, all standings, commit, worst *standing) {
+	if worst.decided != nil {
+		r.Decision = &worst.decided.Decision
+	}
 	if commit == nil {
 		r.Plan, r.Receipt = &worst.plan, worst.receipt
-		if worst.decided != nil {
-			r.Decision = &worst.decided.Decision
-		}
 		return
 	}
-	r.Decision = &worst.decided.Decision
 	r.Plan = &plan.Plan{Repo: worst.snap.Repo, Head: worst.snap.Head, Changes: []plan.Change{}}
 	for _, s := range a.inOrder(all, commit) {
 		r.Plan.Changes = append(r.Plan.Changes, s.plan.Changes...)
@@ -313,7 +319,7 @@ func (a *app) into(r *render.Result, all standings, commit, worst *standing) {
 			continue
 		}
 		one := render.Issue{Number: s.snap.Issue, Plan: &s.plan, Receipt: s.receipt}
-		if s != commit {
+		if s.decided != nil {
 			one.Phase, one.Verdict, one.Decision = s.judged.phase, s.judged.whole(), &s.decided.Decision
 		}
 		r.Issues = append(r.Issues, one)

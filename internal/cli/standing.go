@@ -56,7 +56,8 @@ func (a *app) hold(ctx context.Context, h handoff, client *github.Client, about 
 		add(about.Target, s, "", nil)
 	case client != nil && (about.Issue != 0 || about.Pull != 0 || about.Head != ""):
 		for _, t := range about.targets() {
-			if about.recall {
+			if about.recall { // the issue may remember another pull request than the first
+				t.Head = ""
 				t, s, extra, err := readAs(ctx, client, t, about.others)
 				add(t, s, extra.StatusBy, err)
 				continue
