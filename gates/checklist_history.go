@@ -124,7 +124,7 @@ func (h *history) commands(number int, pull bool, now []string) {
 			continue
 		}
 		for _, command := range comment.Read(c.Body).Commands {
-			if command.Word != "tick" {
+			if _, ofReview := comment.Correction(command.Args); command.Word != "tick" || ofReview {
 				continue
 			}
 			key, exact, why := h.meant(command.Args, c.At)

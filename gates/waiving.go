@@ -92,6 +92,15 @@ func (j *judge) ruling(s evidence.Severity, names func(*use) bool) (r ruling) {
 	return r
 }
 
+// WaivedFindings says of findings, each with its severity, whether a waiver that is in
+// force leaves them out of account.
+func (p Policy) WaivedFindings(in Input) func(*evidence.Finding, evidence.Severity) bool {
+	j := judge{in: in, uses: newUses(in), days: p.WaiverDays}
+	return func(f *evidence.Finding, s evidence.Severity) bool {
+		return j.ruling(s, func(u *use) bool { return u.names(f) }).waives()
+	}
+}
+
 // strikes are the things that waivers name among those that a metric counts.
 type strikes []strike
 

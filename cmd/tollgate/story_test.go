@@ -133,6 +133,12 @@ func (h *hub) people(ts *testscript.TestScript, args []string) bool {
 			i.Body = text
 			i.Edits = append(i.Edits, fake.Edit{By: args[2], At: h.clock(), Body: text})
 		})
+	case "mention": // a pull request says that it closes an issue
+		h.server.Change(shop, number(1), func(i *fake.Issue) {
+			i.Events = append(i.Events, fake.Event{Kind: "cross-referenced", By: "ann", Value: fmt.Sprintf("%s#%d", shop, number(2)), At: h.clock()})
+		})
+	case "file-on":
+		fmt.Fprint(ts.Stdout(), h.server.File(shop, args[1], args[2]))
 	case "push":
 		h.server.Push(shop, number(1), args[2])
 		h.heads[number(1)] = args[2]

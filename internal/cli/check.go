@@ -3,6 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/tollgate-ci/tollgate/internal/policy"
 	"github.com/tollgate-ci/tollgate/internal/render"
 )
 
@@ -15,29 +16,14 @@ func (a *app) check() *cobra.Command {
 			"on a pull request with a token the policy of the base branch judges.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := a.inputs(cmd); err != nil {
-				return err
-			}
-			if err := a.setClock(s.at); err != nil {
-				return err
-			}
-			e, err := a.event(s)
-			if err != nil {
-				return err
-			}
-			s.branch = e.branch(a.env.Getenv)
-			s.labels, s.labelsKnown = e.labels()
-			p, notes, err := a.rulingPolicy(cmd.Context(), s, e)
+			e, p, notes, err := a.begin(cmd, &s)
 			if err != nil {
 				return err
 			}
 			if s.proposal, err = a.proposed(cmd.Context(), p, s); err != nil {
 				return err
 			}
-			head := s.head
-			if head == "" {
-				head = e.head(a.env.Getenv)
-			}
+			head := firstOf(s.head, e.head(a.env.Getenv))
 			if s.diff, err = a.change(cmd.Context(), p, s, e, head); err != nil {
 				return err
 			}
@@ -62,4 +48,22 @@ func (a *app) check() *cobra.Command {
 	s.flags(cmd)
 	cmd.Flags().BoolVar(&s.save, "save", false, doc("save"))
 	return cmd
+}
+
+// begin is how a command begins that judges and touches nothing: its flags, the clock,
+// the event and what that tells of the change, and the policy that rules.
+func (a *app) begin(cmd *cobra.Command, s *settings) (e event, p *policy.Policy, notes []string, err error) {
+	if err := a.inputs(cmd); err != nil {
+		return e, nil, nil, err
+	}
+	if err := a.setClock(s.at); err != nil {
+		return e, nil, nil, err
+	}
+	if e, err = a.event(*s); err != nil {
+		return e, nil, nil, err
+	}
+	s.branch = e.branch(a.env.Getenv)
+	s.labels, s.labelsKnown = e.labels()
+	p, notes, err = a.rulingPolicy(cmd.Context(), *s, e)
+	return e, p, notes, err
 }

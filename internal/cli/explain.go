@@ -23,19 +23,7 @@ func (a *app) explain() *cobra.Command {
 		Example: "  tollgate explain\n  tollgate explain unit/failed\n  tollgate explain 'coverage/statements >= 80%' -C reports",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := a.inputs(cmd); err != nil {
-				return err
-			}
-			if err := a.setClock(s.at); err != nil {
-				return err
-			}
-			e, err := a.event(s)
-			if err != nil {
-				return err
-			}
-			s.branch = e.branch(a.env.Getenv)
-			s.labels, s.labelsKnown = e.labels()
-			p, notes, err := a.rulingPolicy(cmd.Context(), s, e)
+			e, p, notes, err := a.begin(cmd, &s)
 			if err != nil {
 				return err
 			}

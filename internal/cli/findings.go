@@ -6,9 +6,9 @@ import (
 	"github.com/tollgate-ci/tollgate/internal/workflow"
 )
 
-// openFindings gives the findings that no suppression silences, in the order of the
-// sources, if a row of the matrix asks for any.
-func openFindings(p *policy.Policy, found map[string]evidence.Set) []workflow.Finding {
+// openFindings gives the findings that neither a suppression nor a waiver in force
+// silences, in the order of the sources, if a row of the matrix asks for any.
+func openFindings(p *policy.Policy, found map[string]evidence.Set, waived func(*evidence.Finding, evidence.Severity) bool) []workflow.Finding {
 	r := p.Rules
 	if !r.AsksFindings() {
 		return nil
@@ -17,11 +17,12 @@ func openFindings(p *policy.Policy, found map[string]evidence.Set) []workflow.Fi
 	for _, source := range p.Gates.Sources {
 		for _, report := range found[source.Name].Reports() {
 			for _, f := range report.Findings.All() {
+				severity := source.SeverityOf(&f)
 				one := workflow.Finding{
-					Rule: f.Rule, Tool: f.Tool, Severity: source.SeverityOf(&f).String(), CWEs: f.CWE,
+					Rule: f.Rule, Tool: f.Tool, Severity: severity.String(), CWEs: f.CWE,
 					Pos: evidence.Pos{File: f.Path, Line: f.Line, Col: f.Col}, Message: f.Message,
 				}
-				if !f.Suppressed && f.Baseline != evidence.BaselineAbsent && r.WantsFinding(one) {
+				if !f.Suppressed && f.Baseline != evidence.BaselineAbsent && r.WantsFinding(one) && !waived(&f, severity) {
 					out = append(out, one)
 				}
 			}

@@ -3,9 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,7 +13,6 @@ import (
 	"github.com/tollgate-ci/tollgate/internal/plan"
 	"github.com/tollgate-ci/tollgate/internal/policy"
 	"github.com/tollgate-ci/tollgate/internal/render"
-	"github.com/tollgate-ci/tollgate/internal/workflow"
 )
 
 // maxSnapshot bounds a saved state of GitHub.
@@ -94,174 +91,79 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 			return usage("%w", err)
 		}
 	}
-	target, how, unfound := h.subject(ctx, &e, client)
+	about, how, unfound := h.subject(ctx, &e, client)
 	if exit := (*exitError)(nil); errors.As(unfound, &exit) {
 		return unfound
 	}
 	h.head = firstOf(h.head, e.head(a.env.Getenv))
 	h.branch = e.branch(a.env.Getenv)
-	target.Head = h.head
+	about.Head = h.head
 	h.labels, h.labelsKnown = e.labels()
 	p, notes, err := a.rulingPolicy(ctx, h.settings, e)
 	if err != nil {
 		return err
 	}
-	if h.proposal, err = a.proposed(ctx, p, h.settings); err != nil {
-		return err
+	if !about.recall {
+		if h.proposal, err = a.proposed(ctx, p, h.settings); err != nil {
+			return err
+		}
 	}
 	r := render.Result{DryRun: h.dryRun, Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Notes: notes}
 	if unfound != nil {
 		return a.unreadable(ctx, h, e, p, r, unfound)
 	}
 	r.Notes = append(r.Notes, how...)
-	reads(&target, p)
-	var snap plan.Snapshot
+	reads(&about.Target, p)
+	all, err := a.hold(ctx, h, client, about, &r)
+	var closed *unreadError
 	switch {
-	case h.snapshot != "":
-		if snap, err = savedSnapshot(h.snapshot); err != nil {
-			return err
-		}
-		if target.Issue != 0 && target.Issue != snap.Issue {
-			return usage("%s is of issue #%d and this run is about #%d: save the state of that one", h.snapshot, snap.Issue, target.Issue)
-		}
-	case client != nil && (target.Issue != 0 || target.Pull != 0 || target.Head != ""):
-		if snap, _, err = client.Read(ctx, target); err != nil {
-			return a.unreadable(ctx, h, e, p, r, err)
-		}
-	case !h.dryRun:
-		return usage("there is nothing on GitHub that this run is about: give --repo and --issue, or add --dry-run")
-	default:
-		client = nil
-		snap = plan.Snapshot{Repo: target.Repo, Issue: target.Issue, Pull: target.Pull, Open: true}
-		if a.runner == nil && snap.Issue == 0 {
-			// On a laptop the question is what would become of some issue.
-			snap.Repo, snap.Issue = firstOf(snap.Repo, "your/repository"), 1
-		}
-		r.Notes = append(r.Notes, "planned against an issue that has nothing yet; give --snapshot, or a token to read the real one")
-	}
-	if h.head == "" {
-		h.head = snap.Head
-	}
-	snap.Head = firstOf(snap.Head, h.head)
-
-	if snap.Issue != 0 && !snap.Open {
-		r.Notes = append(r.Notes, fmt.Sprintf("issue #%d is closed, so it is not moved; only the commit status is kept", snap.Issue))
-	}
-	began := workflow.Observe(p.Rules, snap)
-	if began.Ignored != "" {
-		r.Notes = append(r.Notes, began.Ignored)
-	}
-	if why := began.AsOf(p.Rules, snap, a.env.Now()).Untold; why != "" {
-		r.Notes = append(r.Notes, why)
-	}
-	ruling := *p // with the gates that architects' answers made due
-	ruling.Rules = p.Rules.In(began)
-	p = &ruling
-	if c := began.Memory.Cycle; c != nil && h.cycle == "" {
-		// The issue knows the second, and the run that began it was judged before it ended.
-		h.cycle, h.cycleBegan = c.Head, c.Since.Add(time.Second-1)
-	}
-	phase := firstOf(h.phase, began.Phase)
-	h.facts = snap.Facts
-	if client != nil || h.snapshot != "" {
-		if pull := snap.Facts.Pull; pull != nil { // an event that is run again bears the labels of its day
-			h.labels = pull.Labels
-		}
-		h.labels, h.labelsKnown = slices.Concat(h.labels, snap.Labels), true
-	}
-	h.facts.Lists = lists(p, snap, a.env.Now())
-	if h.diff, err = a.change(ctx, p, h.settings, e, h.head); err != nil {
+	case errors.As(err, &closed):
+		return a.unreadable(ctx, h, e, p, r, closed.cause)
+	case err != nil:
 		return err
 	}
-	j, err := a.judge(ctx, p, h.settings, phase, h.head)
+	if h.snapshot == "" && (about.Target.Issue == 0 && about.Pull == 0 && about.Head == "") {
+		client = nil
+	}
+	if h.head == "" {
+		h.head = all.first().snap.Head
+	}
+	live := client != nil || h.snapshot != ""
+	for _, s := range all {
+		a.observe(s, h, p, live, &r)
+	}
+	if about.recall {
+		err = a.recallAll(ctx, client, all, about, &r)
+	} else {
+		err = a.judgeAll(ctx, all, h, p, e)
+	}
 	if err != nil {
 		return err
 	}
-	r.Repo, r.Issue, r.Head, r.Phase, r.Verdict = snap.Repo, snap.Issue, h.head, j.phase, j.verdict
+	worst := all.worst(func(s *standing) gates.Status { return s.judged.whole().Status })
+	r.Repo, r.Issue, r.Head, r.Phase, r.Verdict = worst.snap.Repo, worst.snap.Issue, h.head, worst.judged.phase, worst.judged.whole()
+	if about.recall {
+		r.Head = worst.snap.Head
+	}
 	r.Exit = exitOf(r.Verdict.Status)
-	r.Proposal = a.shown(ctx, h.proposal, h.settings, j.phase, h.head)
-	if err := a.keep(ctx, h.settings, j, &r); err != nil {
+	r.Proposal = a.shown(ctx, h.proposal, worst.settings, worst.judged.phase, h.head)
+	for _, s := range all {
+		s.judged.refs.tell(&r)
+	}
+	if err := a.keep(ctx, h.settings, worst.judged, &r); err != nil {
 		return err
 	}
 
-	decide := func(s plan.Snapshot, _ github.Context) (plan.Plan, error) {
-		// What is decided is decided on what was judged: the facts are read once.
-		s.Facts = snap.Facts
-		if s.Issue == 0 || !s.Open { // then the commit's status is all there is
-			pl := plan.Diff(s, plan.Desired{Status: a.status(s, j.verdict, j.phase, nil)})
-			r.Plan = &pl
-			return pl, nil
-		}
-		d, pl := a.decide(p, h, j, s)
-		r.Decision, r.Plan = &d, &pl
-		return pl, nil
-	}
-	decide(snap, github.Context{})
+	commit := a.planAll(all)
 	if !h.dryRun && client != nil {
-		target.Facts = nil
-		receipt, err := client.Deliver(ctx, target, decide)
-		r.Receipt = &receipt
-		a.delivered(p, h, &r, receipt, err)
+		a.deliverAll(ctx, client, all, commit)
+		a.delivered(p, h, a.inOrder(all, commit), &r)
 	}
+	a.into(&r, all, commit, worst)
 	if err := a.report(r, h.format); err != nil {
 		return err
 	}
 	return exitWith(r.Exit)
-}
-
-// decide walks from a state of GitHub to the plan that follows from the verdict.
-func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot) (workflow.Decision, plan.Plan) {
-	state := workflow.Observe(p.Rules, s)
-	if h.phase != "" {
-		state = state.At(h.phase)
-	}
-	state = state.AsOf(p.Rules, s, a.env.Now())
-	state.Changed, state.Findings, state.Gates = j.diff.Files, j.findings, j.gates
-	if !j.diff.Known {
-		state.Unseen = append(state.Unseen, workflow.NoChange...)
-	}
-	if j.recalled != nil {
-		state.Unseen, state.Unjudged = append(state.Unseen, workflow.NoReports...), j.recalled.unjudged
-	}
-	d := workflow.Decide(p.Rules, state, j.verdict, h.head)
-	rules := p.Rules.In(workflow.State{Memory: d.Memory})
-	st := render.Status{
-		Rules: rules, Decision: d, Verdict: j.verdict.DueAt(rules.DueAt(d.Phase.Name)), Repo: s.Repo, Pull: s.Pull,
-		Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Head: h.head,
-	}
-	st.Clocks = state.After(d).AsOf(p.Rules, s, a.env.Now()).Clocks
-	st.Files, st.Owners = touched(j.diff)
-	if j.recalled != nil {
-		st.Evidence = j.recalled.evidence(s, d)
-	}
-	texts := workflow.Texts{Comment: render.Comment(st), Posts: render.Posts(st), Status: a.status(s, st.Verdict, d.Phase.Name, j.gates)}
-	if rules.CheckRun {
-		texts.Check = render.CheckRun(st, texts.Status)
-	}
-	want := d.Desired(rules, s, texts)
-	if j.recalled != nil {
-		j.recalled.keep(&want, s, d)
-	}
-	return d, plan.Diff(s, want)
-}
-
-// lists are the task lists of the policy as the issue bears them: those that stand
-// there, and of the others what this run may put there, so that it judges what the
-// next one finds.
-func lists(p *policy.Policy, snap plan.Snapshot, now time.Time) []evidence.Post {
-	out := slices.Clone(snap.Facts.Lists)
-	for _, l := range p.Rules.Lists {
-		key := workflow.ListPost + l.Name
-		if slices.ContainsFunc(out, func(have evidence.Post) bool { return have.Title == key }) {
-			continue
-		}
-		post := evidence.Post{Number: snap.Issue, Title: key, Body: snap.Post(key).Body, Created: snap.Post(key).At}
-		if post.Body == "" {
-			post.Body, post.Created = workflow.PostMarker(key)+"\n"+render.List(l), now
-		}
-		out = append(out, post)
-	}
-	return out
 }
 
 // touched names the files of a change and who owns them.
@@ -272,18 +174,6 @@ func touched(diff evidence.Diff) (files, owners []string) {
 	}
 	slices.Sort(owners)
 	return files, slices.Compact(owners)
-}
-
-// status is the commit status that a verdict should have. The same one from an
-// earlier run stays as it is: it differs in nothing but the page that it leads to.
-// With the issue in a phase it ends in the digest of what is remembered of the
-// verdict, by which a sweep knows the memory for Tollgate's own.
-func (a *app) status(have plan.Snapshot, v gates.Verdict, phase string, record map[string]string) plan.Status {
-	want := plan.Status{State: commitState(v.Status), Description: render.Description(v, phase, recordMark(phase, record)), URL: a.runURL()}
-	if have.Status.State == want.State && have.Status.Description == want.Description {
-		want.URL = have.Status.URL
-	}
-	return want
 }
 
 // commitState is the commit status of a verdict. What is not green is never
@@ -346,7 +236,7 @@ func (a *app) unreadable(ctx context.Context, h handoff, e event, p *policy.Poli
 	r.Repo, r.Head, r.Phase, r.Verdict = h.repo, h.head, j.phase, j.verdict
 	r.Proposal = a.shown(ctx, h.proposal, h.settings, j.phase, h.head)
 	r.Exit = exitOf(r.Verdict.Status)
-	r.Notes = append(r.Notes, j.notes...)
+	j.refs.tell(&r)
 	r.Notes = append(r.Notes, "GitHub could not be read, so nothing was changed: "+cause.Error())
 	var denied *github.PermissionError
 	if r.Exit == ExitPass && (!errors.As(cause, &denied) || h.requireDelivery) {
@@ -358,21 +248,26 @@ func (a *app) unreadable(ctx context.Context, h handoff, e event, p *policy.Poli
 	return exitWith(r.Exit)
 }
 
-// delivered says what became of the plan, and lets an undelivered change be seen
+// delivered says what became of the plans, and lets an undelivered change be seen
 // in the exit code of a green verdict. A permission that the token lacks costs a
 // channel and no more, unless delivery is required.
-func (a *app) delivered(p *policy.Policy, h handoff, r *render.Result, receipt plan.Receipt, err error) {
+func (a *app) delivered(p *policy.Policy, h handoff, all standings, r *render.Result) {
+	receipt := all.receipt()
 	r.Notes = append(r.Notes, lostChannels(p, receipt.Lost)...)
-	var superseded *github.SupersededError
-	switch {
-	case errors.As(err, &superseded):
-		r.Notes = append(r.Notes, err.Error())
-	case err != nil:
+	for _, err := range all.failures() {
+		var superseded *github.SupersededError
+		if errors.As(err, &superseded) {
+			if !slices.Contains(r.Notes, err.Error()) {
+				r.Notes = append(r.Notes, err.Error())
+			}
+			continue
+		}
 		r.Notes = append(r.Notes, "not every change was delivered: "+err.Error())
 		if r.Exit == ExitPass {
 			r.Exit = ExitUndelivered
 		}
-	case len(receipt.Lost) > 0 && h.requireDelivery && r.Exit == ExitPass:
+	}
+	if len(receipt.Lost) > 0 && h.requireDelivery && r.Exit == ExitPass {
 		r.Exit = ExitUndelivered
 	}
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -133,12 +134,33 @@ type judged struct {
 
 	in       gates.Input // what the verdict was made of
 	proposal *proposal
-	noBase   bool     // the store holds no base yet
-	noCycle  bool     // nothing says with what the cycle began, or the store has no run of that
-	notes    []string // where the references come from
+	refs     references // what it was compared with
 
-	gates    map[string]string // what is to be remembered of the verdict
-	recalled *recalled         // how the verdict was remembered; nil where reports were judged
+	gates    map[string]string  // what is to be remembered of the verdict
+	others   []gates.GateResult // other pull requests that must hold for the issue to go on
+	recalled *recalled          // how the verdict was remembered; nil where reports were judged
+}
+
+// whole is the verdict with that of the other pull requests.
+func (j judged) whole() gates.Verdict {
+	if len(j.others) == 0 {
+		return j.verdict
+	}
+	v := j.verdict
+	v.Gates = slices.Concat(v.Gates, j.others)
+	due := map[string]bool{}
+	for _, g := range v.Gates {
+		due[g.Name] = g.Due
+	}
+	return v.DueAt(func(name string) bool { return due[name] })
+}
+
+// witness is what a run has to judge by, beside what GitHub holds of an issue: it is
+// read once, for however many issues.
+type witness struct {
+	found map[string]evidence.Set
+	refs  references
+	tree  evidence.Tree
 }
 
 // again judges the same evidence against other references.
@@ -154,43 +176,66 @@ func (j judged) again(base, cycle map[string]evidence.Set) gates.Verdict {
 
 // judge gathers the evidence and judges it, at the phase given.
 func (a *app) judge(ctx context.Context, p *policy.Policy, s settings, phase, head string) (judged, error) {
-	if phase == "" && len(p.Rules.Phases) > 0 {
-		phase = p.Rules.Phases[0].Name
+	if _, _, err := startAt(p.Rules, phase); err != nil { // before anything is read
+		return judged{}, err
 	}
-	due, err := dueAt(p.Rules, phase)
+	w, err := a.witness(ctx, p, s, head)
 	if err != nil {
 		return judged{}, err
 	}
+	return a.judgeBy(ctx, w, p, s, phase, head)
+}
+
+// witness gathers the evidence.
+func (a *app) witness(ctx context.Context, p *policy.Policy, s settings, head string) (w witness, err error) {
 	dir := firstOf(s.directory, ".")
-	var found map[string]evidence.Set
 	if s.parts != nil {
-		found, err = a.gatherParts(ctx, dir, p.Sources, s.parts, head)
+		w.found, err = a.gatherParts(ctx, dir, p.Sources, s.parts, head)
 	} else {
-		found, err = a.gather(ctx, dir, p.Sources, evidence.PartKey{Commit: head, Job: a.env.Getenv("GITHUB_JOB")})
+		w.found, err = a.gather(ctx, dir, p.Sources, evidence.PartKey{Commit: head, Job: a.env.Getenv("GITHUB_JOB")})
 	}
+	if err != nil {
+		return w, err
+	}
+	if w.refs, err = a.compared(ctx, s, dir, head, p.Sources, w.found); err != nil {
+		return w, err
+	}
+	w.tree, err = a.tree(ctx, s, p.Sources, head)
+	return w, err
+}
+
+// judgeBy judges the evidence, at the phase given.
+func (a *app) judgeBy(ctx context.Context, w witness, p *policy.Policy, s settings, phase, head string) (judged, error) {
+	phase, due, err := startAt(p.Rules, phase)
 	if err != nil {
 		return judged{}, err
 	}
-	refs, err := a.compared(ctx, s, dir, head, p.Sources, found)
-	if err != nil {
-		return judged{}, err
-	}
-	tree, err := a.tree(ctx, s, p.Sources, head)
+	refs, err := a.comparedCycle(ctx, w.refs, s, p.Sources)
 	if err != nil {
 		return judged{}, err
 	}
 	in := gates.Input{
-		Tree:     tree,
-		Evidence: found, Base: refs.base, Cycle: refs.cycle, Diff: s.diff, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch,
+		Tree:     w.tree,
+		Evidence: w.found, Base: refs.base, Cycle: refs.cycle, Diff: s.diff, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch,
 		Facts: s.facts, Labels: s.labels, LabelsKnown: s.labelsKnown,
 	}
 	j := judged{
-		policy: p, phase: phase, head: head, diff: s.diff, findings: openFindings(p, found), in: in, proposal: s.proposal,
-		noBase: refs.noBase, noCycle: refs.noCycle, notes: refs.notes,
+		policy: p, phase: phase, head: head, diff: s.diff, in: in, proposal: s.proposal, refs: refs,
+		findings: openFindings(p, w.found, p.Gates.WaivedFindings(in)),
 	}
 	j.verdict = j.again(in.Base, in.Cycle)
 	j.gates = gates.Record(p.Gates, j.verdict)
 	return j, nil
+}
+
+// startAt is the phase at which is judged, the first where none is named, and which
+// gates count there.
+func startAt(r workflow.Rules, phase string) (string, func(string) bool, error) {
+	if phase == "" && len(r.Phases) > 0 {
+		phase = r.Phases[0].Name
+	}
+	due, err := dueAt(r, phase)
+	return phase, due, err
 }
 
 // dueAt says which gates count at a phase that a person may have named.
@@ -226,7 +271,11 @@ func (a *app) report(r render.Result, format formatFlag) error {
 	}
 	// What fails here is said and changes neither verdict nor exit code.
 	if format != asJSON { // commands would stand between the lines of the JSON
-		a.annotate(r.Verdict)
+		all := []gates.Verdict{r.Verdict}
+		for _, i := range r.Issues {
+			all = append(all, i.Verdict)
+		}
+		a.annotate(all)
 		a.annotateWaivers(r.Verdict)
 	}
 	if err := a.runner.Summary(render.Summary(r)); err != nil {
@@ -270,25 +319,40 @@ func outputs(r render.Result) []output {
 	return out
 }
 
-// annotate marks what failed at its place in the source.
-func (a *app) annotate(v gates.Verdict) {
-	for _, g := range v.Gates {
-		for _, c := range g.Checks {
-			level := actions.Error
-			switch {
-			case !g.Due:
-				continue
-			case c.Status == gates.Warned:
-				level = actions.Warning
-			case c.Status.Green():
-				continue
-			}
-			title := "Tollgate: " + g.Name
-			if len(c.Refs) == 0 {
-				a.annotation(level, evidence.Pos{}, title, c.Why+" "+c.Remedy)
-			}
-			for _, ref := range c.Refs {
-				a.annotation(level, ref.Pos, title, ref.Text+" — "+c.Why)
+// annotate marks what failed at its place in the source, once.
+func (a *app) annotate(verdicts []gates.Verdict) {
+	type note struct {
+		level   actions.Level
+		at      evidence.Pos
+		title   string
+		message string
+	}
+	said := map[note]bool{}
+	say := func(n note) {
+		if !said[n] {
+			a.annotation(n.level, n.at, n.title, n.message)
+		}
+		said[n] = true
+	}
+	for _, v := range verdicts {
+		for _, g := range v.Gates {
+			for _, c := range g.Checks {
+				level := actions.Error
+				switch {
+				case !g.Due:
+					continue
+				case c.Status == gates.Warned:
+					level = actions.Warning
+				case c.Status.Green():
+					continue
+				}
+				title := "Tollgate: " + g.Name
+				if len(c.Refs) == 0 {
+					say(note{level, evidence.Pos{}, title, c.Why + " " + c.Remedy})
+				}
+				for _, ref := range c.Refs {
+					say(note{level, ref.Pos, title, ref.Text + " — " + c.Why})
+				}
 			}
 		}
 	}

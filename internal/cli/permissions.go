@@ -18,6 +18,9 @@ func permissionsOf(p *policy.Policy, lost []plan.Lost) string {
 	if p.Rules.CheckRun {
 		need["checks"] = "write"
 	}
+	if p.Rules.Waive.Propose {
+		need["contents"], need["pull-requests"] = "write", "write"
+	}
 	for _, phase := range p.Rules.Phases {
 		if len(phase.Reviewers) > 0 {
 			need["pull-requests"] = "write"

@@ -267,6 +267,6 @@ func (a *app) runCase(ctx context.Context, p *policy.Policy, f casesOf, c policy
 	if err != nil {
 		return policytest.Result{}, err
 	}
-	d, _ := one.decide(asked, h, j, snap)
+	d := one.decide(asked, h, j, snap, nil).Decision
 	return policytest.Compare(f.name, c, p, j.verdict, d), nil
 }

@@ -18,7 +18,9 @@ import (
 type recalled struct {
 	unjudged []string // gates of which nothing is known
 	distrust string   // why the memory is not believed, "" if it is
-	posts    func(plan.Snapshot, workflow.Decision) []plan.WantedPost
+	// shown is the record as it is now, where the memory must keep another one.
+	shown map[string]string
+	posts func(plan.Snapshot, workflow.Decision) []plan.WantedPost
 }
 
 // recordMark is what the description of a commit status ends in.
@@ -45,8 +47,13 @@ func (a *app) recall(ctx context.Context, client *github.Client, p *policy.Polic
 	rec := &recalled{distrust: distrust}
 	j.recalled = rec
 	j.verdict, rec.unjudged = gates.Recall(p.Gates, fresh, m.Gates, "at "+m.Head[:min(7, len(m.Head))], distrust, p.Waivers, now)
-	if distrust == "" && len(rec.unjudged) == 0 {
-		j.gates = gates.Record(p.Gates, j.verdict)
+	switch record := gates.Record(p.Gates, j.verdict); {
+	case distrust != "" || len(rec.unjudged) > 0:
+		rec.shown = m.Shown
+	case len(m.Shared) == 0:
+		j.gates = record
+	case !maps.Equal(record, m.Gates): // what the commit confirms is of the last run with reports
+		rec.shown = record
 	}
 	return j, nil
 }
@@ -56,6 +63,62 @@ func branchOf(s plan.Snapshot) string {
 		return s.Facts.Pull.Base
 	}
 	return ""
+}
+
+// recallAll judges the issues of a run that has nothing checked out of their pull
+// request, each by what is remembered of it, and says what is not believed.
+func (a *app) recallAll(ctx context.Context, client *github.Client, all standings, about about, r *render.Result) error {
+	for _, s := range all.readable() {
+		phase, due, err := startAt(s.policy.Rules, s.judged.phase)
+		if err != nil {
+			return err
+		}
+		if s.judged, err = a.recall(ctx, client, s.policy, s.snap, s.by); err != nil {
+			return err
+		}
+		s.head, s.judged.phase = s.judged.head, phase
+		for _, n := range append([]int{about.Pull}, about.others...) {
+			if n == s.target.Pull {
+				continue
+			}
+			g, err := a.elsewhere(ctx, client, s.policy, s.target, n)
+			if err != nil {
+				return err
+			}
+			s.judged.others = append(s.judged.others, g)
+		}
+		s.judged.verdict = s.judged.verdict.DueAt(due)
+		if why := s.judged.recalled.distrust; why != "" {
+			r.Notes = append(r.Notes, "what the last run left is not believed, and gates on reports are inconclusive: "+why)
+		}
+	}
+	return nil
+}
+
+// elsewhere says what the last run for another pull request found: what the status of
+// its head says, which nobody can set in Tollgate's name.
+func (a *app) elsewhere(ctx context.Context, client *github.Client, p *policy.Policy, t github.Target, pull int) (gates.GateResult, error) {
+	name := fmt.Sprintf("pull request #%d", pull)
+	s, extra, err := client.Read(ctx, github.Target{Repo: t.Repo, Pull: pull, Facts: wanted(p)})
+	if err != nil {
+		return gates.GateResult{}, err
+	}
+	login, err := client.Login(ctx)
+	if err != nil {
+		return gates.GateResult{}, err
+	}
+	at := s.Head[:min(7, len(s.Head))]
+	judge := "let a run with reports judge " + at
+	switch {
+	case s.Status.State == "" || !plan.SameName(extra.StatusBy, login):
+		return gates.Elsewhere(name, gates.Inconclusive, "its head "+at+" has no status of Tollgate's own: no run has judged it", judge), nil
+	case s.Status.State == "success":
+		return gates.Elsewhere(name, gates.Pass, "the last run for its head "+at+" found: "+s.Status.Description, ""), nil
+	case s.Status.State == "failure":
+		return gates.Elsewhere(name, gates.Fail, "the last run for its head "+at+" found: "+s.Status.Description, "make its gates hold"), nil
+	default:
+		return gates.Elsewhere(name, gates.Inconclusive, "the last run for its head "+at+" found: "+s.Status.Description, judge), nil
+	}
 }
 
 // distrust says why what the status comment remembers does not count, "" if it does.
@@ -71,7 +134,9 @@ func (a *app) distrust(ctx context.Context, client *github.Client, m workflow.Me
 		return "somebody has edited the memory in the status comment", nil
 	case s.Status.State == "":
 		return "the commit has no status of Tollgate's that would confirm the memory", nil
-	case !strings.HasSuffix(s.Status.Description, recordMark(m.Phase, m.Gates)):
+	case len(m.Shared) > 0 && m.Shared[s.Issue] != gates.RecordDigest(m.Gates),
+		len(m.Shared) > 0 && !strings.HasSuffix(s.Status.Description, recordMark(m.Phase, sharedRecord(m.Shared))),
+		len(m.Shared) == 0 && !strings.HasSuffix(s.Status.Description, recordMark(m.Phase, m.Gates)):
 		return "the commit status does not confirm the memory in the status comment", nil
 	}
 	login, err := client.Login(ctx)
@@ -88,25 +153,25 @@ func (a *app) distrust(ctx context.Context, client *github.Client, m workflow.Me
 // gates are what they were; "" where it has to be written anew.
 func (r *recalled) evidence(s plan.Snapshot, d workflow.Decision) string {
 	m, _ := workflow.ParseMarker(s.Comment.Body)
-	if len(r.unjudged) == 0 && (m.Phase != d.Phase.Name || !maps.Equal(m.Gates, d.Memory.Gates)) {
+	if len(r.unjudged) == 0 && (m.Phase != d.Phase.Name || !maps.Equal(m.AsShown(), d.Memory.AsShown())) {
 		return ""
 	}
 	return render.EvidenceOf(s.Comment.Body)
 }
 
-// keep takes out of what should be what only a run with reports can word: a status
-// that nothing confirms, the title of the status comment then, and packages and check
-// runs that have not changed.
+// same reports whether a decision leaves the log and the record as they are.
+func (r *recalled) same(s plan.Snapshot, d workflow.Decision) bool {
+	m, _ := workflow.ParseMarker(s.Comment.Body)
+	return m.LogHead() == d.Memory.LogHead() && maps.Equal(m.AsShown(), d.Memory.AsShown())
+}
+
+// keep takes out of what should be what only a run with reports can word: the title of
+// the status comment where nothing confirms the memory, and packages that have not
+// changed.
 func (r *recalled) keep(want *plan.Desired, s plan.Snapshot, d workflow.Decision) {
 	m, _ := workflow.ParseMarker(s.Comment.Body)
-	if len(r.unjudged) > 0 {
-		want.Status = plan.Status{}
-		if m.Phase == d.Phase.Name {
-			want.Comment = render.WithTitleOf(s.Comment.Body, want.Comment)
-		}
-	}
-	if len(r.unjudged) > 0 || m.LogHead() == d.Memory.LogHead() && maps.Equal(m.Gates, d.Memory.Gates) {
-		want.Check = plan.Check{}
+	if len(r.unjudged) > 0 && m.Phase == d.Phase.Name {
+		want.Comment = render.WithTitleOf(s.Comment.Body, want.Comment)
 	}
 	was := map[string]string{}
 	for _, e := range m.Escalations {

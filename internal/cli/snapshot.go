@@ -66,11 +66,15 @@ func (a *app) runSnapshot(ctx context.Context, h handoff, output string) error {
 	if err != nil {
 		return usage("%w", err)
 	}
-	target, notes, err := h.subject(ctx, &e, client)
+	about, notes, err := h.subject(ctx, &e, client)
 	if err != nil {
 		return &exitError{ExitInconclusive, fmt.Errorf("GitHub could not be read: %w", err)}
 	}
+	target := about.Target
 	target.Head = firstOf(h.head, e.head(a.env.Getenv))
+	if len(about.issues) > 1 {
+		notes = append(notes, fmt.Sprintf("issue #%d is saved; for another of them give --issue", target.Issue))
+	}
 	p, _, err := a.rulingPolicy(ctx, h.settings, e)
 	if err != nil {
 		return err

@@ -59,8 +59,18 @@ type references struct {
 	notes           []string
 }
 
+// tell says where the references come from, each once.
+func (f references) tell(r *render.Result) {
+	for _, note := range f.notes {
+		if !slices.Contains(r.Notes, note) {
+			r.Notes = append(r.Notes, note)
+		}
+	}
+}
+
 // compared finds what the run is compared with: where the flags lead, else what the
-// store keeps.
+// store keeps. What the store keeps of the cycle is for comparedCycle to find: every
+// issue has one of its own.
 func (a *app) compared(ctx context.Context, s settings, dir, head string, sources []policy.Source, found map[string]evidence.Set) (references, error) {
 	ofBase, ofCycle := s.references()
 	r := references{noBase: ofBase.dir == "", noCycle: ofCycle.dir == ""}
@@ -78,32 +88,50 @@ func (a *app) compared(ctx context.Context, s settings, dir, head string, source
 		return r, usage("--save needs the commit that the evidence is of: add --head with its whole SHA; it is %q", head)
 	case s.save && s.at != "":
 		return r, usage("--at asks what would be at another time, and is never kept: leave --save away")
-	case s.store == "" && s.cycle != "" && s.cycleBegan.IsZero():
+	case s.store == "" && s.cycle != "":
 		return r, usage("--cycle names a run in a store: add --store")
 	case s.cycle != "" && !history.IsCommit(s.cycle):
 		return r, usage("--cycle is %q; give the whole SHA of a commit", s.cycle)
-	case s.store == "":
+	case s.store == "" || !r.noBase:
 		return r, nil
 	}
+	err = a.fromStore(ctx, s, sources, func(within context.Context, from *recorded) (err error) {
+		r.base, err = a.recordedBase(within, s, head, from)
+		r.notes = from.notes
+		return err
+	})
+	r.noBase = r.base == nil
+	return r, err
+}
+
+// comparedCycle adds the cycle of an issue as the store keeps it, where no flag leads
+// to another.
+func (a *app) comparedCycle(ctx context.Context, r references, s settings, sources []policy.Source) (references, error) {
+	if s.store == "" || s.cycle == "" || !r.noCycle {
+		return r, nil
+	}
+	err := a.fromStore(ctx, s, sources, func(within context.Context, from *recorded) error {
+		r.cycle = from.cycle(within, s)
+		r.notes = slices.Concat(r.notes, from.notes)
+		return nil
+	})
+	r.noCycle = r.cycle == nil
+	return r, err
+}
+
+// fromStore reads references from the store, within its time.
+func (a *app) fromStore(ctx context.Context, s settings, sources []policy.Source, read func(context.Context, *recorded) error) error {
 	within, stop := context.WithTimeout(ctx, storeTime)
 	defer stop()
 	store, bucket, err := a.opened(within, s)
 	if err != nil {
-		return r, err
+		return err
 	}
 	defer bucket.Close()
-	from := &recorded{store: store, name: render.Clean(history.Name(s.store), 200), sources: sources}
-	if r.noBase {
-		if r.base, err = a.recordedBase(within, s, head, from); err != nil {
-			return r, err
-		}
+	if err := read(within, &recorded{store: store, name: render.Clean(history.Name(s.store), 200), sources: sources}); err != nil {
+		return err
 	}
-	if r.noCycle {
-		r.cycle = from.cycle(within, s)
-	}
-	r.noBase, r.noCycle = r.noBase && r.base == nil, r.noCycle && r.cycle == nil
-	r.notes = from.notes
-	return r, ctx.Err()
+	return ctx.Err()
 }
 
 // recorded reads references from a store, and notes which they are.
@@ -171,11 +199,8 @@ func (a *app) nearest(ctx context.Context, s settings, head string, store *histo
 }
 
 // cycle gives the evidence with which the correction cycle began, nil if there is no
-// cycle or no such evidence.
+// such evidence.
 func (r *recorded) cycle(ctx context.Context, s settings) map[string]evidence.Set {
-	if s.cycle == "" {
-		return nil
-	}
 	e, found, err := r.store.At(ctx, history.Cycle, s.cycle, s.cycleBegan)
 	switch {
 	case err != nil:
@@ -192,7 +217,7 @@ func (r *recorded) cycle(ctx context.Context, s settings) map[string]evidence.Se
 // in the store. What was to be kept and could not is not delivered: that shows in the
 // exit code of a green verdict. A verdict that may not be kept is no mistake.
 func (a *app) keep(ctx context.Context, s settings, j judged, r *render.Result) error {
-	r.Notes = append(r.Notes, j.notes...)
+	j.refs.tell(r)
 	if !s.save {
 		return nil
 	}
@@ -232,13 +257,16 @@ func (a *app) keep(ctx context.Context, s settings, j judged, r *render.Result) 
 // does not exist yet the first one has to come from somewhere: that run is compared
 // with itself, and the verdict that people see stays inconclusive.
 func (j judged) keeps() (kinds []history.Kind, why []string) {
+	if j.recalled != nil {
+		return nil, []string{"the run is not kept: it judged no report"}
+	}
 	v := j.verdict
-	if j.noBase || j.noCycle {
+	if j.refs.noBase || j.refs.noCycle {
 		base, cycle := j.in.Base, j.in.Cycle
-		if j.noBase {
+		if j.refs.noBase {
 			base = j.in.Evidence
 		}
-		if j.noCycle {
+		if j.refs.noCycle {
 			cycle = j.in.Evidence
 		}
 		v = j.again(base, cycle)

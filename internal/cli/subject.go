@@ -15,35 +15,65 @@ import (
 	"github.com/tollgate-ci/tollgate/internal/workflow"
 )
 
+// about is what a run is about: the pull request, and the issues that it is for. The
+// target's own issue is the first of them.
+type about struct {
+	github.Target
+	issues []int
+	// others are further pull requests that close the issue, and recall says that
+	// nothing was checked out that belongs to one: the event is the issue's.
+	others []int
+	recall bool
+}
+
+// targets are what is read, one for each issue.
+func (x about) targets() []github.Target {
+	if len(x.issues) == 0 {
+		return []github.Target{x.Target}
+	}
+	var out []github.Target
+	for _, n := range x.issues {
+		t := x.Target
+		t.Issue = n
+		out = append(out, t)
+	}
+	return out
+}
+
 // subject finds what the run is about: the pull request that the event is of, and
-// the issue that the user says, else the event's own, else the one that the pull
+// the issue that the user says, else the event's own, else those that the pull
 // request is for. Without a client only the payload is asked. The notes say how it
 // was found, and what was passed over.
 //
 // An event that brings no pull request gets the one that was found, so that the
 // branch which it goes to is known, whose policy judges.
-func (h handoff) subject(ctx context.Context, e *event, client *github.Client) (github.Target, []string, error) {
-	t := github.Target{Repo: h.repo, Issue: h.issue, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey, Folds: workflow.Folds}
-	notes, err := h.pull(ctx, *e, client, &t)
+func (h handoff) subject(ctx context.Context, e *event, client *github.Client) (about, []string, error) {
+	x := about{Target: github.Target{Repo: h.repo, Issue: h.issue, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey, Folds: workflow.Folds}}
+	notes, err := h.pull(ctx, *e, client, &x)
 	if err != nil {
-		return t, nil, err
+		return x, nil, err
 	}
-	if e.PullRequest == nil && t.Pull != 0 && client != nil {
-		pull, err := client.Pull(ctx, h.repo, t.Pull)
+	if e.PullRequest == nil && x.Pull != 0 && client != nil {
+		pull, err := client.Pull(ctx, h.repo, x.Pull)
 		if err != nil {
-			return t, nil, &exitError{ExitInconclusive, fmt.Errorf("whose policy judges, the pull request of the event would tell: %w", err)}
+			return x, nil, &exitError{ExitInconclusive, fmt.Errorf("whose policy judges, the pull request of the event would tell: %w", err)}
 		}
 		e.PullRequest = &pullRequest{Number: pull.Number, Body: pull.Body, Head: commit{pull.Branch, pull.Head}, Base: commit{pull.Base, pull.BaseSHA}}
 		if e.MergeGroup != nil {
 			e.PullRequest.Base.SHA = e.MergeGroup.BaseSHA
 		}
 	}
-	more, err := h.linked(ctx, *e, client, &t)
-	return t, append(notes, more...), err
+	more, err := h.linked(ctx, *e, client, &x)
+	return x, append(notes, more...), err
 }
 
 // linked finds the issue.
-func (h handoff) linked(ctx context.Context, e event, client *github.Client, t *github.Target) (notes []string, err error) {
+func (h handoff) linked(ctx context.Context, e event, client *github.Client, t *about) (notes []string, err error) {
+	defer func() {
+		if t.Issue != 0 && len(t.issues) == 0 {
+			t.issues = []int{t.Issue}
+		}
+	}()
 	switch {
 	case t.Issue != 0:
 		return notes, nil
@@ -68,13 +98,15 @@ func (h handoff) linked(ctx context.Context, e event, client *github.Client, t *
 		t.Issue = links.Issues[0].Number
 		return append(notes, fmt.Sprintf("issue #%d, by the %s of pull request #%d", t.Issue, links.Issues[0].How, t.Pull)), nil
 	}
-	t.Issue = links.Issues[0].Number
 	var all []string
 	for _, l := range links.Issues {
+		t.issues = append(t.issues, l.Number)
 		all = append(all, fmt.Sprintf("#%d by its %s", l.Number, l.How))
 	}
-	return append(notes, fmt.Sprintf("pull request #%d is for %d issues, %s; this run moves the first, #%d",
-		t.Pull, len(all), strings.Join(all, ", "), t.Issue)), nil
+	slices.Sort(t.issues)
+	t.Issue = t.issues[0]
+	return append(notes, fmt.Sprintf("pull request #%d is for %d issues, %s; each of them moves by itself",
+		t.Pull, len(all), strings.Join(all, ", "))), nil
 }
 
 // linksOf asks GitHub for the issues of a pull request, or where it cannot reads
@@ -99,12 +131,14 @@ var queueRef = regexp.MustCompile(`^(?:refs/heads/)?gh-readonly-queue/.+/pr-(\d{
 
 // pull finds the pull request that the event is of, and says so where GitHub had
 // to be asked.
-func (h handoff) pull(ctx context.Context, e event, client *github.Client, t *github.Target) (notes []string, err error) {
+func (h handoff) pull(ctx context.Context, e event, client *github.Client, t *about) (notes []string, err error) {
 	switch {
 	case e.PullRequest != nil:
 		t.Pull = e.PullRequest.Number
 	case e.Issue != nil && e.Issue.PullRequest != nil:
 		t.Pull = e.Issue.Number
+	case e.Issue != nil && t.Issue == 0 && client != nil:
+		return h.closers(ctx, client, t, e.Issue.Number)
 	case e.MergeGroup != nil:
 		m := queueRef.FindStringSubmatch(e.MergeGroup.HeadRef)
 		if m == nil {
@@ -130,8 +164,27 @@ func (h handoff) pull(ctx context.Context, e event, client *github.Client, t *gi
 	return nil, nil
 }
 
+// closers asks GitHub which pull requests an issue that something happened on waits
+// for. Nothing that such an event checks out is of one of them.
+func (h handoff) closers(ctx context.Context, client *github.Client, t *about, issue int) ([]string, error) {
+	pulls, err := client.PullsFor(ctx, h.repo, issue)
+	var denied *github.PermissionError
+	switch {
+	case errors.As(err, &denied):
+		return []string{fmt.Sprintf("whether a pull request closes issue #%d is unknown: the token lacks `%s`", issue, denied.Permission)}, nil
+	case err != nil || len(pulls) == 0:
+		return nil, err
+	}
+	t.Pull, t.others, t.recall = pulls[0], pulls[1:], true
+	how := fmt.Sprintf("pull request #%d closes issue #%d", t.Pull, issue)
+	if len(pulls) > 1 {
+		how = fmt.Sprintf("%d pull requests close issue #%d, all of which must hold: #%s", len(pulls), issue, strings.Trim(strings.ReplaceAll(fmt.Sprint(pulls), " ", ", #"), "[]"))
+	}
+	return []string{how + "; what is checked out here is none of theirs and is not judged: gates on reports are as their last run left them"}, nil
+}
+
 // search asks GitHub whose head a commit is.
-func (h handoff) search(ctx context.Context, client *github.Client, t *github.Target, sha, owner, branch string) ([]string, error) {
+func (h handoff) search(ctx context.Context, client *github.Client, t *about, sha, owner, branch string) ([]string, error) {
 	if client == nil {
 		return nil, nil
 	}

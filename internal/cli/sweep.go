@@ -13,10 +13,8 @@ import (
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/gates"
 	"github.com/tollgate-ci/tollgate/internal/github"
-	"github.com/tollgate-ci/tollgate/internal/plan"
 	"github.com/tollgate-ci/tollgate/internal/policy"
 	"github.com/tollgate-ci/tollgate/internal/render"
-	"github.com/tollgate-ci/tollgate/internal/workflow"
 )
 
 func (a *app) sweep() *cobra.Command {
@@ -222,91 +220,6 @@ func ends(err error) bool {
 func (w *sweeping) failed(what string, err error) {
 	w.out.Failed = append(w.out.Failed, render.SweepFailure{What: what, Why: err.Error()})
 	w.note("%s: %v", what, err)
-}
-
-// issue looks after one, and gives what is to be remembered of it.
-func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, before sweepEntry) (sweepEntry, error) {
-	t := github.Target{
-		Repo: repo, Issue: l.Number, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey, Folds: workflow.Folds,
-		CheckRun: w.p.Rules.CheckRun, Facts: wanted(w.p), Pull: before.Pull,
-	}
-	if len(l.Pulls) > 0 && !slices.Contains(l.Pulls, t.Pull) {
-		t.Pull = slices.Min(l.Pulls)
-	}
-	s, extra, err := w.client.Read(ctx, t)
-	if err != nil {
-		return before, err
-	}
-	if m, ok := workflow.ParseMarker(s.Comment.Body); ok && m.Pull != 0 && m.Pull != t.Pull && (t.Pull == 0 || slices.Contains(l.Pulls, m.Pull)) {
-		t.Pull = m.Pull
-		if s, extra, err = w.client.Read(ctx, t); err != nil {
-			return before, err
-		}
-	}
-	entry := sweepEntry{Print: l.Print, Pull: t.Pull}
-	if !s.Open {
-		return entry, nil
-	}
-	j, err := w.recall(ctx, w.client, w.p, s, extra.StatusBy)
-	if err != nil {
-		return before, err
-	}
-	h := handoff{settings: settings{head: j.head, repo: repo}, issue: l.Number}
-	j.recalled.posts = func(s plan.Snapshot, d workflow.Decision) []plan.WantedPost {
-		posts, _ := w.daily(j, s, d)
-		return posts
-	}
-	d, pl := w.decide(w.p, h, j, s)
-	_, later := w.daily(j, s, d)
-	entry.next(d.Next, j.verdict.Lapses(), later)
-	due := w.p.Rules.In(workflow.State{Memory: d.Memory}).DueAt(d.Phase.Name)
-	standing := workflow.StandingOf(d, s, render.Description(j.verdict.DueAt(due), d.Phase.Name, ""))
-	entry.Standing = &standing
-	if pl.Empty() {
-		return entry, nil
-	}
-	if left := w.pace.Left(w.wall()); !w.dryRun && left < len(pl.Changes) {
-		return before, &github.PaceError{Made: w.pace.Made()}
-	}
-	moved := render.SweptIssue{Repo: repo, Number: l.Number, Title: s.Title, Outcome: d.Outcome, Phase: d.Phase.Name, Why: d.Why, Changes: pl.Changes}
-	if w.dryRun {
-		w.out.Issues, w.out.Changes = append(w.out.Issues, moved), w.out.Changes+len(pl.Changes)
-		return entry, nil
-	}
-	receipt, err := w.deliver(ctx, t, h, j, s)
-	moved.Changes = receipt.Done
-	w.out.Changes += len(receipt.Done)
-	if len(receipt.Done) > 0 {
-		w.out.Issues = append(w.out.Issues, moved)
-	}
-	for _, lost := range receipt.Lost {
-		w.out.Lost++
-		if lost.Permission != "" && !slices.Contains(w.out.Missing, lost.Permission) {
-			w.out.Missing = append(w.out.Missing, lost.Permission)
-		}
-	}
-	if superseded := (*github.SupersededError)(nil); errors.As(err, &superseded) {
-		return before, nil // its own run decides, and the next sweep looks again
-	}
-	if err != nil {
-		w.out.Undelivered++
-		return before, err
-	}
-	return entry, nil
-}
-
-// deliver makes the changes of one issue, decided on the facts that were read.
-func (w *sweeping) deliver(ctx context.Context, t github.Target, h handoff, j judged, s plan.Snapshot) (plan.Receipt, error) {
-	facts, labels := s.Facts, s.Labels
-	t.Facts, t.Head = nil, s.Head
-	return w.client.Deliver(ctx, t, func(now plan.Snapshot, _ github.Context) (plan.Plan, error) {
-		if !now.Open || now.Head != s.Head || !slices.Equal(now.Labels, labels) && now.Comment.Body != s.Comment.Body {
-			return plan.Plan{Repo: now.Repo, Issue: now.Issue, Head: now.Head}, nil // another run is at it
-		}
-		now.Facts = facts
-		_, pl := w.decide(w.p, h, j, now)
-		return pl, nil
-	})
 }
 
 // asksChecks reports whether a gate asks what other programs say of a commit.

@@ -33,6 +33,21 @@ type Task struct {
 	Above   []string // the texts of the items that it is under, outermost first
 }
 
+// Correction reads the name of a correction, C2, by which a command tells one from an
+// item of a checklist.
+func Correction(args string) (n int, ok bool) {
+	if len(args) < 2 || len(args) > 5 || args[0] != 'C' && args[0] != 'c' {
+		return 0, false
+	}
+	for _, digit := range args[1:] {
+		if digit < '0' || digit > '9' {
+			return 0, false
+		}
+		n = 10*n + int(digit-'0')
+	}
+	return n, n > 0
+}
+
 // Command is a line that tells a program what to do: `/tick 3`. It stands in the
 // first column, and in no quote, list, code or HTML.
 type Command struct {

@@ -149,6 +149,7 @@ const (
 	minimiseChannel
 	reactionChannel
 	projectChannel
+	proposalChannel
 )
 
 // writer makes one change.
@@ -213,6 +214,9 @@ func (a *applier) writer(change plan.Change) (writer, error) {
 	}
 	if r, ok := plan.ParseReaction(change.Key); ok && change.New == r.Content && reactionContent(r.Content) != "" {
 		return &reactionWriter{a: a, change: change, want: r}, nil
+	}
+	if strings.HasPrefix(change.Key, plan.ProposalKey) {
+		return newProposalWriter(a, change)
 	}
 	if p, ok := plan.ParseProject(change.Key); ok && change.New != "" {
 		return &projectWriter{a: a, change: change, project: p}, nil

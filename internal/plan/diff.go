@@ -32,6 +32,8 @@ type Desired struct {
 	// of a board that should show the phase.
 	React   []Reaction
 	Project Project
+	// Proposals are pull requests that should have been opened.
+	Proposals []Proposal
 	// Why says why the issue should bear Label, for the people who read the plan.
 	Why string
 }
@@ -61,8 +63,9 @@ func (d Desired) phases() []string { return names(append([]string{d.Label}, d.Ex
 //     without any phase label gets the comment first, because one label that the
 //     comment does not know is a person's move.
 //   - Further comments, review requests and the board come after the status
-//     comment, which remembers why they are made. Reactions come before it,
-//     because it remembers that a command was heard and is then not answered again.
+//     comment, which remembers why they are made. Proposals and reactions come
+//     before it, because it remembers that a command was heard and is then not
+//     answered again.
 //   - Who is to go is unassigned before the comment forgets them, and who is to
 //     come is assigned after the comment says that Tollgate did it.
 //
@@ -95,7 +98,7 @@ func (d differ) issue(want Desired) []Change {
 		comment          = d.comment(want)
 	)
 	lower = slices.Concat(d.posts(want), d.reviewers(want), d.project(want), lower)
-	comment = slices.Concat(d.reactions(want), comment)
+	comment = slices.Concat(d.proposals(want), d.reactions(want), comment)
 	bears := slices.ContainsFunc(want.phases(), func(l string) bool { return find(d.have.Labels, l) >= 0 })
 	if !bears {
 		return slices.Concat(raise, unassign, comment, add, assign, lower)

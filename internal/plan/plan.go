@@ -45,6 +45,8 @@ const (
 	// "acme/3/Status".
 	ReactionKey = "reaction:"
 	ProjectKey  = "project:"
+	// A proposal's key ends in its branch.
+	ProposalKey = "proposal:"
 )
 
 // Plan is the changes in the order in which they are made; Diff says which and why.

@@ -32,6 +32,8 @@ type Snapshot struct {
 	Check Check  `json:"check,omitzero"`
 	// Project is the field of the board that is read besides, if one is.
 	Project Project `json:"project,omitzero"`
+	// Proposed are the proposals that are known to have been made.
+	Proposed []Proposal `json:"-"`
 	// Facts are what gates and decisions read besides; nothing here is changed.
 	Facts evidence.Facts `json:"facts,omitzero"`
 }
@@ -106,6 +108,9 @@ func (s Snapshot) Value(key string) string {
 	if name, ok := strings.CutPrefix(key, ReviewerKey); ok {
 		return present(s.requested(), name)
 	}
+	if strings.HasPrefix(key, ProposalKey) {
+		return s.proposed(key)
+	}
 	if r, ok := ParseReaction(key); ok {
 		return s.reacted(r)
 	}
@@ -143,7 +148,7 @@ func (s Snapshot) Apply(p Plan) Snapshot {
 			s.Assigned = put(s.Assigned, name, c.New != "")
 			continue
 		}
-		if s.applyPost(c) || s.applyToPull(c) || s.applyDisplay(c) {
+		if s.applyPost(c) || s.applyToPull(c) || s.applyDisplay(c) || s.applyProposal(c) {
 			continue
 		}
 		switch c.Key {

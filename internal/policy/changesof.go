@@ -213,6 +213,10 @@ func (c *comparison) waivers(base, head *Policy) {
 		c.add(Other, place, "waivers: %s → %s", base.WaiverFile, head.WaiverFile)
 	}
 	if base.WaiverFile != "" && head.WaiverFile != "" {
+		if b, h := base.Rules.Waive.Propose, head.Rules.Waive.Propose; b != h {
+			words := map[bool]string{false: waiveWords[0], true: waiveWords[1]}
+			c.add(Other, place, "waivers, command: %s → %s", words[b], words[h])
+		}
 		for _, s := range append([]evidence.Severity{0}, evidence.Severities...) {
 			b, h := base.Gates.WaiverDays.For(s), head.Gates.WaiverDays.For(s)
 			name := "default"

@@ -72,6 +72,7 @@ func (r *resolver) phases() []workflow.Phase {
 			Hold:      p.lost.value == "hold",
 			On:        r.routes(p, i, name),
 			Reviewers: r.distinctFold(textsOf(&p.reviewers), "reviewers of phase "+name),
+			Rotation:  r.distinctFold(textsOf(&p.rotation), "rotation of phase "+name),
 			Lists:     r.listNames(p.lists.items, "lists of phase "+name),
 		})
 	}

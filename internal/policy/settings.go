@@ -115,6 +115,7 @@ var defaults = []byDefault{
 	{"clocks warn-at", true, always(usualWarnAt)},
 	{"clocks calendar days", true, always(usualDays)},
 	{"waivers file", true, always(defaultWaivers)},
+	{"waivers command", true, always(waiveWords[0])},
 	{"waivers max-days default", false, always(strconv.Itoa(gates.DefaultWaiverDays))},
 	{"reports weekly day", true, always(usualWeekly)},
 }

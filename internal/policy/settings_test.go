@@ -71,12 +71,12 @@ gates: {b: {from: b, compare: {effect: 9%}, warn: regressions = 0}, c: {from: b,
 evidence: {t: {coverage: a.xml, expect: {files: 3}}}
 gates: {t: {from: t, require: lines > 1%}}
 waivers: w.yml
-`, []string{"waivers.max-days.default = 90"}},
+`, []string{"waivers.command = record", "waivers.max-days.default = 90"}},
 		{"waivers with limits", `version: 1
 evidence: {t: {coverage: a.xml, expect: {files: 3}}}
 gates: {t: {from: t, require: lines > 1%}}
 waivers: {max-days: {high: 3}}
-`, []string{"waivers.file = .tollgate-waivers.yml", "waivers.max-days.default = 90"}},
+`, []string{"waivers.file = .tollgate-waivers.yml", "waivers.command = record", "waivers.max-days.default = 90"}},
 	} {
 		p, err := Load("p.yml", []byte(tt.policy))
 		if err != nil {

@@ -258,12 +258,14 @@ type waiverRules struct {
 	given   bool
 	file    fileName
 	maxDays maxDays
+	command waiveWord
 }
 
 func (r *waiverRules) keys() []key {
 	return []key{
 		{"file", "The file of the waivers, from the directory of the policy; `.tollgate-waivers.yml`, if left out.", false, &r.file},
 		{"max-days", "How many days a waiver may last, by the severity of the finding: `{critical: 14, high: 30, default: 90}`. Of what has no limit of its own it is that of `default`, and of that 90.", false, &r.maxDays},
+		{"command", "What `/waive` does: `record` it in the decision log, or `propose` it, which opens a pull request that adds the entry to the file. `record`, if left out.", false, &r.command},
 	}
 }
 

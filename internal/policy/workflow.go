@@ -23,6 +23,7 @@ type phase struct {
 	lost      lost
 	on        routes
 	reviewers list[handle, *handle]
+	rotation  list[handle, *handle]
 	lists     list[text, *text]
 }
 
@@ -36,6 +37,7 @@ func (p *phase) keys() []key {
 		{"lost", "What becomes of an issue that is past this phase when a gate of its exit fails: `back` to this phase, or `hold` where it is. `back`, if left out.", false, &p.lost},
 		{"on", "To which phase an issue goes from here when something happens. What is left out leaves it here.", false, &p.on},
 		{"reviewers", "Whose review of the pull request is asked for here: `@user` or `@org/team`.", false, &p.reviewers},
+		{"rotation", "Who takes turns here, people or teams for their members: one of them is assigned, by the number of the issue; in a phase of review never the author of the pull request.", false, &p.rotation},
 		{"lists", "The task lists of `workflow` that are put on the issue when it comes here.", false, &p.lists},
 	}
 }
@@ -266,6 +268,7 @@ func (v *word) readOf(in *input, n *yaml.Node, w where, words []string) bool {
 // The words of each key that has a few.
 var (
 	lostWords    = []string{"back", "hold"}
+	waiveWords   = []string{"record", "propose"}
 	movedWords   = []string{"revert", "accept", "ask"}
 	routeWords   = []string{string(workflow.Escalate), string(workflow.Correct)}
 	gravityWords = workflow.Severities[1:]
@@ -275,6 +278,7 @@ var (
 
 type (
 	lost        struct{ word }
+	waiveWord   struct{ word }
 	moved       struct{ word }
 	route       struct{ word }
 	gravityWord struct{ word }
@@ -283,7 +287,10 @@ type (
 	clockWord    struct{ word }
 )
 
-func (v *lost) read(in *input, n *yaml.Node, w where) bool  { return v.readOf(in, n, w, lostWords) }
+func (v *lost) read(in *input, n *yaml.Node, w where) bool { return v.readOf(in, n, w, lostWords) }
+func (v *waiveWord) read(in *input, n *yaml.Node, w where) bool {
+	return v.readOf(in, n, w, waiveWords)
+}
 func (v *moved) read(in *input, n *yaml.Node, w where) bool { return v.readOf(in, n, w, movedWords) }
 func (v *route) read(in *input, n *yaml.Node, w where) bool { return v.readOf(in, n, w, routeWords) }
 func (v *gravityWord) read(in *input, n *yaml.Node, w where) bool {
@@ -298,6 +305,7 @@ func (v *clockWord) read(in *input, n *yaml.Node, w where) bool {
 }
 
 func (v *lost) schema() *jsonschema.Schema        { return wordSchema(lostWords) }
+func (v *waiveWord) schema() *jsonschema.Schema   { return wordSchema(waiveWords) }
 func (v *moved) schema() *jsonschema.Schema       { return wordSchema(movedWords) }
 func (v *route) schema() *jsonschema.Schema       { return wordSchema(routeWords) }
 func (v *gravityWord) schema() *jsonschema.Schema { return wordSchema(gravityWords) }

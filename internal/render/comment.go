@@ -18,7 +18,8 @@ type Status struct {
 	Verdict  gates.Verdict // with the gates that are due where the issue stands now
 	Policy   PolicyRef
 	Repo     string // owner/name
-	Pull     int    // 0 if there is none
+	Issue    int
+	Pull     int // 0 if there is none
 	Head     string
 	Clocks   []workflow.Clock
 	Files    []string // that the change touches, for the escalation package
@@ -50,7 +51,11 @@ func Comment(s Status) string {
 		fmt.Fprintf(&b, "%s\n\n", p)
 	}
 	if s.phase().Owner != "" {
-		fmt.Fprintf(&b, "Owner of this phase: %s\n\n", s.phase().Owner)
+		fmt.Fprintf(&b, "Owner of this phase: %s", s.phase().Owner)
+		if turn := s.Decision.Turn; turn != "" {
+			fmt.Fprintf(&b, ", and it is the turn of %s", mention("@"+turn))
+		}
+		b.WriteString("\n\n")
 	}
 	if r := s.review(); r != "" {
 		fmt.Fprintf(&b, "Review: %s\n\n", r)
@@ -234,10 +239,10 @@ func (s Status) corrections() string {
 		if c.Blocking && !c.Done {
 			blocks = ", blocks"
 		}
-		fmt.Fprintf(&b, "- [%s] %d. **%s** (%s%s): %s%s, says %s\n", box, c.N, Prose(c.Category, 60), c.Severity, blocks, Prose(c.Text, 300), where, Prose(c.By, 60))
+		fmt.Fprintf(&b, "- [%s] C%d **%s** (%s%s): %s%s, says %s\n", box, c.N, Prose(c.Category, 60), c.Severity, blocks, Prose(c.Text, 300), where, Prose(c.By, 60))
 	}
 	if b.Len() > 0 {
-		b.WriteString("\nA thread is done when it is resolved, or by `/tick` and its number.\n")
+		b.WriteString("\nA thread is done when it is resolved, or by `/tick` and its name, `/tick C1`.\n")
 	}
 	return b.String()
 }

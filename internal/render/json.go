@@ -29,7 +29,21 @@ type jsonResult struct {
 	Plan     *plan.Plan    `json:"plan,omitempty"`
 	DryRun   bool          `json:"dry_run"`
 	Receipt  *plan.Receipt `json:"receipt,omitempty"`
-	Notes    []string      `json:"notes,omitempty"`
+	// Issues are those of a pull request that is for several.
+	Issues []jsonIssue `json:"issues,omitempty"`
+	Notes  []string    `json:"notes,omitempty"`
+}
+
+// jsonIssue is one of several; the one without a number is the commit.
+type jsonIssue struct {
+	Issue    int           `json:"issue,omitempty"`
+	Unread   string        `json:"unread,omitempty"`
+	Phase    string        `json:"phase,omitempty"`
+	Verdict  *gates.Status `json:"verdict,omitempty"`
+	Gates    []jsonGate    `json:"gates,omitempty"`
+	Decision *jsonDecision `json:"decision,omitempty"`
+	Plan     *plan.Plan    `json:"plan,omitempty"`
+	Receipt  *plan.Receipt `json:"receipt,omitempty"`
 }
 
 type jsonPolicy struct {
@@ -104,33 +118,50 @@ type jsonCorrection struct {
 func JSON(w io.Writer, r Result) error {
 	out := jsonResult{
 		Schema: "tollgate/verdict/v1", Verdict: r.Verdict.Status, Exit: r.Exit, Repo: r.Repo, Issue: r.Issue, Head: r.Head,
-		Phase: r.Phase, Policy: jsonPolicy{r.Policy.Path, r.Policy.Digest}, Gates: []jsonGate{},
+		Phase: r.Phase, Policy: jsonPolicy{r.Policy.Path, r.Policy.Digest},
 		Plan: r.Plan, DryRun: r.DryRun, Receipt: r.Receipt, Notes: r.Notes,
 	}
-	for _, g := range r.Verdict.Gates {
+	out.Gates = gatesJSON(r.Verdict)
+	out.Waivers, out.Profiles = waiversOf(r.Verdict), profilesOf(r.Verdict)
+	out.Proposal = proposalOf(r)
+	out.Decision = decisionJSON(r.Decision)
+	for _, i := range r.Issues {
+		one := jsonIssue{Issue: i.Number, Unread: i.Unread, Phase: i.Phase, Decision: decisionJSON(i.Decision), Plan: i.Plan, Receipt: i.Receipt}
+		if i.Decision != nil {
+			one.Verdict, one.Gates = &i.Verdict.Status, gatesJSON(i.Verdict)
+		}
+		out.Issues = append(out.Issues, one)
+	}
+	return writeJSON(w, out)
+}
+
+func gatesJSON(v gates.Verdict) []jsonGate {
+	out := []jsonGate{}
+	for _, g := range v.Gates {
 		jg := jsonGate{g.Name, g.Due, g.Status, []jsonCheck{}}
 		for _, c := range g.Checks {
 			jg.Checks = append(jg.Checks, checkJSON(c))
 		}
-		out.Gates = append(out.Gates, jg)
+		out = append(out, jg)
 	}
-	out.Waivers, out.Profiles = waiversOf(r.Verdict), profilesOf(r.Verdict)
-	out.Proposal = proposalOf(r)
-	if d := r.Decision; d != nil {
-		out.Decision = &jsonDecision{Outcome: d.Outcome, From: d.From.Name, Phase: d.Phase.Name, Owner: d.Phase.Owner, Why: d.Why}
-		for _, e := range d.Escalated {
-			out.Decision.Escalated = append(out.Decision.Escalated, jsonEscalation{e.N, e.Category, e.To, e.Sources, e.Why})
-		}
-		for _, c := range d.Corrections {
-			out.Decision.Corrections = append(out.Decision.Corrections,
-				jsonCorrection{c.ID, c.Category, c.Severity.String(), c.Blocking, c.Done, c.Text, c.Pos, c.By})
-		}
-		if d.Blocked != nil {
-			out.Decision.Blocked = d.Blocked.Why
-		}
-		out.Decision.ReReview = d.ReReview
+	return out
+}
+
+func decisionJSON(d *workflow.Decision) *jsonDecision {
+	if d == nil {
+		return nil
 	}
-	return writeJSON(w, out)
+	out := &jsonDecision{Outcome: d.Outcome, From: d.From.Name, Phase: d.Phase.Name, Owner: d.Phase.Owner, Why: d.Why, ReReview: d.ReReview}
+	for _, e := range d.Escalated {
+		out.Escalated = append(out.Escalated, jsonEscalation{e.N, e.Category, e.To, e.Sources, e.Why})
+	}
+	for _, c := range d.Corrections {
+		out.Corrections = append(out.Corrections, jsonCorrection{c.ID, c.Category, c.Severity.String(), c.Blocking, c.Done, c.Text, c.Pos, c.By})
+	}
+	if d.Blocked != nil {
+		out.Blocked = d.Blocked.Why
+	}
+	return out
 }
 
 // checkJSON is one check, in a verdict or explained.

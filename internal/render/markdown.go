@@ -54,10 +54,15 @@ func Summary(r Result) string {
 	d.add(waivers(r.Verdict, gates.MaxRefs))
 	d.add(profiles(r.Verdict))
 	d.add(proposal(r))
-	if r.Decision != nil {
+	if r.Decision != nil && len(r.Issues) == 0 {
 		d.add(becomes(*r.Decision))
 	}
-	d.add(changes(r))
+	if len(r.Issues) == 0 {
+		d.add(changes(r))
+	}
+	for _, i := range r.Issues {
+		d.add(summaryOf(r, i))
+	}
 	if len(r.Notes) > 0 {
 		var b strings.Builder
 		b.WriteString("\n")
@@ -67,6 +72,24 @@ func Summary(r Result) string {
 		d.add(b.String())
 	}
 	return d.b.String()
+}
+
+// summaryOf is the part of a summary about one issue of several.
+func summaryOf(r Result, i Issue) string {
+	if i.Unread != "" {
+		return ""
+	}
+	text := "\n### The commit\n"
+	if i.Decision != nil {
+		sign, _ := mark(i.Verdict.Status)
+		text = fmt.Sprintf("\n### Issue #%d, %s: %s %s, %s\n", i.Number, Prose(i.Phase, 100), sign, word(i.Verdict.Status), tally(i.Verdict))
+		if i.Number != r.Issue && table(i.Verdict) != table(r.Verdict) {
+			text += table(i.Verdict)
+		}
+		text += becomes(*i.Decision)
+	}
+	r.Plan, r.Receipt = i.Plan, i.Receipt
+	return text + changes(r)
 }
 
 func about(r Result) string {

@@ -267,17 +267,25 @@ func (s Status) attempts() string {
 	return b.String()
 }
 
-// CheckRun is the check run of a verdict: what the commit status says, and the head
-// of the decision log, where no comment can be edited.
-func CheckRun(s Status, status plan.Status) plan.Check {
+// CheckRun is the check run of a commit: what its status says, the heads of the
+// decision logs of its issues, where no comment can be edited, and the verdict on that
+// of them which is given.
+func CheckRun(of []Status, worst int, status plan.Status) plan.Check {
+	s := of[worst]
 	conclusion := "failure" // of a check run GitHub takes most other words for green
 	if status.State == "success" {
 		conclusion = status.State
 	}
 	d := document{budget: CommentBudget}
 	text := status.Description + "\n"
-	if head := s.Decision.Memory.LogHead(); head != "" {
-		text += "\nHead of the decision log: " + Code(head, 20) + "\n"
+	for _, one := range of {
+		name := ""
+		if len(of) > 1 {
+			name = fmt.Sprintf(" of #%d", one.Issue)
+		}
+		if head := one.Decision.Memory.LogHead(); head != "" {
+			text += "\nHead of the decision log" + name + ": " + Code(head, 20) + "\n"
+		}
 	}
 	d.add(text)
 	d.add(table(s.Verdict))

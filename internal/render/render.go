@@ -26,8 +26,23 @@ type Result struct {
 	Receipt  *plan.Receipt
 	DryRun   bool
 	Proposal *Proposal
-	Notes    []string // what a person should know about this run: whose policy, what could not be read
-	Exit     int
+	// Issues are those of a pull request that is for several. Issue, Phase, Verdict and
+	// Decision above are then of the one with the worst verdict, and Plan and Receipt of
+	// all. One without a number is what belongs to the commit.
+	Issues []Issue
+	Notes  []string // what a person should know about this run: whose policy, what could not be read
+	Exit   int
+}
+
+// Issue is what a run found and decided on one issue of several.
+type Issue struct {
+	Number   int
+	Unread   string // why it could not be read, "" if it was
+	Phase    string
+	Verdict  gates.Verdict
+	Decision *workflow.Decision
+	Plan     *plan.Plan
+	Receipt  *plan.Receipt
 }
 
 // PolicyRef says which policy judged.
@@ -300,6 +315,11 @@ func describe(c plan.Change) (sign, text string) {
 	case "project":
 		if p, ok := plan.ParseProject(c.Key); ok {
 			text = fmt.Sprintf("%s of project %s/%d: “%s”", p.Field, p.Owner, p.Number, c.New)
+		}
+	case "proposal":
+		text = "pull request from " + name
+		if p, err := plan.ParseProposal(c.New); err == nil {
+			text += ": " + p.Title
 		}
 	case "check":
 		text = "check run tollgate"

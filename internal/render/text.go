@@ -76,8 +76,13 @@ func Text(w io.Writer, r Result, st Style) error {
 	st.waivers(&b, r.Verdict)
 	st.profiles(&b, r.Verdict)
 	st.proposal(&b, r)
-	st.decision(&b, r)
-	st.plan(&b, r)
+	if len(r.Issues) == 0 {
+		st.decision(&b, r)
+		st.plan(&b, r)
+	}
+	for _, i := range r.Issues {
+		st.issue(&b, r, i)
+	}
 	if len(r.Notes) > 0 {
 		b.WriteByte('\n')
 	}
@@ -197,6 +202,29 @@ func (st Style) ref(b *bytes.Buffer, ref gates.Ref) {
 	for _, l := range lines[1:] {
 		fmt.Fprintf(b, "%*s%s\n", indent+4, "", st.paint(dim, l))
 	}
+}
+
+// issue prints one issue of several: its verdict, where it is another one than the
+// run's, and what becomes of it.
+func (st Style) issue(b *bytes.Buffer, r Result, i Issue) {
+	if i.Unread != "" {
+		return // a note says so
+	}
+	if i.Decision != nil {
+		sign, c := mark(i.Verdict.Status)
+		fmt.Fprintf(b, "\n%s  %s\n", st.paint(bold, fmt.Sprintf("Issue #%d: %s", i.Number, st.paint(c, sign+" "+word(i.Verdict.Status)))), tally(i.Verdict))
+		st.item(b, "  ", "phase "+i.Phase)
+		if i.Number != r.Issue && table(i.Verdict) != table(r.Verdict) {
+			st.table(b, i.Verdict)
+			st.todo(b, i.Verdict)
+		}
+	}
+	r.Issue, r.Decision, r.Plan, r.Receipt = i.Number, i.Decision, i.Plan, i.Receipt
+	if i.Number == 0 {
+		r.Repo += "@" + short(r.Head)
+	}
+	st.decision(b, r)
+	st.plan(b, r)
 }
 
 func (st Style) decision(b *bytes.Buffer, r Result) {

@@ -19,6 +19,8 @@ type Command struct {
 	Comment int64
 	At      time.Time
 	Refused string // why it does not count, "" if it does
+	Did     string // what it did, for the log; "" where its name says so
+	ticks   string // the correction that it ticks off, by ID
 }
 
 // CommandNames are the commands that Tollgate reads, with what each is for.
@@ -27,8 +29,8 @@ var CommandNames = []struct{ Name, Args, Doc string }{
 	{"unblocked", "", "It no longer is."},
 	{"escalate", "category: reason", "Hands the issue to the architect at once."},
 	{"architect", "guidance|redesign|alternative text", "The architect's answer."},
-	{"waive", "gate or finding: reason", "Asks for a waiver; it is recorded in the log, and the waiver itself goes into the waiver file."},
-	{"tick", "number", "Ticks off a correction of the list, or an item of a checklist."},
+	{"waive", "gate or finding: reason", "Asks for a waiver; it is recorded in the log, and proposed where the policy says so; the waiver itself goes into the waiver file."},
+	{"tick", "C2|number", "Ticks off a correction of the list, C2, or an item of a checklist, by its number or text."},
 	{"retry", "", "Judges again."},
 	{"status", "", "Asks for the status; the status comment is brought up to date."},
 }

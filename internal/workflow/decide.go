@@ -38,11 +38,14 @@ type Decision struct {
 	// approves, and Remarks what the approvals say besides.
 	Asking, Approving []string
 	Remarks           []Feedback
+	Turn              string // whose turn it is in the phase, a login; "" for nobody's
 	Blocked           *Block
 	Overdue           []Late
 	// ReReview are those who asked for changes to an earlier commit, when everything
 	// that they asked for is mended.
 	ReReview []string
+	// Waivers are those that are proposed, of commands that this run is the first to see.
+	Waivers []WaiverRequest
 	// React are the reactions to the commands that this run is the first to see.
 	React []plan.Reaction
 	// Unproved are the gates that do not hold where a person moved the issue past
@@ -77,6 +80,7 @@ type Decision struct {
 func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	c := course{Rules: r.In(s), verdict: v, head: head}
 	s.Memory.Ticked = s.tick()
+	waivers := c.waivers(&s)
 	if s.answer != nil { // what it does is noted in it
 		answer := *s.answer
 		s.answer = &answer
@@ -84,7 +88,7 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	s = c.interrupted(s)
 	at, made := c.moves(s)
 
-	d := Decision{Memory: s.Memory, Blocked: s.Blocked, Overdue: s.Overdue, Feedback: s.Feedback, Next: s.Next}
+	d := Decision{Waivers: waivers, Memory: s.Memory, Blocked: s.Blocked, Overdue: s.Overdue, Feedback: s.Feedback, Next: s.Next}
 	d.Memory.Head, d.Memory.Gates = head, s.Gates
 	if s.Pull != 0 {
 		d.Memory.Pull = s.Pull
@@ -115,6 +119,8 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 		d.ReReview = s.ReReview
 	}
 	d.Unproved = c.unproved(at)
+	d.Turn = s.turn(d.Phase)
+	d.Memory.Turn = d.Turn
 	d.Memory.Assigned = assignedBy(s, d.wants(r))
 	d.Memory = d.Memory.bounded()
 
@@ -146,6 +152,9 @@ func (d Decision) stillLate() []Late {
 func (c course) remember(m *Memory, s State, made []Entry) {
 	for _, cmd := range s.fresh {
 		e := Entry{Kind: Commanded, Head: c.head, By: "@" + cmd.By, At: s.Now, Why: strings.TrimSpace("/" + cmd.Name + " " + cmd.Args)}
+		if cmd.Did != "" {
+			e.Why += ": " + cmd.Did
+		}
 		if cmd.Refused != "" {
 			e.Kind, e.Why = Refused, "/"+cmd.Name+": "+cmd.Refused
 		}

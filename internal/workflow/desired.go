@@ -67,6 +67,7 @@ func (d Decision) wants(r Rules) []string {
 		}
 	}
 	add(d.Phase.Owner)
+	add("@" + d.Turn)
 	for _, e := range d.Escalated {
 		add(e.To)
 	}

@@ -19,6 +19,7 @@ type Memory struct {
 	Head     string   `json:"head,omitempty"`     // what was judged last
 	Pull     int      `json:"pull,omitempty"`     // the pull request that it was judged for
 	Assigned []string `json:"assigned,omitempty"` // whom Tollgate assigned
+	Turn     string   `json:"turn,omitempty"`     // whose turn it is in the phase
 	// Since is when the issue came to its phase, as far as Tollgate saw.
 	Since       time.Time    `json:"since,omitzero"`
 	Escalations []Escalation `json:"escalations,omitempty"` // oldest first, at most maxEscalations
@@ -31,7 +32,13 @@ type Memory struct {
 	Cycle  *Cycle   `json:"cycle,omitempty"`
 	Ticked []string `json:"ticked,omitempty"` // corrections of the cycle that were ticked off, by ID
 	// Gates are what the last run with reports found, as gates.Record has it.
-	Gates   map[string]string `json:"gates,omitempty"`
+	Gates map[string]string `json:"gates,omitempty"`
+	// Shared are the digests of what is remembered of every issue of the pull request,
+	// by number, where it is for several.
+	Shared map[int]string `json:"shared,omitempty"`
+	// Shown is what a run without reports found since, while Gates has to stay as the
+	// other issues remember it; nil where it is the same.
+	Shown   map[string]string `json:"shown,omitempty"`
 	Log     []Entry           `json:"log,omitempty"`     // the first one and the latest
 	Dropped int               `json:"dropped,omitempty"` // entries left out after the first
 	Gap     string            `json:"gap,omitempty"`     // hash of the last one left out
@@ -142,9 +149,17 @@ func (m Memory) bounded() Memory {
 		m.drop(1)
 	}
 	if len(m.Gates) > 0 && len(m.marker()) > MaxMarker {
-		m.Gates = nil // a sweep holds the issue then
+		m.Gates, m.Shared, m.Shown = nil, nil, nil // a sweep holds the issue then
 	}
 	return m
+}
+
+// AsShown is the record of the gates as the status comment shows them.
+func (m Memory) AsShown() map[string]string {
+	if m.Shown != nil {
+		return m.Shown
+	}
+	return m.Gates
 }
 
 // drop leaves out the oldest n entries after the first.

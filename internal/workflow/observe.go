@@ -1,12 +1,14 @@
 package workflow
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/internal/comment"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 )
 
@@ -57,6 +59,7 @@ type State struct {
 	Unseen   []string
 	Unjudged []string
 
+	turns     turns
 	entered   time.Time // when the issue came to its phase, zero if unknown
 	answer    *Answer   // of an architect, that no run has seen
 	escalated []Command // by hand, and not answered
@@ -115,6 +118,7 @@ func Observe(r Rules, s plan.Snapshot) State {
 	slices.Sort(st.ReReview)
 	slices.Sort(st.Approving)
 	slices.SortFunc(st.Remarks, func(a, b Feedback) int { return strings.Compare(a.ID, b.ID) })
+	st.turns = r.turnsOf(&s)
 	st.Commands = r.commands(&s.Facts)
 	st.obey(s.Head)
 	st.Blocked = r.block(&s, st.Commands)
@@ -146,6 +150,9 @@ func (s *State) obey(head string) {
 				s.answer = &Answer{Event: event, By: c.By, Text: strings.TrimSpace(text), Comment: c.Comment, At: c.At, Head: head}
 			}
 		}
+		if c.Refused == "" && c.Name == "tick" {
+			s.meant(&c)
+		}
 		s.fresh = append(s.fresh, c)
 	}
 	if s.answer != nil { // it answers what was asked before it
@@ -161,17 +168,35 @@ func (s State) given() []Event {
 	return append(slices.Clone(s.Memory.Given), s.answer.Event)
 }
 
-// tick gives what is ticked off now that people said so, by ID. A command names what
-// a reviewer said by its number in the list, which is that of the order in which
-// it was said, or by its ID.
+// meant says what a tick is about. A correction is named by its number in the list,
+// which is that of the order in which it was said, C2, or by its ID; everything else is
+// an item of a checklist, which gates read.
+func (s *State) meant(c *Command) {
+	n, numbered := comment.Correction(c.Args)
+	for i, fb := range s.Feedback {
+		if numbered && n == i+1 || c.Args == fb.ID {
+			c.ticks, c.Did = fb.ID, fmt.Sprintf("correction C%d, %s", i+1, fb.Text)
+			return
+		}
+	}
+	switch {
+	case !numbered:
+		c.Did = "an item of a checklist"
+	case slices.Contains(s.Unseen, threadSource) || slices.Contains(s.Unseen, reviewSource):
+		c.Refused = fmt.Sprintf("whether there is a correction C%d could not be read; write it again", n)
+	case len(s.Feedback) == 0:
+		c.Refused = fmt.Sprintf("there is no correction C%d; an item of a checklist is named by its number alone", n)
+	default:
+		c.Refused = fmt.Sprintf("there is no correction C%d; there are C1 to C%d", n, len(s.Feedback))
+	}
+}
+
+// tick gives what is ticked off now that people said so, by ID.
 func (s State) tick() []string {
 	out := slices.Clone(s.Memory.Ticked)
 	for _, c := range s.fresh {
-		for i, fb := range s.Feedback {
-			named := c.Args == strconv.Itoa(i+1) || c.Args == fb.ID
-			if c.Name == "tick" && c.Refused == "" && named && !slices.Contains(out, fb.ID) {
-				out = append(out, fb.ID)
-			}
+		if c.ticks != "" && !slices.Contains(out, c.ticks) {
+			out = append(out, c.ticks)
 		}
 	}
 	return out

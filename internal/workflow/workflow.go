@@ -28,6 +28,7 @@ type Rules struct {
 	Clocks   ClockRules // zero if the policy has none; the Calendar is read beside it
 	Commands Commands
 	Blocked  string // the label that says that work is blocked, "" for none
+	Waive    Waiving
 	Waiting  string // the label that says that the author is waited for, "" for none
 
 	// Project is the field of a board that shows the phase besides the label, by an
@@ -61,6 +62,9 @@ type Phase struct {
 	// Reviewers are whose review of the pull request is asked for when an issue stands
 	// here: "@user" or "@org/team".
 	Reviewers []string
+	// Rotation are those of whom one is assigned in turn when an issue stands here:
+	// "@user", or "@org/team" for its members.
+	Rotation []string
 	// Lists names the task lists that are put on the issue when it comes here.
 	Lists []string
 }

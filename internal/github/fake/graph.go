@@ -86,6 +86,9 @@ func (c *call) repositoryNode(r *repo) object {
 			}
 			return object{
 				"id": issueID(r, issue.Number), "number": issue.Number, "userContentEdits": connection(editNodes(issue.Edits)),
+				"closedByPullRequestsReferences": computed(func(a map[string]any) any {
+					return connection(c.closers(r, closersOf(r), issue.Number))(a)
+				}),
 				"projectItems": computed(func(a map[string]any) any {
 					items := c.projectItems(r, issue)
 					if list, ok := items.([]object); ok {

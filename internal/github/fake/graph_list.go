@@ -15,16 +15,7 @@ func etag(link, body string) string {
 
 // openIssues lists them, oldest first. A pull request is none.
 func (c *call) openIssues(r *repo) []object {
-	closers := map[string][]*Pull{}
-	for _, n := range slices.Sorted(maps.Keys(r.pulls)) {
-		p := r.pulls[n]
-		if p.Closed || p.Merged {
-			continue
-		}
-		for _, name := range p.Closing {
-			closers[name] = append(closers[name], p)
-		}
-	}
+	closers := closersOf(r)
 	list := []object{}
 	for _, n := range slices.Sorted(maps.Keys(r.issues)) {
 		issue := r.issues[n]
@@ -44,15 +35,34 @@ func (c *call) openIssues(r *repo) []object {
 				return connection(lost)(a)
 			}),
 			"closedByPullRequestsReferences": computed(func(a map[string]any) any {
-				pulls := []object{}
-				for _, p := range closers[r.name+"#"+strconv.Itoa(n)] {
-					pulls = append(pulls, c.closer(r, p))
-				}
-				return connection(pulls)(a)
+				return connection(c.closers(r, closers, n))(a)
 			}),
 		})
 	}
 	return list
+}
+
+// closersOf are the open pull requests that close an issue, by its name.
+func closersOf(r *repo) map[string][]*Pull {
+	closers := map[string][]*Pull{}
+	for _, n := range slices.Sorted(maps.Keys(r.pulls)) {
+		p := r.pulls[n]
+		if p.Closed || p.Merged {
+			continue
+		}
+		for _, name := range p.Closing {
+			closers[name] = append(closers[name], p)
+		}
+	}
+	return closers
+}
+
+func (c *call) closers(r *repo, all map[string][]*Pull, issue int) []object {
+	pulls := []object{}
+	for _, p := range all[r.name+"#"+strconv.Itoa(issue)] {
+		pulls = append(pulls, c.closer(r, p))
+	}
+	return pulls
 }
 
 // closer is a pull request as a list of issues shows it.
@@ -71,7 +81,7 @@ func (c *call) closer(r *repo, p *Pull) object {
 		rollup = object{"state": state}
 	}
 	return object{
-		"number": p.Number, "headRefOid": p.Head, "updatedAt": stamp(r.issues[p.Number].Updated),
+		"number": p.Number, "state": "OPEN", "repository": object{"nameWithOwner": r.name}, "headRefOid": p.Head, "updatedAt": stamp(r.issues[p.Number].Updated),
 		"commits": computed(func(map[string]any) any {
 			return object{"nodes": []object{{"commit": object{"statusCheckRollup": rollup}}}}
 		}),

@@ -353,6 +353,9 @@ func (c *call) getFile(r *repo) {
 	path, ref := c.params["path"], c.r.URL.Query().Get("ref")
 	text, ok := r.files[ref+":"+path]
 	if !ok {
+		text, ok = r.files[r.branch(ref)+":"+path]
+	}
+	if !ok {
 		c.refuse(http.StatusNotFound, "Not Found")
 		return
 	}

@@ -29,17 +29,26 @@ func (c *call) happened(issue *Issue, kind, value string) {
 func (c *call) timeline(r *repo, issue *Issue) {
 	list := []object{}
 	for _, e := range issue.Events {
-		list = append(list, eventObject(e))
+		list = append(list, c.eventObject(e))
 	}
 	c.give(http.StatusOK, page(c, list))
 }
 
-func eventObject(e Event) object {
+func (c *call) eventObject(e Event) object {
 	o := object{"event": e.Kind, "actor": personObject(e.By), "created_at": stamp(e.At)}
 	if e.Kind == "cross-referenced" { // it alone has no number of its own
 		where, n, _ := strings.Cut(e.Value, "#")
 		o["updated_at"] = stamp(e.At)
-		o["source"] = object{"type": "issue", "issue": object{"number": int(number(n)), "repository_url": api + "/repos/" + where}}
+		from := object{"number": int(number(n)), "repository_url": api + "/repos/" + where, "state": "open"}
+		if there := c.s.repos[strings.ToLower(where)]; there != nil {
+			if p := there.pulls[int(number(n))]; p != nil {
+				from["pull_request"] = object{"url": api, "html_url": api, "diff_url": api, "patch_url": api}
+				if p.Closed || p.Merged {
+					from["state"] = "closed"
+				}
+			}
+		}
+		o["source"] = object{"type": "issue", "issue": from}
 		return o
 	}
 	o["id"], o["commit_id"], o["commit_url"] = e.ID, nil, nil
@@ -119,7 +128,8 @@ func (c *call) pulls(r *repo) {
 			where = p.HeadRepo
 		}
 		owner, _, _ := strings.Cut(where, "/")
-		return !p.Closed && !p.Merged && (head == "" || strings.EqualFold(head, owner+":"+p.Branch))
+		open := !p.Closed && !p.Merged || c.r.URL.Query().Get("state") == "all"
+		return open && (head == "" || strings.EqualFold(head, owner+":"+p.Branch))
 	})
 }
 

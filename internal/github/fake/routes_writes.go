@@ -17,6 +17,10 @@ var writeOperations = map[string]operation{
 	"PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}":              {"checks", (*call).updateCheckRun},
 	"GET /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers":  {"pull_requests", onPull((*call).getRequested)},
 	"POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers": {"pull_requests", onPull((*call).requestReview)},
+	"GET /repos/{owner}/{repo}/git/ref/{ref:.+}":                         {"contents", (*call).getRef},
+	"POST /repos/{owner}/{repo}/git/refs":                                {"contents", (*call).createRef},
+	"PUT /repos/{owner}/{repo}/contents/{path:.+}":                       {"contents", (*call).putFile},
+	"POST /repos/{owner}/{repo}/pulls":                                   {"pull_requests", (*call).openPull},
 }
 
 func onPull(handle func(*call, *repo, *Pull)) func(*call, *repo) {

@@ -126,12 +126,13 @@ type repo struct {
 	files     map[string]string   // by commit and path
 	runs      map[string][]CheckRun
 	roles     map[string]string // by login
+	branches  map[string]string // that were made, with the commit at which they began
 }
 
 func (s *Server) repo(name string) *repo {
 	key := strings.ToLower(name)
 	if s.repos[key] == nil {
-		s.repos[key] = &repo{name: name, issues: map[int]*Issue{}, pulls: map[int]*Pull{}, statuses: map[string][]Status{}, outsiders: map[string]bool{}, files: map[string]string{}, runs: map[string][]CheckRun{}, roles: map[string]string{}}
+		s.repos[key] = &repo{name: name, issues: map[int]*Issue{}, pulls: map[int]*Pull{}, statuses: map[string][]Status{}, outsiders: map[string]bool{}, files: map[string]string{}, runs: map[string][]CheckRun{}, roles: map[string]string{}, branches: map[string]string{}}
 	}
 	return s.repos[key]
 }
