@@ -90,7 +90,7 @@ func TestOneProgramHoldsTheMutantsOfASmallPackage(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, work := context.Background(), t.TempDir()
-	l, err := newLab(ctx, p, all, work, "", 10*time.Second)
+	l, err := newLab(ctx, p, all, work, settings{timeout: 10 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
