@@ -59,16 +59,16 @@ func TestAnswersOnSources(t *testing.T) {
 	}
 	var many []*evidence.Report
 	var texts []string
-	for i := range 21 {
+	for i := range 22 {
 		r := one("u" + string(rune('a'+i)))
 		many = append(many, unsound(r))
 		if i < 20 {
 			texts = append(texts, r.Source+":3:1: the file ends inside an element")
 		}
 	}
-	for n, more := range map[int]string{20: "", 21: "; and 1 more"} {
+	for n, more := range map[int]string{20: "", 22: "; and 2 more"} {
 		c := tests(failed, many[:n]...).check(t)
-		if want := strings.Join(texts, "; ") + more + "; what there is says: "; !strings.HasPrefix(c.Why, want) || strings.Count(c.Remedy, "; ") != n-1 || strings.HasSuffix(c.Remedy, "; and 1 more") != (n > 20) {
+		if want := strings.Join(texts, "; ") + more + "; what there is says: "; !strings.HasPrefix(c.Why, want) || strings.Count(c.Remedy, "; ") != min(n, 21)-1 || strings.HasSuffix(c.Remedy, "; and 2 more") != (n > 20) {
 			t.Errorf("%d files: %s\n%s", n, c.Why, c.Remedy)
 		}
 	}
@@ -152,5 +152,91 @@ func TestFiltersThatAreRefused(t *testing.T) {
 	s.filter.Properties = []gates.PropertyFilter{{Name: "p", Patterns: []string{"[a"}}, {Name: "q"}}
 	if have := s.check(t); !strings.Contains(have.Why, `the pattern "[a" under property p cannot be read`) || strings.Contains(have.Why, "q") {
 		t.Errorf("have %s", have.Why)
+	}
+}
+
+// Whole answers where the tools that ran are not those of the gate, and where the
+// evidence is of several commits.
+func TestAnswersOnToolsAndCommits(t *testing.T) {
+	list := func(n int) (tools []string) {
+		for i := range n {
+			tools = append(tools, string(rune('h'-i)))
+		}
+		return tools
+	}
+	none := require("critical", "=", "0")
+	of := func(f gates.Filter, tools ...string) situation {
+		s := findings(none, scan("s", tools), scan("t", tools[:1]))
+		s.filter = f
+		return s
+	}
+	correct := "\n> correct the filter of the gate"
+	for name, x := range map[string]struct {
+		s    situation
+		want string
+	}{
+		"five tools, none admitted": {of(gates.Filter{Tools: []string{"!*"}}, list(5)...), `inconclusive: tools "!*" admits none of the tools that ran (d, e, f, g and h)` + correct},
+		"six tools, none admitted":  {of(gates.Filter{Tools: []string{"!*"}}, list(6)...), `inconclusive: tools "!*" admits none of the tools that ran (c, d, e, f, g and 1 more)` + correct},
+		"seven tools":               {of(gates.Filter{Tools: []string{"!*"}}, list(7)...), `inconclusive: tools "!*" admits none of the tools that ran (b, c, d, e, f and 2 more)` + correct},
+		"one that did not run":      {of(gates.Filter{Tools: []string{"h", "x"}}, list(2)...), "inconclusive: x did not run (g and h did); what there is says: there are no critical findings; none is allowed\n> run x, or correct the filter of the gate"},
+	} {
+		t.Run(name, func(t *testing.T) { says(t, x.s, x.want) })
+	}
+	s := tests(require("failed", "=", "0"), testReport("u.xml", 1, 0, 0, 0))
+	for head, want := range map[string]string{
+		"81d0c7e": "pass: none of 1 test that ran failed; none is allowed",
+		"":        "pass: none of 1 test that ran failed; none is allowed",
+		"1234567": `inconclusive: the evidence is of 2 commits: "1234567" and "81d0c7e"; what is judged is "1234567"; what there is says: none of 1 test that ran failed; none is allowed` + "\n> judge evidence of \"1234567\" and no other",
+	} {
+		in := s.input()
+		in.Diff.Head = head
+		if have := answer(gates.Judge(s.policy(), in).Gates[0].Checks[0]); have != want {
+			t.Errorf("have %s\nwant %s", have, want)
+		}
+	}
+}
+
+// Filters hold on tests that are counted and not listed, in this run and in the base.
+func TestFiltersOnWhatIsNotListed(t *testing.T) {
+	of := func(name string, suite string, c evidence.Counts, cases ...evidence.Case) *evidence.Report {
+		r := caseReport(name, append(cases, evidence.Case{Suite: "shop", Class: "Cart", Name: "ok", Outcome: evidence.Passed})...)
+		r.Unlisted = []evidence.Unlisted{{Suite: suite, Counts: c}}
+		return r
+	}
+	bad := evidence.Case{Suite: "pay", Class: "Desk", Name: "late", Outcome: evidence.Failed}
+	unnamed := "inconclusive: 2 of 4 tests are counted and not listed, so "
+	for name, x := range map[string]struct {
+		metric string
+		filter gates.Filter
+		want   string
+	}{
+		"suites, failures":           {"new.failures", gates.Filter{Suites: []string{"shop"}}, "pass: none of 1 test that ran failed and did not in the baseline; none is allowed"},
+		"other suites":               {"new.failures", gates.Filter{Suites: []string{"!shop"}}, "fail: 3 of the 3 tests that ran failed and did not in the baseline; none is allowed"},
+		"suites, persistent":         {"persistent-failures", gates.Filter{Suites: []string{"shop"}}, "pass: no test failed when the cycle began; none is allowed"},
+		"suites, lost":               {"lost-tests", gates.Filter{Suites: []string{"shop"}}, "pass: none of 1 test that ran in the baseline are gone; none is allowed"},
+		"suites, times":              {"slowest-test", gates.Filter{Suites: []string{"shop"}}, "inconclusive: no junit-xml test of source src says how long it took"},
+		"names, failures":            {"failed", gates.Filter{Names: []string{"ok"}}, unnamed + `names "ok" cannot tell them apart; what there is says: none of 1 test that ran failed; none is allowed`},
+		"classes, failures":          {"failed", gates.Filter{Classes: []string{"Cart"}}, unnamed + `classes "Cart" cannot tell them apart; what there is says: none of 1 test that ran failed; none is allowed`},
+		"names and suites":           {"failed", gates.Filter{Names: []string{"ok"}, Suites: []string{"shop"}}, "pass: none of 1 test that ran failed; none is allowed"},
+		"suites that match none":     {"failed", gates.Filter{Suites: []string{"x"}}, `inconclusive: no test matches suites "x" (one suite is "pay")`},
+		"one name that matches none": {"failed", gates.Filter{Names: []string{"ok", "x"}, Suites: []string{"shop"}}, "pass: none of 1 test that ran failed; none is allowed (no name of a test matches x)"},
+		"skipped, half known":        {"skipped-share", gates.Filter{Names: []string{"ok"}}, unnamed + `names "ok" cannot tell them apart; what there is says: 0% (0/1) of the tests were skipped; exactly 0% must be`},
+		"flaky, half known":          {"flaky-share", gates.Filter{Names: []string{"ok"}}, unnamed + `names "ok" cannot tell them apart; what there is says: 0% (0/1) of the tests that ran passed only after an attempt that did not; exactly 0% must`},
+	} {
+		want := "0"
+		if strings.HasSuffix(x.metric, "share") {
+			want = "0%"
+		} else if x.metric == "slowest-test" {
+			want = "0s"
+		}
+		s := tests(require(x.metric, "=", want), of("u.xml", "pay", evidence.Counts{Failed: 2}, bad))
+		s.filter = x.filter
+		in := s.input()
+		in.Base = map[string]evidence.Set{"src": evidence.SetOf(key, of("b.xml", "pay", evidence.Counts{Passed: 2}))}
+		in.Cycle = in.Base
+		have, _, _ := strings.Cut(answer(gates.Judge(s.policy(), in).Gates[0].Checks[0]), "\n")
+		if have != x.want {
+			t.Errorf("%s: have %s\nwant %s", name, have, x.want)
+		}
 	}
 }

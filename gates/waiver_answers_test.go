@@ -38,7 +38,7 @@ func TestAnswersUnderWaivers(t *testing.T) {
 	}
 	var many []gates.Waiver
 	var notes []string
-	for i := range 21 {
+	for i := range 22 {
 		many = append(many, name(i))
 		if i < 20 {
 			notes = append(notes, fmt.Sprintf("1 waived by w.yml:%d:5 of @ann until 2026-12-01", 10+i))
@@ -56,8 +56,8 @@ func TestAnswersUnderWaivers(t *testing.T) {
 			"waived: none of the 3 tests that ran failed; none is allowed (1 waived by w.yml:11:5 of @cleo until 2026-12-09; 1 waived by w.yml:10:5 of @ann until 2026-12-01)"},
 		"20 waivers": {tests(none, testReport("u.xml", 1, 20, 0, 0)), many,
 			"waived: none of 1 test that ran failed; none is allowed (" + strings.Join(notes, "; ") + ")"},
-		"21 waivers": {tests(none, testReport("u.xml", 1, 21, 0, 0)), many,
-			"waived: none of 1 test that ran failed; none is allowed (" + strings.Join(notes, "; ") + "; and by 1 more)"},
+		"22 waivers": {tests(none, testReport("u.xml", 1, 22, 0, 0)), many,
+			"waived: none of 1 test that ran failed; none is allowed (" + strings.Join(notes, "; ") + "; and by 2 more)"},
 		"one in force and one that ended": {tests(none, testReport("u.xml", 3, 2, 0, 0)), []gates.Waiver{name(0), old(5, name(1))},
 			"fail: 1 of the 4 tests that ran failed; none is allowed (1 waived by w.yml:10:5 of @ann until 2026-12-01); the waiver w.yml:5:5 of @ann of 1 of these expired on 2026-11-21" +
 				"\n- u.xml:5 shop failed1 failed\n> fix this test; mend what the waiver w.yml:5:5 of @ann names, or have it renewed"},
@@ -177,5 +177,73 @@ func TestWhatNeedsTheChange(t *testing.T) {
 		if have := x.p.NeedsDiff(); have != x.want {
 			t.Errorf("%s: %v, want %v", name, have, x.want)
 		}
+	}
+}
+
+// A waiver that lacks anything waives nothing, and what it names counts. R17
+func TestWaiversThatAreNotComplete(t *testing.T) {
+	whole := waiveTest(gates.WaivedTest{Name: "failed0"})
+	for name, lose := range map[string]func(*gates.Waiver){
+		"nothing": func(*gates.Waiver) {}, "the owner": func(w *gates.Waiver) { w.Owner = "" }, "who approved": func(w *gates.Waiver) { w.ApprovedBy = "" },
+		"the reason": func(w *gates.Waiver) { w.Reason = "" }, "the day of creation": func(w *gates.Waiver) { w.Created = time.Time{} }, "the last day": func(w *gates.Waiver) { w.Expires = time.Time{} },
+	} {
+		w := whole
+		lose(&w)
+		c := tests(require("failed", "=", "0"), testReport("u.xml", 3, 1, 0, 0)).waived(w).Gates[0].Checks[0]
+		want, lapsed := gates.Fail, "is not complete"
+		if name == "nothing" {
+			want, lapsed = gates.Waived, ""
+		}
+		if have := w.Lapsed(0, gates.WaiverDays{}, noon); c.Outcome != want || have != lapsed {
+			t.Errorf("without %s it is %s: %s (%s)", name, c.Outcome, c.Why, have)
+		}
+	}
+}
+
+// Which tests and findings a waiver names: all that it says must be so. R17
+func TestWhatAWaiverNames(t *testing.T) {
+	one := caseReport("u.xml", evidence.Case{Suite: "shop", Class: "Cart", Name: "adds", Outcome: evidence.Failed}, evidence.Case{Suite: "shop", Name: "ok", Outcome: evidence.Passed})
+	for w, want := range map[gates.WaivedTest]gates.Status{
+		{Suite: "shop"}: gates.Waived, {Class: "Cart"}: gates.Waived, {Name: "adds"}: gates.Waived, {Suite: "shop", Class: "Cart", Name: "adds"}: gates.Waived,
+		{Suite: "pay"}: gates.Fail, {Class: "Desk"}: gates.Fail, {Name: "add"}: gates.Fail, {Suite: "shop", Class: "Desk"}: gates.Fail, {Suite: "pay", Name: "adds"}: gates.Fail, {Class: "Cart", Name: "ok"}: gates.Fail, {}: gates.Fail,
+	} {
+		if c := tests(require("failed", "=", "0"), one).waived(waiveTest(w)).Gates[0].Checks[0]; c.Outcome != want {
+			t.Errorf("%+v: %s: %s", w, c.Outcome, c.Why)
+		}
+	}
+	for w, want := range map[gates.WaivedFinding]gates.Status{
+		{Rule: "R"}: gates.Waived, {Rule: "r"}: gates.Fail, {Path: "pay/*"}: gates.Waived, {Path: "Pay/*"}: gates.Fail, {Tool: "GoSec"}: gates.Waived, {Rule: "R", Tool: "CodeQL"}: gates.Fail,
+	} {
+		if c := findings(require("high", "=", "0"), scan("s", []string{"gosec"}, bug("pay/a.go", 1))).waived(waiveFinding(w)).Gates[0].Checks[0]; c.Outcome != want {
+			t.Errorf("%+v: %s: %s", w, c.Outcome, c.Why)
+		}
+	}
+}
+
+// What a waiver takes out of counts against a reference, and of a matrix's conditions. R17
+func TestWaiversAgainstReferencesAndInCells(t *testing.T) {
+	was := caseReport("b.xml", evidence.Case{Suite: "shop", Name: "ok", Outcome: evidence.Passed})
+	judge := func(c gates.Condition, matrix gates.Matrix, now *evidence.Report, ws ...gates.Waiver) gates.Check {
+		s := tests(c, now)
+		p, in := s.policy(), s.input()
+		p.Gates[0].Matrix = matrix
+		in.Now, in.Waivers, in.Branch = noon, ws, "main"
+		in.Base = map[string]evidence.Set{"src": evidence.SetOf(key, was)}
+		return gates.Judge(p, in).Gates[0].Checks[0]
+	}
+	now := testReport("u.xml", 1, 3, 0, 0)
+	first := waiveTest(gates.WaivedTest{Name: "failed0"})
+	c := judge(require("new.failures", "<=", "2"), gates.Matrix{}, now, first)
+	want := "waived: 2 of the 4 tests that ran failed and did not in the baseline; at most 2 are allowed (1 waived by w.yml:4:5 of @ann until 2026-12-01)\n- u.xml:3 shop failed1 failed\n- u.xml:4 shop failed2 failed"
+	if answer(c) != want {
+		t.Errorf("have %s\nwant %s", answer(c), want)
+	}
+	if w := c.Waivers; len(w) != 1 || w[0].N != 1 || len(w[0].Refs) != 1 || w[0].Refs[0].Text != "shop failed0 failed" {
+		t.Errorf("have %+v", w)
+	}
+	cells := require("every.failed", "=", "0")
+	c = judge(cells, areas("failed0", "passed0"), testReport("u.xml", 1, 1, 0, 0), waiveCondition(cells))
+	if c.Outcome != gates.Waived || !strings.HasSuffix(c.Why, "; waived by w.yml:4:5 of @ann until 2026-12-01: it is known") || len(c.Waivers) != 1 {
+		t.Errorf("have %s: %s", c.Outcome, c.Why)
 	}
 }
