@@ -2,6 +2,7 @@ package gates_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -138,4 +139,28 @@ func coverage(c gates.Condition, reports ...*evidence.Report) situation {
 
 func findings(c gates.Condition, reports ...*evidence.Report) situation {
 	return situation{kind: evidence.Findings, conds: []gates.Condition{c}, reports: reports}
+}
+
+// answer is all that a check says: what came of it and why, what it points at, and
+// what to do.
+func answer(c gates.Check) string {
+	s := c.Outcome.String() + ": " + c.Why
+	for _, r := range c.Refs {
+		s += "\n- " + strings.TrimSpace(r.Pos.String()+" "+r.Text)
+	}
+	if c.MoreRefs > 0 {
+		s += fmt.Sprintf("\n- and %d more", c.MoreRefs)
+	}
+	if c.Remedy != "" {
+		s += "\n> " + c.Remedy
+	}
+	return s
+}
+
+// says compares all that the one check of each situation says.
+func says(t *testing.T, s situation, want string) {
+	t.Helper()
+	if have := answer(s.check(t)); have != want {
+		t.Errorf("have %s\nwant %s", have, want)
+	}
 }

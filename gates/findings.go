@@ -16,7 +16,7 @@ type findingTally struct {
 	suppressed uint64
 	gone       uint64
 	weak       weaknesses // where the filter asks for any
-	tools      []string   // that ran and that the filter admits, sorted
+	tools      []string   // that ran and that the filter admits, one for each run
 	gaps       []gap
 }
 
@@ -76,8 +76,6 @@ func (b *body) countFindings() *findingTally {
 			}
 		}
 	}
-	slices.Sort(t.tools)
-	t.tools = slices.Compact(t.tools)
 	if len(b.reports) == 0 {
 		return t // the source has said so
 	}

@@ -316,7 +316,7 @@ func percentile(name string, q evidence.Ratio) func(m *evidence.Metric) (*big.Ra
 			}
 			sorted := slices.Sorted(slices.Values(m.Samples))
 			rank := (n*q.Num + q.Den - 1) / q.Den // at most 2^24 samples
-			return evidence.Decimal(sorted[max(rank, 1)-1])
+			return evidence.Decimal(sorted[rank-1])
 		case m.Counted != nil && m.Counted.Len() > 0:
 			v, ok := m.Counted.Quantile(q)
 			return whole(v), ok

@@ -101,9 +101,6 @@ func (b *body) readRegressions() reading {
 		sound = append(sound, c)
 	}
 	r.gaps = append(r.gaps, pairs.gaps...)
-	if len(pairs.pairs) == 0 && len(pairs.gaps) == 0 && len(b.benchmarks().ran) > 0 {
-		r.gaps = append(r.gaps, gap{text: "no benchmark of this run is in the baseline", remedy: "record a baseline of these benchmarks"})
-	}
 	if n := len(pairs.new); n > 0 {
 		r.notes = append(r.notes, fmt.Sprintf("new and compared with nothing: %s", listTexts(pairs.new)))
 	}
@@ -163,7 +160,11 @@ func (b *body) compared(p pair) (made []*comparison, gaps []gap, notes []string)
 	case len(unknown) > 0:
 		refuse(fmt.Sprintf("of %s it is not known whether more or less of %s is better", p.head.label(), some(unknown)), "compare a quantity of time, memory, allocations or throughput")
 	default:
-		refuse(fmt.Sprintf("%s has nothing to compare that %s admits", p.head.label(), cmp.Or(b.filter.measures.String(), "the gate")), "correct `measures` of the gate")
+		who := "the gate"
+		if b.filter.measures.given() {
+			who = b.filter.measures.String()
+		}
+		refuse(fmt.Sprintf("%s has nothing to compare that %s admits", p.head.label(), who), "correct `measures` of the gate")
 	}
 	return made, gaps, notes
 }
@@ -239,7 +240,7 @@ func (c *comparison) says() string {
 }
 
 func probability(p *big.Rat) string {
-	if p.Sign() > 0 && p.Cmp(big.NewRat(1, 1000000)) < 0 {
+	if p.Cmp(big.NewRat(1, 1000000)) < 0 {
 		return "<0.000001"
 	}
 	return "=" + decimalText(p)

@@ -1,6 +1,7 @@
 package gates_test
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -22,6 +23,9 @@ type measured struct {
 	outcome     evidence.Outcome
 	exact       bool
 	crossed     []bool
+	name        string // of what is measured, where that is not its unit
+	message     string
+	suite       string // shop, if it says none
 }
 
 var epyc = []evidence.Property{{Name: "goos", Value: "linux"}, {Name: "cpu", Value: "EPYC"}}
@@ -34,10 +38,10 @@ func benches(name string, machine []evidence.Property, list ...measured) *eviden
 		if machine != nil {
 			env = set.Environment(machine, nil)
 		}
-		bm, _ := set.Find([]byte("shop"), []byte(q.bench), q.params, env, evidence.Pos{Line: i + 1})
+		bm, _ := set.Find([]byte(cmp.Or(q.suite, "shop")), []byte(q.bench), q.params, env, evidence.Pos{Line: i + 1})
 		if q.outcome != 0 {
 			bm.Outcome = evidence.Passed
-			bm.Worsen(q.outcome, "")
+			bm.Worsen(q.outcome, q.message)
 			if q.outcome == evidence.Skipped {
 				bm.Outcome = evidence.Skipped
 			}
@@ -48,7 +52,7 @@ func benches(name string, machine []evidence.Property, list ...measured) *eviden
 		if q.unit == "" {
 			continue
 		}
-		m := set.Metric(bm, []byte(q.unit), []byte(q.unit))
+		m := set.Metric(bm, []byte(cmp.Or(q.name, q.unit)), []byte(q.unit))
 		m.Exact = q.exact
 		for _, v := range q.samples {
 			set.Sample(m, v)

@@ -85,8 +85,8 @@ func (b *body) population() *population {
 	}
 	for suite, a := range unlisted {
 		skips, lost := a.missing()
-		p.lost.addMissing(lost, suite, "that ran in the baseline are gone")
-		p.skipped.addMissing(skips, suite, "that ran in the baseline are skipped")
+		p.lost.addMissing(lost, suite, "gone")
+		p.skipped.addMissing(skips, suite, "skipped")
 	}
 	if len(skipped) > 0 {
 		b.findSkipped(people, skipped)
@@ -125,7 +125,7 @@ func (t *tally) addMissing(n uint64, suite suiteID, became string) {
 	}
 	t.n += n
 	t.refs.add(0, evidence.Pos{}, func() string {
-		return fmt.Sprintf("%s of suite %s %s", ofMany(n, "test", "tests"), quoted(firstLine(suite.suite)), became)
+		return fmt.Sprintf("%s of suite %s that ran in the baseline %s %s", ofMany(n, "test", "tests"), quoted(firstLine(suite.suite)), plural(n, "is", "are"), became)
 	})
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -57,54 +55,26 @@ func findTarget(ctx context.Context, pattern string) (*target, error) {
 // lab builds and runs mutants.
 type lab struct {
 	*program
-	cache   string          // of the compiler; "" is the user's
+	cache   string          // of the compiler for mutants that are built alone; "" is the user's
 	all     string          // the program that holds many mutants
 	number  map[*mutant]int // of those that it holds, from 1
-	late    string          // tests that take long, which run where the others noticed nothing
-	usual   time.Duration
-	timeout time.Duration
+	trials  []trial         // the quickest first
+	timeout time.Duration   // of a test; 0 is ten times what it takes, and 5s
 }
 
-// slow is from when on a test runs late.
-const slow = 400 * time.Millisecond
-
-var ended = regexp.MustCompile(`^--- PASS: (\w+) \(([0-9.]+)s\)`)
-
-func newLab(ctx context.Context, p *program, todo []*mutant, work, cache string, timeout time.Duration) (*lab, error) {
-	l := &lab{program: p, cache: cache, all: filepath.Join(work, "all.test.exe"), timeout: timeout}
+func newLab(ctx context.Context, p *program, todo []*mutant, work string, s settings) (*lab, error) {
+	l := &lab{program: p, cache: s.cache, all: filepath.Join(work, "all.test.exe"), timeout: s.timeout}
 	var files map[string]string
 	files, l.number = p.weave(todo)
-	if said, err := l.build(ctx, l.all, filepath.Join(work, "all"), files); err != nil {
+	if said, err := l.build(ctx, l.all, filepath.Join(work, "all"), files, ""); err != nil {
 		return nil, fmt.Errorf("building the tests: %w\n%s", err, said)
 	}
-	cmd := exec.CommandContext(ctx, l.all, "-test.v", "-test.failfast")
-	cmd.Dir = p.dir
-	start := time.Now()
-	out, err := cmd.Output()
-	if err != nil {
-		return nil, fmt.Errorf("the tests fail before anything is changed: %w", err)
-	}
-	l.usual = time.Since(start)
-	if l.timeout == 0 {
-		l.timeout = 10*l.usual + 10*time.Second
-	}
-	var late []string
-	for sc := bufio.NewScanner(strings.NewReader(string(out))); sc.Scan(); {
-		if m := ended.FindStringSubmatch(sc.Text()); m != nil {
-			if took, err := time.ParseDuration(m[2] + "s"); err == nil && took > slow {
-				late = append(late, m[1])
-			}
-		}
-	}
-	if late != nil {
-		l.late = "^(" + strings.Join(late, "|") + ")$"
-	}
-	return l, nil
+	return l, l.rehearse(ctx, work, s.within)
 }
 
 // build builds the tests with other files in place of the package's own, which are
 // written into a folder.
-func (l *lab) build(ctx context.Context, binary, dir string, files map[string]string) (string, error) {
+func (l *lab) build(ctx context.Context, binary, dir string, files map[string]string, cache string) (string, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return "", err
 	}
@@ -125,15 +95,15 @@ func (l *lab) build(ctx context.Context, binary, dir string, files map[string]st
 	}
 	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-ldflags=-s -w", "-o", binary, "-overlay", path, l.name)
 	cmd.Dir = l.dir
-	if l.cache != "" {
-		cmd.Env = append(os.Environ(), "GOCACHE="+l.cache)
+	if cache != "" {
+		cmd.Env = append(os.Environ(), "GOCACHE="+cache)
 	}
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }
 
-// try runs the tests on a mutant; one that the large program does not hold is built
-// first, in a folder of its own.
+// try runs the tests that reach a mutant on it until one fails; a mutant that the
+// large program does not hold is built first, in a folder of its own.
 func (l *lab) try(ctx context.Context, m *mutant, dir string) (fate, error) {
 	binary := l.all
 	if l.number[m] == 0 {
@@ -142,26 +112,33 @@ func (l *lab) try(ctx context.Context, m *mutant, dir string) (fate, error) {
 			return unbuilt, nil
 		}
 		binary = filepath.Join(dir, "mutant.test.exe")
-		if said, err := l.build(ctx, binary, dir, map[string]string{m.file: changed}); err != nil {
+		if said, err := l.build(ctx, binary, dir, map[string]string{m.file: changed}, l.cache); err != nil {
 			if ctx.Err() != nil || !strings.Contains(said, m.file+":") {
 				return "", fmt.Errorf("building %s: %w\n%s", m, err, said)
 			}
 			return unbuilt, nil
 		}
 	}
-	if l.late == "" {
-		return l.test(ctx, binary, m)
+	for _, together := range l.groups(m) {
+		if f, err := l.test(ctx, binary, m, together); err != nil || f != survived {
+			return f, err
+		}
 	}
-	if f, err := l.test(ctx, binary, m, "-test.skip", l.late); err != nil || f != survived {
-		return f, err
-	}
-	return l.test(ctx, binary, m, "-test.run", l.late)
+	return survived, nil
 }
 
-func (l *lab) test(ctx context.Context, binary string, m *mutant, args ...string) (fate, error) {
-	within, cancel := context.WithTimeout(ctx, l.timeout)
+func (l *lab) test(ctx context.Context, binary string, m *mutant, trials []trial) (fate, error) {
+	names, limit := make([]string, len(trials)), 5*time.Second
+	for i, t := range trials {
+		names[i] = t.name
+		limit += 10 * t.took
+	}
+	if l.timeout > 0 {
+		limit = l.timeout
+	}
+	within, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	cmd := exec.CommandContext(within, binary, append(args, "-test.failfast")...)
+	cmd := exec.CommandContext(within, binary, "-test.failfast", "-test.run", "^("+strings.Join(names, "|")+")$")
 	cmd.Dir = l.dir
 	cmd.Env = append(os.Environ(), "GOMEMLIMIT=2GiB", fmt.Sprintf("%s=%d", chosen, l.number[m]))
 	cmd.WaitDelay = time.Second

@@ -13,6 +13,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -38,6 +39,8 @@ type settings struct {
 	only     *regexp.Regexp
 	parallel int
 	timeout  time.Duration
+	within   time.Duration
+	cache    string // of the compiler for what is built alone
 }
 
 const page = "docs/mutation.md"
@@ -51,7 +54,8 @@ func main() {
 	flag.StringVar(&s.state, "state", "", "file that keeps what came of each mutant, so that a run goes on where the last one stopped")
 	flag.BoolVar(&s.again, "again", false, "run those again that the state file says lived")
 	flag.IntVar(&s.parallel, "parallel", runtime.NumCPU(), "mutants at a time")
-	flag.DurationVar(&s.timeout, "timeout", 0, "for the tests of one mutant; default ten times what they take unchanged, and 10s")
+	flag.DurationVar(&s.timeout, "timeout", 0, "for a test of one mutant; default ten times what it takes unchanged, and 5s")
+	flag.DurationVar(&s.within, "within", 0, "leave tests out that take longer; what they alone notice is then said to live, until -again")
 	flag.Func("only", "only mutants of which file:line kind: change matches this regular expression", func(v string) (err error) {
 		s.only, err = regexp.Compile(v)
 		return err
@@ -130,7 +134,7 @@ func (s settings) choose(all []*mutant, known *book) []*mutant {
 	var todo []*mutant
 	for _, m := range drawn {
 		was, ran := known.of[m.key]
-		if s.only.MatchString(m.String()) && (!ran || s.again && was.Fate != killed && was.Fate != unbuilt) {
+		if s.only.MatchString(m.String()) && (!ran || s.again && was.Fate == survived) {
 			todo = append(todo, m)
 		}
 	}
@@ -146,12 +150,14 @@ func (s settings) runAll(ctx context.Context, p *program, todo []*mutant, known 
 	defer os.RemoveAll(work)
 	// A mutant that is built alone leaves megabytes in the compiler's cache, so it has
 	// one that goes with the run.
-	l, err := newLab(ctx, p, todo, work, filepath.Join(work, "cache"), s.timeout)
+	s.cache = filepath.Join(work, "cache")
+	l, err := newLab(ctx, p, todo, work, s)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%d mutants are in one program, %d are built alone; unchanged, the tests take %s; at most %s for a mutant\n",
-		len(l.number), len(todo)-len(l.number), l.usual.Round(time.Millisecond), l.timeout.Round(time.Second))
+	fmt.Fprintf(out, "%d mutants are in one program, %d are built alone; unchanged, %d tests take %s\n",
+		len(l.number), len(todo)-len(l.number), len(l.trials), l.usual().Round(time.Millisecond))
+	slices.SortStableFunc(todo, func(a, b *mutant) int { return cmp.Compare(min(l.number[b], 1), min(l.number[a], 1)) })
 	queue := make(chan *mutant)
 	var wg sync.WaitGroup
 	var mu sync.Mutex

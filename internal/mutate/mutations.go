@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"math/big"
@@ -125,6 +126,8 @@ func (x *finder) walk(n ast.Node) {
 			return false
 		case *ast.ArrayType, *ast.ImportSpec:
 			return false // a length is checked by the compiler, or by nothing
+		case *ast.CallExpr:
+			return !x.onlyRoom(n)
 		case *ast.BinaryExpr:
 			x.binary(n)
 		case *ast.BasicLit:
@@ -160,6 +163,19 @@ func (x *finder) walk(n ast.Node) {
 	})
 }
 
+// onlyRoom looks into a make for what is not how much room it makes, which nothing but
+// a clock can notice, and reports whether the call is one.
+func (x *finder) onlyRoom(n *ast.CallExpr) bool {
+	id, ok := n.Fun.(*ast.Ident)
+	if !ok || x.info.Uses[id] != types.Universe.Lookup("make") {
+		return false
+	}
+	if _, isSlice := x.info.TypeOf(n).Underlying().(*types.Slice); isSlice && len(n.Args) > 1 {
+		x.walk(n.Args[1])
+	}
+	return true
+}
+
 // panics says whether an expression is a call of panic, which tests do not reach.
 func (x *finder) panics(e ast.Expr) bool {
 	call, ok := e.(*ast.CallExpr)
@@ -185,7 +201,7 @@ func (x *finder) binary(n *ast.BinaryExpr) {
 	if kind, ok := negation[n.Op]; ok {
 		x.token("negation", n, n.OpPos, n.Op, kind)
 	}
-	if other, ok := boundary[n.Op]; ok {
+	if other, ok := boundary[n.Op]; ok && !x.moved(n) {
 		x.token("boundary", n, n.OpPos, n.Op, other)
 	}
 	if other, ok := logic[n.Op]; ok {
@@ -194,6 +210,22 @@ func (x *finder) binary(n *ast.BinaryExpr) {
 	if other, ok := opposite[n.Op]; ok && !x.isText(n) {
 		x.token("arithmetic", n, n.OpPos, n.Op, other)
 	}
+}
+
+// moved reports whether one of the constants that literal makes of this comparison is
+// the boundary too: n >= 10 is n > 9.
+func (x *finder) moved(n *ast.BinaryExpr) bool {
+	down := n.Op == token.LEQ || n.Op == token.GTR
+	lit, ok := n.Y.(*ast.BasicLit)
+	if !ok {
+		lit, ok = n.X.(*ast.BasicLit)
+		down = !down
+	}
+	if !ok || lit.Kind != token.INT {
+		return false
+	}
+	t, ok := x.info.TypeOf(lit).Underlying().(*types.Basic)
+	return ok && t.Info()&types.IsInteger != 0 && (!down || lit.Value != "0" || t.Info()&types.IsUnsigned == 0)
 }
 
 func (x *finder) isText(e ast.Expr) bool {
@@ -281,6 +313,9 @@ func (x *finder) returned(n *ast.ReturnStmt) {
 			with = x.typeName(t) + "{}"
 		default:
 			with = "nil"
+		}
+		if v := x.info.Types[e].Value; v != nil && v.Kind() == constant.Int && constant.Sign(v) == 0 {
+			continue // a name for what it would become
 		}
 		if with != "" && with != was {
 			x.replaceAs("return", e, with, t)

@@ -19,6 +19,10 @@ import (
 // chosen is the environment variable that tells a program which of its mutants it is.
 const chosen = "TOLLGATE_MUTANT"
 
+// reached is the one that names the file into which it writes which mutants its
+// tests come to.
+const reached = "TOLLGATE_MUTANTS_REACHED"
+
 // form is what stands at a site.
 type form uint8
 
@@ -120,12 +124,15 @@ func (p *program) compiles(file, text string) bool {
 // switchFile has what the choices ask.
 const switchFile = "mutant_switch.go"
 
-func (p *program) switchText() string {
+// switchText is for mutants up to a number. What is reached is asked at every site of
+// a hot loop, so that it is looked up without a lock.
+func (p *program) switchText(most int) string {
 	return fmt.Sprintf(`package %s
 
 import (
 	"os"
 	"strconv"
+	"sync/atomic"
 )
 
 var mutantChosen = func() int {
@@ -133,8 +140,27 @@ var mutantChosen = func() int {
 	return n
 }()
 
-func mutantOn(n int) bool { return mutantChosen == n }
-`, filepath.Base(p.name), chosen)
+var mutantSeen [%d]atomic.Bool
+
+var mutantReached = func() *os.File {
+	path := os.Getenv(%q)
+	if path == "" {
+		return nil
+	}
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
+	if err != nil {
+		panic(err)
+	}
+	return f
+}()
+
+func mutantOn(n int) bool {
+	if mutantReached != nil && !mutantSeen[n].Load() && !mutantSeen[n].Swap(true) {
+		mutantReached.WriteString(strconv.Itoa(n) + "\n")
+	}
+	return mutantChosen == n
+}
+`, filepath.Base(p.name), chosen, most+1, reached)
 }
 
 // weave writes the package with a choice at every site of mutants, and numbers those
@@ -148,8 +174,9 @@ func (p *program) weave(todo []*mutant) (files map[string]string, number map[*mu
 			in[m.file] = append(in[m.file], m)
 		}
 	}
+	most := len(number)
 	for {
-		files = map[string]string{switchFile: p.switchText()}
+		files = map[string]string{switchFile: p.switchText(most)}
 		spans := map[string][]span{}
 		for file, ms := range in {
 			w := &weaver{src: p.sources[file], number: number}
@@ -171,7 +198,7 @@ func (p *program) weave(todo []*mutant) (files map[string]string, number map[*mu
 			}
 		}
 		if len(out) == 0 { // nobody is to blame, so all are
-			return map[string]string{switchFile: p.switchText()}, map[*mutant]int{}
+			return map[string]string{switchFile: p.switchText(0)}, map[*mutant]int{}
 		}
 		for file := range in {
 			in[file] = slices.DeleteFunc(in[file], func(m *mutant) bool { return out[m] })
