@@ -205,6 +205,9 @@ func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot, sha
 	after := state.After(d).AsOf(p.Rules, s, a.env.Now())
 	st.Clocks, st.Milestones = after.Clocks, p.Rules.Milestones(after, v)
 	st.Files, st.Owners = touched(j.diff)
+	if len(d.Escalated) > 0 {
+		st.Security = j.security()
+	}
 	if j.recalled != nil {
 		st.Evidence = j.recalled.evidence(s, d)
 	}

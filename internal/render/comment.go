@@ -26,6 +26,9 @@ type Status struct {
 	Milestones []workflow.Milestone
 	Files      []string // that the change touches, for the escalation package
 	Owners     []string // of those files
+	// Security is what scanners found, for the escalation package; nil where there are
+	// no reports.
+	Security *Security
 	// Evidence is the part of an earlier comment that says what the gates found, where
 	// the verdict is remembered and the details of it are not; see EvidenceOf.
 	Evidence string
