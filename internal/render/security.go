@@ -7,27 +7,30 @@ import (
 
 // Security is what scanners found, in short.
 type Security struct {
-	Sources []string // of the policy, that have findings
-	Runs    int      // of tools
-	Open    int      // findings that are neither suppressed nor waived
+	Sources []string `json:"sources"` // of the policy, that have findings
+	Runs    int      `json:"runs"`    // of tools
+	Open    int      `json:"open"`    // findings that are neither suppressed nor waived
 	// New says how many of them the base does not have, or why that cannot be told.
-	New                string
-	Suppressed, Waived int
-	By                 []SecurityCount // gravest first
-	CWEs               []NamedCount    // most frequent first; a finding can have several
-	Failed             []string        // scanners and reports that prove nothing
+	New        string          `json:"new"`
+	Suppressed int             `json:"suppressed"`
+	Waived     int             `json:"waived"`
+	By         []SecurityCount `json:"by"`     // gravest first
+	CWEs       []NamedCount    `json:"cwes"`   // most frequent first; a finding can have several
+	Failed     []string        `json:"failed"` // scanners and reports that prove nothing
 }
 
 // SecurityCount is how many open findings of one severity a tool has.
 type SecurityCount struct {
-	Tool, Severity string
-	N, Rank        int
+	Tool     string `json:"tool"`
+	Severity string `json:"severity"`
+	N        int    `json:"n"`
+	Rank     int    `json:"-"` // of the severity, more is graver
 }
 
 // NamedCount is how many there are of something.
 type NamedCount struct {
-	Name string
-	N    int
+	Name string `json:"name"`
+	N    int    `json:"n"`
 }
 
 // maxSecurity is how many rows of a table, and weaknesses, the summary shows.
