@@ -44,6 +44,7 @@ reads the real state.`,
 	f.StringVar(&h.snapshot, "snapshot", "", "plan against a saved state of GitHub (JSON); needs --dry-run")
 	f.BoolVar(&h.dryRun, "dry-run", false, doc("dry-run"))
 	f.BoolVar(&h.save, "save", false, doc("save"))
+	f.StringVar(&h.packageDir, "package-dir", "", doc("package-dir"))
 	f.BoolVar(&h.requireDelivery, "require-delivery", false, doc("require-delivery"))
 	return cmd
 }
@@ -51,7 +52,7 @@ reads the real state.`,
 // handoff is the settings of one run of the command.
 type handoff struct {
 	settings
-	snapshot                string
+	snapshot, packageDir    string
 	issue                   int
 	dryRun, requireDelivery bool
 }
@@ -162,6 +163,12 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	a.into(&r, all, commit, worst)
 	if err := a.report(r, h.format); err != nil {
 		return err
+	}
+	if err := a.packages(h.packageDir, all); err != nil { // which hides no verdict
+		if r.Exit == ExitPass {
+			return err
+		}
+		a.note("%v", err)
 	}
 	return exitWith(r.Exit)
 }

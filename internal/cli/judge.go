@@ -35,6 +35,7 @@ var Inputs = []Input{
 	{"issue", "number of the issue; default the one that the pull request closes"},
 	{"head", "SHA that the reports are about; default the event's"},
 	{"dry-run", "print what would change on GitHub and send nothing"},
+	{"package-dir", "folder for escalation packages and decision logs as files, to keep with the run"},
 	{"require-delivery", "exit with 4 when the token lacks a permission for a change"},
 	{"format", "text or json"},
 	{"parts", "pattern of the parts that collect wrote, from the directory; they are judged in place of reports"},

@@ -202,8 +202,12 @@ func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot, sha
 		Rules: rules, Decision: d, Verdict: v.DueAt(due), Repo: s.Repo, Issue: s.Issue, Pull: s.Pull,
 		Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Head: h.head,
 	}
-	st.Clocks = state.After(d).AsOf(p.Rules, s, a.env.Now()).Clocks
+	after := state.After(d).AsOf(p.Rules, s, a.env.Now())
+	st.Clocks, st.Milestones = after.Clocks, p.Rules.Milestones(after, v)
 	st.Files, st.Owners = touched(j.diff)
+	if len(d.Escalated) > 0 {
+		st.Security = j.security()
+	}
 	if j.recalled != nil {
 		st.Evidence = j.recalled.evidence(s, d)
 	}

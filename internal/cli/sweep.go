@@ -109,7 +109,7 @@ func (a *app) runSweep(ctx context.Context, s sweep) error {
 	}
 	w := sweeping{app: a, sweep: s, p: p, pace: &github.Pace{Most: s.budget}}
 	w.out = render.Sweep{DryRun: s.dryRun, Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}}
-	if w.memory, err = readSweepMemory(s.state, sweepDigest(p)); err != nil {
+	if w.memory, err = readSweepMemory(s.state, sweepDigest(p), a.env.Now()); err != nil {
 		return err
 	}
 	w.client, err = github.New(github.Options{
@@ -178,7 +178,7 @@ func (w *sweeping) repository(ctx context.Context, repo string, list []github.Li
 		case entry.Closed.IsZero():
 			entry.Closed, entry.Print = now, ""
 			seen[n] = entry
-		case now.Sub(entry.Closed) > 2*week: // reports look back no further
+		case now.Sub(entry.Closed) > 2*maxSince: // metrics look back no further
 			delete(seen, n)
 		}
 	}

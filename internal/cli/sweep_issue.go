@@ -48,7 +48,7 @@ func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, befo
 	_, later := w.daily(j, s, d)
 	entry.next(d.Next, j.verdict.Lapses(), later)
 	due := w.p.Rules.In(workflow.State{Memory: d.Memory}).DueAt(d.Phase.Name)
-	standing := workflow.StandingOf(d, s, render.Description(j.verdict.DueAt(due), d.Phase.Name, ""))
+	standing := w.p.Rules.StandingOf(d, s, render.Description(j.verdict.DueAt(due), d.Phase.Name, ""), own.decided.status.Milestones)
 	entry.Standing = &standing
 	if pl.Empty() {
 		return entry, nil

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,7 +28,9 @@ type sweepMemory struct {
 	Policy  string                        `json:"policy"` // with which the issues were looked at
 	Repos   map[string]map[int]sweepEntry `json:"repos,omitempty"`
 	Weekly  map[string]string             `json:"weekly,omitempty"` // the last summary, by repository
-	Cache   github.Cache                  `json:"cache"`
+	// Began is when it was first kept: what was closed before is not in it.
+	Began time.Time    `json:"began,omitzero"`
+	Cache github.Cache `json:"cache"`
 }
 
 // sweepEntry is what was seen of one issue.
@@ -51,32 +54,53 @@ func (e *sweepEntry) next(times ...time.Time) {
 
 const sweepVersion = 1
 
-// readSweepMemory reads the file; one that is not there is an empty memory. Under
-// another policy everything is looked at again.
-func readSweepMemory(path, policy string) (*sweepMemory, error) {
-	m := &sweepMemory{Version: sweepVersion, Policy: policy}
+// standingVersion is another one where what is remembered of an issue says more than
+// before, so that it is looked at again.
+const standingVersion = 2
+
+// readSweepMemory reads the file; one that is not there is an empty memory, which
+// begins now. Under another policy everything is looked at again, and what is closed
+// is remembered.
+func readSweepMemory(path, policy string, now time.Time) (*sweepMemory, error) {
+	m := &sweepMemory{Version: sweepVersion, Policy: policy, Began: now.UTC().Truncate(time.Second)}
 	if path == "" {
 		return m, nil
 	}
-	data, err := readSmall(path, maxSweepMemory)
+	had, err := loadSweepMemory(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return m, nil
 	case err != nil:
+		return nil, err
+	}
+	if had.Began.IsZero() { // by a version that forgot
+		had.Began = m.Began
+	}
+	if had.Policy != policy {
+		for _, seen := range had.Repos {
+			maps.DeleteFunc(seen, func(_ int, e sweepEntry) bool { return e.Closed.IsZero() })
+		}
+		had.Policy, had.Weekly = policy, nil
+	}
+	return had, nil
+}
+
+// loadSweepMemory reads the file as it is.
+func loadSweepMemory(path string) (*sweepMemory, error) {
+	data, err := readSmall(path, maxSweepMemory)
+	if err != nil {
 		return nil, usage("--state: %w", err)
 	}
-	var had struct {
-		sweepMemory
+	m := &sweepMemory{}
+	had := struct {
+		*sweepMemory
 		Cache json.RawMessage `json:"cache"`
-	}
+	}{sweepMemory: m}
 	if err := json.Unmarshal(data, &had); err != nil || had.Version != sweepVersion {
 		return nil, usage("--state: %s is not the memory of a sweep of this version: remove it, and everything is read again", path)
 	}
 	if err := json.Unmarshal(had.Cache, &m.Cache); err != nil {
 		return nil, usage("--state: %s is broken off: remove it, and everything is read again", path)
-	}
-	if had.Policy == policy {
-		m.Repos, m.Weekly = had.Repos, had.Weekly
 	}
 	return m, nil
 }
@@ -115,6 +139,6 @@ func (w *sweeping) save() error {
 
 // sweepDigest stands for all that decides besides what GitHub holds.
 func sweepDigest(p *policy.Policy) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %v", p.Digest, p.Waivers))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %s %v", standingVersion, p.Digest, p.Waivers))
 	return hex.EncodeToString(sum[:])
 }

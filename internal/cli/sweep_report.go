@@ -14,7 +14,7 @@ import (
 	"github.com/tollgate-ci/tollgate/internal/workflow"
 )
 
-// week is the time that metrics and the weekly summary look back.
+// week is the time that a sweep's metrics and the weekly summary look back.
 const week = 7 * 24 * time.Hour
 
 // daily gives the comment of the day, if there is something to say, with those before
@@ -58,7 +58,7 @@ func (w *sweeping) reports(ctx context.Context, repo string) error {
 		}
 	}
 	rules, calendar := w.p.Rules, w.p.Rules.Clocks.Calendar
-	m := rules.Measure(calendar, all, now.Add(-week), now).Against(rules.Measure(calendar, all, now.Add(-2*week), now.Add(-week)))
+	m := rules.Trace(calendar, all, now, week, 1)[0]
 	if w.out.Metrics == nil {
 		w.out.Metrics = map[string]workflow.Metrics{}
 	}
@@ -77,7 +77,7 @@ func (w *sweeping) reports(ctx context.Context, repo string) error {
 	if fromMonday(local.Weekday()) < fromMonday(r.Day) || w.memory.Weekly[strings.ToLower(repo)] == key {
 		return nil
 	}
-	post := plan.WantedPost{Key: key, Body: render.WeeklyReport(key, open, m, r.Audience), Keep: true, Why: "the week is summed up"}
+	post := plan.WantedPost{Key: key, Body: render.WeeklyReport(key, open, m, calendar != nil, r.Audience), Keep: true, Why: "the week is summed up"}
 	return w.weekly(ctx, repo, post)
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/tollgate-ci/tollgate/internal/plan"
 )
 
-// Listed is an open issue as the list shows it: enough to tell whether anything can
+// Listed is an issue as the list shows it: enough to tell whether anything can
 // have changed since somebody looked, and too little to decide anything.
 type Listed struct {
 	Number int
@@ -33,8 +33,8 @@ func (l Listed) Bears(labels []string) bool {
 // listQuery costs 3 points for 100 issues, and 6 with the checks: 1 for the issues,
 // 100 each for their labels, events and pull requests, and 300 for the commits of
 // those, divided by 100.
-const listQuery = `query($owner:String!,$name:String!,$after:String,$checks:Boolean!){rateLimit{cost}` +
-	`repository(owner:$owner,name:$name){issues(first:100,states:[OPEN],after:$after,orderBy:{field:CREATED_AT,direction:ASC}){` +
+const listQuery = `query($owner:String!,$name:String!,$after:String,$checks:Boolean!,$states:[IssueState!]!,$since:DateTime){rateLimit{cost}` +
+	`repository(owner:$owner,name:$name){issues(first:100,states:$states,filterBy:{since:$since},after:$after,orderBy:{field:CREATED_AT,direction:ASC}){` +
 	`pageInfo{hasNextPage endCursor}nodes{number updatedAt labels(first:100){nodes{name}}` +
 	`timelineItems(first:100,itemTypes:[UNLABELED_EVENT]){nodes{__typename ...on UnlabeledEvent{label{name}}}}` +
 	`closedByPullRequestsReferences(first:3){nodes{number updatedAt headRefOid ` +
@@ -81,12 +81,22 @@ type labelNode struct {
 // charged for it. checks says that the state of the checks of their pull requests
 // is asked for as well.
 func (c *Client) List(ctx context.Context, repo string, checks bool) (list []Listed, points int, err error) {
+	return c.list(ctx, repo, "open", map[string]any{"checks": checks, "states": []string{"OPEN"}})
+}
+
+// ListClosed returns likewise the issues that are closed now and on which something has
+// happened since a time.
+func (c *Client) ListClosed(ctx context.Context, repo string, since time.Time) (list []Listed, points int, err error) {
+	return c.list(ctx, repo, "closed", map[string]any{"checks": false, "states": []string{"CLOSED"}, "since": stampOf(since)})
+}
+
+func (c *Client) list(ctx context.Context, repo, state string, variables map[string]any) (list []Listed, points int, err error) {
 	r, err := Target{Repo: repo}.check()
 	if err != nil {
 		return nil, 0, err
 	}
-	op := operation{name: "listing the open issues of " + repo, permission: "issues: read"}
-	variables := map[string]any{"owner": r.owner, "name": r.name, "checks": checks}
+	op := operation{name: "listing the " + state + " issues of " + repo, permission: "issues: read"}
+	variables["owner"], variables["name"] = r.owner, r.name
 	for {
 		var answer listAnswer
 		refused, err := c.query(ctx, op, listQuery, variables, &answer)

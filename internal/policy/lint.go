@@ -26,6 +26,7 @@ func Lint(p *Policy, now time.Time) []Warning {
 	l.gates()
 	l.phases(p)
 	l.escalation()
+	l.checkpoints(p)
 	l.ways(p)
 	l.rows(p)
 	l.dates(now)

@@ -74,6 +74,8 @@ func (r *resolver) phases() []workflow.Phase {
 			Reviewers: r.distinctFold(textsOf(&p.reviewers), "reviewers of phase "+name),
 			Rotation:  r.distinctFold(textsOf(&p.rotation), "rotation of phase "+name),
 			Lists:     r.listNames(p.lists.items, "lists of phase "+name),
+
+			Checkpoints: r.checkpoints(p, i, name),
 		})
 	}
 	return out

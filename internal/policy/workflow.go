@@ -25,6 +25,8 @@ type phase struct {
 	reviewers list[handle, *handle]
 	rotation  list[handle, *handle]
 	lists     list[text, *text]
+
+	checkpoints list[checkpoint, *checkpoint]
 }
 
 func (p *phase) keys() []key {
@@ -39,6 +41,7 @@ func (p *phase) keys() []key {
 		{"reviewers", "Whose review of the pull request is asked for here: `@user` or `@org/team`.", false, &p.reviewers},
 		{"rotation", "Who takes turns here, people or teams for their members: one of them is assigned, by the number of the issue; in a phase of review never the author of the pull request.", false, &p.rotation},
 		{"lists", "The task lists of `workflow` that are put on the issue when it comes here.", false, &p.lists},
+		{"checkpoints", "What holds by which working day of the phase. It is shown, and warned of when it does not; no verdict depends on it.", false, &p.checkpoints},
 	}
 }
 
@@ -273,7 +276,7 @@ var (
 	routeWords   = []string{string(workflow.Escalate), string(workflow.Correct)}
 	gravityWords = workflow.Severities[1:]
 	findingWords = severityWords[:len(severityWords)-1] // without "default"
-	clockWords   = []string{"assessment", "escalation", "correction", workflow.BlockedClock, "architect", "validation"}
+	clockWords   = []string{"assessment", "escalation", "correction", workflow.BlockedClock, "architect", "validation", workflow.CheckpointClock}
 )
 
 type (

@@ -22,8 +22,13 @@ type Status struct {
 	Pull     int // 0 if there is none
 	Head     string
 	Clocks   []workflow.Clock
-	Files    []string // that the change touches, for the escalation package
-	Owners   []string // of those files
+	// Milestones are how the checkpoints of the phase stand.
+	Milestones []workflow.Milestone
+	Files      []string // that the change touches, for the escalation package
+	Owners     []string // of those files
+	// Security is what scanners found, for the escalation package; nil where there are
+	// no reports.
+	Security *Security
 	// Evidence is the part of an earlier comment that says what the gates found, where
 	// the verdict is remembered and the details of it are not; see EvidenceOf.
 	Evidence string
@@ -74,6 +79,7 @@ func Comment(s Status) string {
 	}
 	d.add(b.String())
 	d.add(s.clocks())
+	d.add(milestones(s.Milestones))
 	d.add(s.corrections())
 	if s.Evidence != "" {
 		d.add(s.Evidence)

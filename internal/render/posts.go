@@ -183,6 +183,7 @@ func (s Status) escalation(e workflow.Escalation) string {
 		return b.String()
 	}
 	b.WriteString(s.found())
+	b.WriteString(s.security())
 	b.WriteString(s.impact())
 	b.WriteString(s.evidence())
 	b.WriteString(s.attempts())

@@ -50,7 +50,7 @@ func forWhom(audience []string) string {
 
 // WeeklyReport is the summary of a week: milestones, gates, risks, timeline, what is
 // next, and how long things took.
-func WeeklyReport(key string, all []workflow.Standing, m workflow.Metrics, audience []string) string {
+func WeeklyReport(key string, all []workflow.Standing, m workflow.Metrics, working bool, audience []string) string {
 	d := document{budget: CommentBudget}
 	day := func(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 	d.add(fmt.Sprintf("%s\n## Weekly Summary - %s to %s\n\n%d issues in the workflow\n%s", workflow.PostMarker(key), day(m.From), day(m.To), len(all), forWhom(audience)))
@@ -84,7 +84,11 @@ func WeeklyReport(key string, all []workflow.Standing, m workflow.Metrics, audie
 		return out
 	})
 	section("Gates and timeline", "No issue is in the workflow.", func(s workflow.Standing) []string {
-		return []string{fmt.Sprintf("%s%s, %s", Prose(s.Phase, 100), since(s.Since), Prose(s.Verdict, 200))}
+		text := fmt.Sprintf("%s%s, %s", Prose(s.Phase, 100), since(s.Since), Prose(s.Verdict, 200))
+		for _, m := range s.Milestones {
+			text += "; " + milestone(m)
+		}
+		return []string{text}
 	})
 	section("Next week", "Nothing is planned.", func(s workflow.Standing) []string {
 		if s.Next == "" {
@@ -92,26 +96,38 @@ func WeeklyReport(key string, all []workflow.Standing, m workflow.Metrics, audie
 		}
 		return []string{Prose(s.Next, 300)}
 	})
-	d.add(metrics(m))
+	d.add("\n### How long things took\n\n" + metricsTables([]workflow.Metrics{m}, working, 7))
 	return d.b.String()
 }
 
-// metrics is the table of how long things took.
-func metrics(m workflow.Metrics) string {
-	var b strings.Builder
-	b.WriteString("\n### How long things took\n\n| in working time | how many | median | against the week before |\n|---|---|---|---|\n")
-	for _, t := range []struct {
-		name  string
-		times workflow.Times
-	}{{"response", m.Response}, {"correction", m.Correction}, {"escalation", m.Escalation}, {"resolution", m.Resolution}} {
-		median := "–"
-		if t.times.N > 0 {
-			median = t.times.Median.Round(time.Minute).String()
-		}
-		fmt.Fprintf(&b, "| %s | %d | %s | %s |\n", t.name, t.times.N, median, cmp.Or(m.Trend[t.name], "–"))
+// milestone says in a line of the timeline how a checkpoint stands.
+func milestone(m workflow.Milestone) string {
+	text := fmt.Sprintf("day %d (%s): %s", m.Day, Prose(strings.Join(m.Gates, ", "), 200), m.State)
+	switch m.State {
+	case workflow.Awaited:
+		text += " " + stamp(m.Due)
+	case workflow.Missed:
+		text += " since " + stamp(m.Due) + ", without " + Prose(strings.Join(m.Lacks, ", "), 200)
 	}
-	for _, p := range m.Passed {
-		fmt.Fprintf(&b, "\n%s was left %d times, forward %d times.\n", Prose(p.Phase, 100), p.Rate.Den, p.Rate.Num)
+	return text
+}
+
+// milestones is the table of the checkpoints of a phase, by day.
+func milestones(all []workflow.Milestone) string {
+	if len(all) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("\n| checkpoint | gates | due | |\n|---|---|---|---|\n")
+	for _, m := range all {
+		due, state := "–", string(m.State)
+		if !m.Due.IsZero() {
+			due = stamp(m.Due)
+		}
+		if m.State == workflow.Missed {
+			state = "**late**, without " + Prose(strings.Join(m.Lacks, ", "), 200)
+		}
+		fmt.Fprintf(&b, "| day %d | %s | %s | %s |\n", m.Day, Prose(strings.Join(m.Gates, ", "), 200), due, state)
 	}
 	return b.String()
 }

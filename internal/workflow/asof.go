@@ -24,7 +24,8 @@ func (s State) AsOf(r Rules, snap plan.Snapshot, now time.Time) State {
 		return s
 	}
 	s.entered = s.since(r, h)
-	s.Clocks = r.Clocks.Clocks(s.moments(r, h, snap), s.Now)
+	m := s.moments(r, h, snap)
+	s.Clocks, s.pauses = r.Clocks.Clocks(m, s.Now), m.pauses()
 	s.Overdue, s.Next = nil, time.Time{}
 	for _, c := range s.Clocks {
 		for _, t := range []time.Time{r.Clocks.soonAt(c), c.Due} {

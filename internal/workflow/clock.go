@@ -126,6 +126,11 @@ type Moments struct {
 	Waiting               []calendar.Span // for the author, or while the issue is closed
 }
 
+// pauses are when work in a phase stands still.
+func (m Moments) pauses() []calendar.Span {
+	return append(m.Blocked[:len(m.Blocked):len(m.Blocked)], m.Waiting...)
+}
+
 // Clocks reads those that have started, in a fixed order. Being blocked and waiting
 // pause assessment, correction and validation. They do not pause the clock of being
 // blocked itself, nor those of an escalation and of the architect: who is asked for
@@ -134,7 +139,7 @@ func (r ClockRules) Clocks(m Moments, now time.Time) (out []Clock) {
 	if r.Calendar == nil {
 		return nil
 	}
-	pauses := append(m.Blocked[:len(m.Blocked):len(m.Blocked)], m.Waiting...)
+	pauses := m.pauses()
 	timings := []Timing{
 		{"assessment", m.Entered, m.Reacted, r.Assessment, pauses},
 		{EscalationClock, m.Escalated, m.TakenOver, r.Escalation, nil},

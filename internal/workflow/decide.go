@@ -80,6 +80,7 @@ type Decision struct {
 func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	c := course{Rules: r.In(s), verdict: v, head: head}
 	s.Memory.Ticked = s.tick()
+	s = c.checked(s)
 	waivers := c.waivers(&s)
 	if s.answer != nil { // what it does is noted in it
 		answer := *s.answer

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/internal/calendar"
 	"github.com/tollgate-ci/tollgate/internal/comment"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 )
@@ -60,10 +61,11 @@ type State struct {
 	Unjudged []string
 
 	turns     turns
-	entered   time.Time // when the issue came to its phase, zero if unknown
-	answer    *Answer   // of an architect, that no run has seen
-	escalated []Command // by hand, and not answered
-	fresh     []Command // that no run has seen
+	pauses    []calendar.Span // of the phase: blocked, or waiting
+	entered   time.Time       // when the issue came to its phase, zero if unknown
+	answer    *Answer         // of an architect, that no run has seen
+	escalated []Command       // by hand, and not answered
+	fresh     []Command       // that no run has seen
 }
 
 // Block is why work stands still.

@@ -1,12 +1,10 @@
 package workflow
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"time"
 
-	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/calendar"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 )
@@ -34,27 +32,32 @@ type Standing struct {
 	Phase   string    `json:"phase"`
 	Owner   string    `json:"owner,omitempty"`
 	Since   time.Time `json:"since,omitzero"` // when it came to the phase
-	Reacted time.Time `json:"reacted,omitzero"`
 	Verdict string    `json:"verdict"`
 	// Risks are what holds it up: blocked, escalated, overdue.
 	Risks       []string     `json:"risks,omitempty"`
 	Next        string       `json:"next,omitempty"`
 	Moves       []Entry      `json:"moves,omitempty"` // that the memory still has
 	Escalations []Escalation `json:"escalations,omitempty"`
+	Milestones  []Milestone  `json:"milestones,omitempty"` // of the phase, by day
+	Reactions   []Reaction   `json:"reactions,omitempty"`  // by time
+	// Dropped is how many entries the log has lost for want of room.
+	Dropped int `json:"dropped,omitempty"`
 }
 
 // StandingOf takes it from what was decided.
-func StandingOf(d Decision, s plan.Snapshot, verdict string) Standing {
-	out := Standing{
-		Number: s.Issue, Title: s.Title, Phase: d.Phase.Name, Owner: d.Phase.Owner, Since: d.Memory.Since,
-		Verdict: verdict, Risks: d.Risks(), Next: d.Next24h(), Moves: moves(d.Memory.Log), Escalations: d.Memory.Escalations,
-	}
-	owners := []string{}
-	if len(d.Phase.Owner) > 1 {
-		owners = append(owners, d.Phase.Owner[1:])
-	}
-	out.Reacted = FirstReaction(&s.Facts, append(owners, s.Facts.Teams[d.Phase.Owner]...), d.Memory.Since)
+func (r Rules) StandingOf(d Decision, s plan.Snapshot, verdict string, days []Milestone) Standing {
+	out := r.Past(d.Memory, s)
+	out.Phase, out.Owner, out.Verdict, out.Risks, out.Next, out.Milestones = d.Phase.Name, d.Phase.Owner, verdict, d.Risks(), d.Next24h(), days
 	return out
+}
+
+// Past is what a memory says of the way of an issue, and the facts of the people on it:
+// all that is measured, and nothing that has to be judged.
+func (r Rules) Past(m Memory, s plan.Snapshot) Standing {
+	return Standing{
+		Number: s.Issue, Title: s.Title, Phase: m.Phase, Owner: r.phase(m.Phase).Owner, Since: m.Since,
+		Moves: moves(m.Log), Escalations: m.Escalations, Dropped: m.Dropped, Reactions: r.reactions(m, s),
+	}
 }
 
 // Risks are what holds an issue up.
@@ -115,115 +118,4 @@ func WorkingDay(c *calendar.Calendar, now time.Time) (date string, next time.Tim
 		works = c.Elapsed(from, next, nil) > 0
 	}
 	return now.Format(time.DateOnly), next, works
-}
-
-// Metrics are the times of what ended between two times, in working time, and how
-// often a phase was left forward.
-type Metrics struct {
-	From       time.Time         `json:"from"`
-	To         time.Time         `json:"to"`
-	Response   Times             `json:"response"`   // from when a phase begins to the first that its owner does
-	Correction Times             `json:"correction"` // from when an issue is sent back until it is there again
-	Escalation Times             `json:"escalation"` // from when it is raised until it is answered or closed
-	Resolution Times             `json:"resolution"` // from when it enters until it comes to the last phase
-	Passed     []PhaseRate       `json:"pass_rate"`
-	Trend      map[string]string `json:"trend,omitempty"` // against those before: shorter, longer, the same
-}
-
-// Times are how long something took: how often, and the median.
-type Times struct {
-	N      int           `json:"n"`
-	Median time.Duration `json:"median_ns"`
-}
-
-// PhaseRate is how often a phase was left, and how often forward.
-type PhaseRate struct {
-	Phase string         `json:"phase"`
-	Rate  evidence.Ratio `json:"rate"`
-}
-
-// Measure gives the metrics of what ended after from, and no later than to.
-func (r Rules) Measure(c *calendar.Calendar, all []Standing, from, to time.Time) Metrics {
-	within := func(t time.Time) bool { return t.After(from) && !t.After(to) }
-	took := func(a, b time.Time) time.Duration {
-		if c == nil {
-			return b.Sub(a)
-		}
-		return c.Elapsed(a, b, nil)
-	}
-	var response, correction, escalation, resolution []time.Duration
-	left := make([]evidence.Ratio, len(r.Phases))
-	for _, s := range all {
-		if within(s.Reacted) && !s.Since.IsZero() {
-			response = append(response, took(s.Since, s.Reacted))
-		}
-		for _, e := range s.Escalations {
-			if end := cmp.Or(e.Answered, e.Closed); within(end) && !e.Opened.IsZero() {
-				escalation = append(escalation, took(e.Opened, end))
-			}
-		}
-		var entered, back time.Time
-		backFrom := -1
-		for _, m := range s.Moves {
-			at, to := r.index(m.From), r.index(m.To)
-			switch {
-			case m.At.IsZero() || to < 0:
-				continue
-			case m.From == "":
-				entered = m.At
-				continue
-			case at >= 0 && within(m.At):
-				left[at].Den++
-				if to > at {
-					left[at].Num++
-				}
-			}
-			if at > to && backFrom < 0 {
-				back, backFrom = m.At, at
-			}
-			if to >= backFrom && backFrom >= 0 && to > at {
-				if within(m.At) {
-					correction = append(correction, took(back, m.At))
-				}
-				backFrom = -1
-			}
-			if to == len(r.Phases)-1 && !entered.IsZero() && within(m.At) {
-				resolution = append(resolution, took(entered, m.At))
-			}
-		}
-	}
-	out := Metrics{From: from, To: to, Response: times(response), Correction: times(correction), Escalation: times(escalation), Resolution: times(resolution)}
-	for i, p := range r.Phases {
-		if left[i].Den > 0 {
-			out.Passed = append(out.Passed, PhaseRate{p.Name, left[i]})
-		}
-	}
-	return out
-}
-
-// Against gives the metrics with their trends against earlier ones, where both were
-// measured.
-func (m Metrics) Against(before Metrics) Metrics {
-	m.Trend = map[string]string{}
-	for _, t := range []struct {
-		name     string
-		now, was Times
-	}{
-		{"response", m.Response, before.Response}, {"correction", m.Correction, before.Correction},
-		{"escalation", m.Escalation, before.Escalation}, {"resolution", m.Resolution, before.Resolution},
-	} {
-		if t.now.N > 0 && t.was.N > 0 {
-			m.Trend[t.name] = [...]string{"shorter", "the same", "longer"}[cmp.Compare(t.now.Median, t.was.Median)+1]
-		}
-	}
-	return m
-}
-
-// times gives the median: of an even number the lower one, which somebody had.
-func times(all []time.Duration) Times {
-	if len(all) == 0 {
-		return Times{}
-	}
-	slices.Sort(all)
-	return Times{len(all), all[(len(all)-1)/2]}
 }

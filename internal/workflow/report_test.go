@@ -1,10 +1,13 @@
 package workflow
 
 import (
+	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/internal/plan"
 )
 
 // Times and rates of one issue's week, by hand, and the trend against the week before. R30
@@ -14,14 +17,14 @@ func TestMeasure(t *testing.T) {
 		return time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC).Add(time.Duration(hour) * time.Hour)
 	}
 	s := Standing{
-		Since: at(40), Reacted: at(43),
+		Since: at(40), Reactions: []Reaction{{at(40), at(43)}},
 		Moves: []Entry{
 			{To: "Dev", At: at(0)}, {From: "Dev", To: "Review", At: at(10)}, {From: "Review", To: "Dev", At: at(20)},
 			{From: "Dev", To: "Review", At: at(26)}, {From: "Review", To: "Done", At: at(40)},
 		},
 		Escalations: []Escalation{{Opened: at(21), Answered: at(23)}, {Opened: at(30), Open: true}},
 	}
-	m := r.Measure(nil, []Standing{s}, at(-1), at(50))
+	m := r.measure(nil, []Standing{s}, at(-1), at(50))
 	for _, tt := range []struct {
 		name string
 		got  Times
@@ -30,21 +33,21 @@ func TestMeasure(t *testing.T) {
 		{"response", m.Response, 3 * time.Hour}, {"correction", m.Correction, 6 * time.Hour},
 		{"escalation", m.Escalation, 2 * time.Hour}, {"resolution", m.Resolution, 40 * time.Hour},
 	} {
-		if tt.got != (Times{1, tt.want}) {
+		if tt.got != (Times{1, tt.want, tt.want}) {
 			t.Errorf("%s is %v, want once %s", tt.name, tt.got, tt.want)
 		}
 	}
 	// Dev was left twice, both times forward; Review twice, once back.
-	want := []PhaseRate{{"Dev", evidence.Ratio{Num: 2, Den: 2}}, {"Review", evidence.Ratio{Num: 1, Den: 2}}}
+	want := []PhaseRate{{"Dev", evidence.Ratio{Num: 2, Den: 2}, ""}, {"Review", evidence.Ratio{Num: 1, Den: 2}, ""}}
 	if len(m.Passed) != 2 || m.Passed[0] != want[0] || m.Passed[1] != want[1] {
 		t.Errorf("pass rates %v, want %v", m.Passed, want)
 	}
-	if late := r.Measure(nil, []Standing{s}, at(40), at(90)); late.Resolution.N != 0 || late.Response.N != 1 {
+	if late := r.measure(nil, []Standing{s}, at(40), at(90)); late.Resolution.N != 0 || late.Response.N != 1 {
 		t.Errorf("what ended at the very beginning belongs to the week before: %+v", late)
 	}
 	before := m
 	before.Response.Median, before.Correction.Median, before.Resolution = 4*time.Hour, 6*time.Hour, Times{}
-	trend := m.Against(before).Trend
+	trend := m.against(before).Trend
 	if trend["response"] != "shorter" || trend["correction"] != "the same" || trend["resolution"] != "" {
 		t.Errorf("trend %v", trend)
 	}
@@ -57,5 +60,59 @@ func TestWorkingDay(t *testing.T) {
 		if works != want || next.Day() != day+1 || date[8:] != time.Date(2026, 3, day, 0, 0, 0, 0, time.UTC).Format("02") {
 			t.Errorf("%s: works %t, next %s", date, works, next)
 		}
+	}
+}
+
+// The median and the ninth decile of ten, of two and of one, by counting; what was not
+// measured has none. R30
+func TestTimes(t *testing.T) {
+	hours := func(n ...int) (out []time.Duration) {
+		for _, h := range n {
+			out = append(out, time.Duration(h)*time.Hour)
+		}
+		return out
+	}
+	for _, tt := range []struct {
+		of          []time.Duration
+		median, p90 int
+		json        string
+	}{
+		{hours(10, 9, 8, 7, 6, 5, 4, 3, 2, 1), 5, 9, `{"n":10,"median_ns":18000000000000,"p90_ns":32400000000000}`},
+		{hours(11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1), 6, 10, `{"n":11,"median_ns":21600000000000,"p90_ns":36000000000000}`},
+		{hours(3, 1), 1, 3, `{"n":2,"median_ns":3600000000000,"p90_ns":10800000000000}`},
+		{hours(0), 0, 0, `{"n":1,"median_ns":0,"p90_ns":0}`},
+		{nil, 0, 0, `{"n":0}`},
+	} {
+		n := len(tt.of)
+		got := times(tt.of)
+		if want := (Times{n, time.Duration(tt.median) * time.Hour, time.Duration(tt.p90) * time.Hour}); got != want {
+			t.Errorf("of %d: %v, want %v", n, got, want)
+		}
+		if b, err := json.Marshal(got); err != nil || string(b) != tt.json {
+			t.Errorf("of %d: %s, want %s", n, b, tt.json)
+		}
+	}
+}
+
+// A reaction counts in the phase in which it was: each phase's owner once, and what came
+// after the issue had left is none. R30
+func TestReactions(t *testing.T) {
+	at := func(hour int) time.Time { return time.Date(2026, 3, 2, hour, 0, 0, 0, time.UTC) }
+	r := Rules{Phases: []Phase{{Name: "Dev", Owner: "@dev"}, {Name: "Review", Owner: "@acme/rev"}, {Name: "Done", Owner: "@acme/unknown"}}}
+	m := Memory{Since: at(9), Log: []Entry{
+		{To: "Dev", At: at(1)}, {From: "Dev", To: "Review", At: at(4)}, {From: "Review", To: "Dev", At: at(6)}, {From: "Dev", To: "Review", At: at(9)},
+	}}
+	var s plan.Snapshot
+	s.Facts.Teams = map[string][]string{"@acme/rev": {"rob"}}
+	for _, c := range []struct {
+		who  string
+		hour int
+	}{{"dev", 2}, {"dev", 3}, {"dev", 5}, {"rob", 8}, {"rob", 11}, {"rob", 12}} {
+		s.Facts.Comments = append(s.Facts.Comments, evidence.Comment{Author: c.who, At: at(c.hour)})
+	}
+	// Dev reacted at 2 to 1, and not in its second stay; rob's 8 is of no stay of his.
+	want := []Reaction{{at(1), at(2)}, {at(9), at(11)}}
+	if got := r.Past(m, s).Reactions; !slices.Equal(got, want) {
+		t.Errorf("reactions %v, want %v", got, want)
 	}
 }

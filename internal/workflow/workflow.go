@@ -67,6 +67,8 @@ type Phase struct {
 	Rotation []string
 	// Lists names the task lists that are put on the issue when it comes here.
 	Lists []string
+	// Checkpoints are what holds by which day of the phase, by day.
+	Checkpoints []Checkpoint
 }
 
 // Event is what sends an issue out of its turn.

@@ -74,7 +74,7 @@ func (c *call) repositoryNode(r *repo) object {
 			if !c.may("issues") {
 				return denied{}
 			}
-			return connection(c.openIssues(r))(a)
+			return connection(c.issues(r, a))(a)
 		}),
 		"issue": computed(func(a map[string]any) any {
 			issue := r.issues[int(number(a["number"]))]

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"time"
 )
 
 // etag is the tag of an answer. A proxy's is weak, as GitHub's is.
@@ -13,13 +14,23 @@ func etag(link, body string) string {
 	return fmt.Sprintf(`W/"%x"`, sha256.Sum256([]byte(link+"\n"+body)))
 }
 
-// openIssues lists them, oldest first. A pull request is none.
-func (c *call) openIssues(r *repo) []object {
+// issues lists those in some states on which something happened since a time, oldest
+// first. A pull request is none.
+func (c *call) issues(r *repo, a map[string]any) []object {
+	states, _ := a["states"].([]any)
+	var since time.Time
+	if filter, ok := a["filterBy"].(map[string]any); ok && filter["since"] != nil {
+		since, _ = time.Parse(time.RFC3339, fmt.Sprint(filter["since"]))
+	}
 	closers := closersOf(r)
 	list := []object{}
 	for _, n := range slices.Sorted(maps.Keys(r.issues)) {
 		issue := r.issues[n]
-		if issue.Closed || issue.Deleted || issue.MovedTo != "" || r.pulls[n] != nil {
+		state := "OPEN"
+		if issue.Closed {
+			state = "CLOSED"
+		}
+		if !slices.Contains(states, any(state)) || issue.Updated.Before(since) || issue.Deleted || issue.MovedTo != "" || r.pulls[n] != nil {
 			continue
 		}
 		list = append(list, object{
