@@ -98,7 +98,7 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	if at >= 0 {
 		d.Phase, d.Memory.Phase = r.Phases[at], r.Phases[at].Name
 	}
-	if !repeats(s.Memory.Log, made) {
+	if !repeats(s.Memory.trail(), made) {
 		d.Memory.append(made...)
 		if n := len(made); n > 0 {
 			d.Memory.Since = s.Now
@@ -125,7 +125,7 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	d.Memory = d.Memory.bounded()
 
 	d.From = r.phase(s.Phase)
-	d.Outcome, d.Why = c.outcome(s, at, made, d.Memory.Log)
+	d.Outcome, d.Why = c.outcome(s, at, made, d.Memory.trail())
 	if len(d.Escalated) > 0 {
 		d.Outcome, d.Why = Escalated, why(d.Escalated)
 	}
