@@ -36,6 +36,15 @@ var CommandNames = []struct{ Name, Args, Doc string }{
 	{"status", "", "Asks for the status; the status comment is brought up to date."},
 }
 
+// HasCommand reports whether a comment has a command of Tollgate's.
+func HasCommand(body string) bool {
+	return strings.Contains(body, "/") && slices.ContainsFunc(comment.Read(body).Commands, func(c comment.Command) bool { return isCommand(c.Word) })
+}
+
+func isCommand(word string) bool {
+	return slices.ContainsFunc(CommandNames, func(k struct{ Name, Args, Doc string }) bool { return k.Name == word })
+}
+
 // maxCommands is how many of one comment are heard.
 const maxCommands = 20
 
@@ -51,8 +60,7 @@ func (r Rules) commands(f *evidence.Facts) []Command {
 		}
 		heard := 0
 		for _, line := range comment.Read(c.Body).Commands {
-			known := slices.ContainsFunc(CommandNames, func(k struct{ Name, Args, Doc string }) bool { return k.Name == line.Word })
-			if !known {
+			if !isCommand(line.Word) {
 				continue
 			}
 			cmd := Command{Name: line.Word, Args: sentence(line.Args), By: c.Author, Comment: c.ID, At: c.At}
@@ -115,7 +123,7 @@ func (r Rules) mayNot(f *evidence.Facts, c Command) string {
 // unread says what to do where it could not be read who somebody is.
 func unread(who string) string {
 	if strings.HasPrefix(who, "@") {
-		return "name the people under `commands` of the policy, or give a token that reads teams"
+		return "name people under commands of the policy, or give a token that reads teams"
 	}
 	return "run it again"
 }

@@ -150,6 +150,9 @@ func (d Decision) stillLate() []Late {
 
 // remember takes in what people said and where the round of corrections stands.
 func (c course) remember(m *Memory, s State, made []Entry) {
+	if s.editor != "" {
+		m.append(Entry{Kind: Refused, Head: c.head, By: "@" + s.editor, At: s.Now, Why: "edited the status comment: " + notUsed})
+	}
 	for _, cmd := range s.fresh {
 		e := Entry{Kind: Commanded, Head: c.head, By: "@" + cmd.By, At: s.Now, Why: strings.TrimSpace("/" + cmd.Name + " " + cmd.Args)}
 		if cmd.Did != "" {

@@ -197,6 +197,46 @@ func TestALostMemoryLosesNoNotice(t *testing.T) {
 	}
 }
 
+// R24 R29: a memory that somebody else has edited claims no answer and no tick, and the
+// log of it stays, with a line about who it was.
+func TestAnEditedMemoryClaimsNothing(t *testing.T) {
+	r := workflow.Rules{
+		Phases:     []workflow.Phase{{Name: "Dev", Exit: []string{"unit"}}, {Name: "Ready"}},
+		Escalation: workflow.Matrix{To: "@archie", Matrix: []workflow.Trigger{{Category: "security", Labels: []string{"security"}}}},
+	}
+	claims := map[string]func(*workflow.Memory){
+		"an answer":     func(m *workflow.Memory) { m.Escalations[0].Open, m.Escalations[0].Answered = false, monday },
+		"a tick":        func(m *workflow.Memory) { m.Ticked = []string{"thread:A"} },
+		"commands read": func(m *workflow.Memory) { m.Seen = 1 << 62 },
+		"a later phase": func(m *workflow.Memory) { m.Phase = "Ready" },
+		"a broken log":  func(m *workflow.Memory) { m.Log[0].Why = "all is well" },
+	}
+	for name, claim := range claims {
+		t.Run(name, func(t *testing.T) {
+			s := plan.Snapshot{Head: "1", Facts: evidence.Facts{
+				Pull: &evidence.Pull{Labels: []string{"security"}}, Threads: []evidence.Thread{thread("A", "issue: no", 1, false)},
+			}}
+			d, s := again(r, s, verdict("unit", gates.Pass))
+			s.Posts = []plan.Post{{Key: "escalation/1", Body: "x"}}
+			claim(&d.Memory)
+			s.Comment.Body, s.Facts.Editor = d.Memory.Marker(), "mallory"
+			s.Facts.Comments = []evidence.Comment{{ID: 5, Author: "trudy", Body: "/retry", At: monday}}
+			d, s = again(r, s, verdict("unit", gates.Pass))
+			if d.Phase.Name != "Dev" || len(d.Escalated) != 1 || len(d.Memory.Ticked) != 0 || d.Memory.Seen != 5 || d.Memory.Broken() >= 0 {
+				t.Errorf("it stands in %s, escalated %d, ticked %q, read to %d, log broken at %d", d.Phase.Name, len(d.Escalated), d.Memory.Ticked, d.Memory.Seen, d.Memory.Broken())
+			}
+			named := slices.ContainsFunc(d.Memory.Log, func(e workflow.Entry) bool { return e.By == "@mallory" && e.Kind == workflow.Refused })
+			if first := d.Memory.Log[0].Why; !named || first != "enters the workflow" && name != "a broken log" {
+				t.Errorf("the log begins with %q and names them: %v", first, named)
+			}
+			s.Facts.Editor = "" // it is Tollgate's own again
+			if once, _ := again(r, s, verdict("unit", gates.Pass)); once.Memory.Marker() != d.Memory.Marker() {
+				t.Error("a second run changes the memory")
+			}
+		})
+	}
+}
+
 // R30: what others named at any length leaves a memory that reads back.
 func TestAMemoryThatIsFullReadsBack(t *testing.T) {
 	long := strings.Repeat("é", 300)

@@ -161,6 +161,17 @@ func (m Memory) bounded() Memory {
 	return m.squeezed()
 }
 
+// edited gives what is used of a memory that somebody else has edited: where the issue
+// stood, which its label says as well, and the log, if that is still a chain.
+func (m Memory) edited() Memory {
+	out := Memory{Version: m.Version, Phase: m.Phase, Head: m.Head, Pull: m.Pull, Assigned: m.Assigned, Since: m.Since}
+	if m.Broken() < 0 {
+		out.Log, out.Dropped, out.Gap, out.Notices = m.Log, m.Dropped, m.Gap, m.Notices
+		out.Last, out.LastN, out.Hand = m.Last, m.LastN, m.Hand
+	}
+	return out
+}
+
 // squeezed leaves out of a memory that is too long without a log what can be spared: a
 // longer one would not be read at all.
 func (m Memory) squeezed() Memory {

@@ -62,6 +62,7 @@ type State struct {
 
 	turns     turns
 	entered   time.Time       // when the issue came to its phase, zero if unknown
+	editor    string          // who edited the status comment, "" if nobody but Tollgate has
 	forgot    bool            // Tollgate was here, and what it remembered cannot be read
 	answer    *Answer         // the last of an architect, that no run has seen
 	answers   map[int]*Answer // the same, by the number of the escalation that each is to
@@ -74,6 +75,9 @@ type Block struct {
 	Why   string
 	Since time.Time // zero where nobody can tell
 }
+
+// notUsed says what becomes of a memory that somebody else has edited.
+const notUsed = "what it remembered of escalations, answers and ticks is not used, and commands are read anew"
 
 // Observe reads the state from what GitHub holds. One phase label says where the
 // issue stands, whoever put it there. Of several it is the one that the memory
@@ -88,17 +92,27 @@ func Observe(r Rules, s plan.Snapshot) State {
 		}
 	}
 	m, err := readMarker(s.Comment.Body)
+	edited := err == nil && s.Facts.Editor != ""
+	if edited {
+		m = m.edited()
+	}
 	st := r.stand(m, labelled)
 	st.Assigned, st.Pull = s.Assigned, s.Pull
 	if err != nil && s.Comment.Body != "" {
 		st.Ignored = "the memory in the status comment is not used: " + err.Error()
 	}
-	if st.forgot = err != nil && len(s.Posts) > 0; st.forgot {
-		if s.Comment.Body == "" {
+	if st.forgot = edited || err != nil && len(s.Posts) > 0; st.forgot {
+		switch {
+		case edited:
+			st.editor = s.Facts.Editor
+			st.Ignored = "@" + st.editor + " has edited the status comment: " + notUsed
+		case s.Comment.Body == "":
 			st.Ignored = "the status comment is gone, and what it remembered with it: the label says where the issue stands, and what is escalated is escalated anew"
 		}
 		for _, p := range s.Posts {
-			st.Memory.Notices = max(st.Memory.Notices, numbered(p.Key, NoticePost), numbered(p.Key, AskPost))
+			if len(st.Memory.Log) == 0 {
+				st.Memory.Notices = max(st.Memory.Notices, numbered(p.Key, NoticePost), numbered(p.Key, AskPost))
+			}
 			st.Memory.Raised = max(st.Memory.Raised, numbered(p.Key, EscalationPost))
 		}
 	}
