@@ -87,6 +87,9 @@ func (c course) stays(s State, at int) string {
 	if waiting := c.escalated(s, at); len(waiting) > 0 {
 		return "escalated, and waits for an answer: " + why(waiting)
 	}
+	if s.abandoned != 0 {
+		return fmt.Sprintf("pull request #%d was closed and not merged; reopen it, or let a run for another one decide", s.abandoned)
+	}
 	if len(s.Asking) > 0 {
 		return "changes are asked for by @" + strings.Join(s.Asking, ", @") + " on this commit"
 	}

@@ -64,6 +64,27 @@ func keys(posts []plan.WantedPost) (out []string) {
 	return out
 }
 
+// R19: a late run for a pull request that was given up hands nothing off.
+func TestAPullRequestThatWasGivenUpHandsNothingOff(t *testing.T) {
+	r := workflow.Rules{Phases: []workflow.Phase{{Name: "Dev", Exit: []string{"unit"}}, {Name: "Ready"}}}
+	for _, tt := range []struct {
+		name  string
+		pull  evidence.Pull
+		phase string
+	}{
+		{"open", evidence.Pull{Open: true}, "Ready"},
+		{"merged", evidence.Pull{Merged: true}, "Ready"},
+		{"closed", evidence.Pull{}, "Dev"},
+	} {
+		tt.pull.Number = 34
+		d, _ := again(r, plan.Snapshot{Head: "1", Facts: evidence.Facts{Read: []evidence.FactPart{evidence.PullPart}, Pull: &tt.pull}}, verdict("unit", gates.Pass))
+		said := strings.Contains(d.Why, "pull request #34 was closed and not merged; reopen it, or let a run for another one decide")
+		if d.Phase.Name != tt.phase || said != (tt.phase == "Dev") {
+			t.Errorf("%s: in %s, %s", tt.name, d.Phase.Name, d.Why)
+		}
+	}
+}
+
 // One comment is heard up to a number of commands, and what is left out is said once.
 func TestManyCommandsInOneComment(t *testing.T) {
 	s := plan.Snapshot{Head: "1", Facts: evidence.Facts{

@@ -62,6 +62,7 @@ type State struct {
 
 	turns     turns
 	entered   time.Time       // when the issue came to its phase, zero if unknown
+	abandoned int             // the pull request, if it was closed and not merged
 	editor    string          // who edited the status comment, "" if nobody but Tollgate has
 	forgot    bool            // Tollgate was here, and what it remembered cannot be read
 	answer    *Answer         // the last of an architect, that no run has seen
@@ -119,6 +120,9 @@ func Observe(r Rules, s plan.Snapshot) State {
 	st.Labels = slices.Clone(s.Labels)
 	if s.Facts.Pull != nil {
 		st.Labels = append(st.Labels, s.Facts.Pull.Labels...)
+	}
+	if p := s.Facts.Pull; p != nil && s.Facts.Has(evidence.PullPart) && !p.Open && !p.Merged {
+		st.abandoned = p.Number
 	}
 	st.Feedback = feedback(&s.Facts, s.Head)
 	for part, kind := range map[evidence.FactPart]string{evidence.ThreadsPart: threadSource, evidence.ReviewsPart: reviewSource} {
