@@ -14,7 +14,6 @@ import (
 	gh "github.com/google/go-github/v62/github"
 
 	"github.com/tollgate-ci/tollgate/evidence"
-	"github.com/tollgate-ci/tollgate/internal/plan"
 )
 
 // discussionQuery is what REST does not have, or has in more requests: reviews,
@@ -284,43 +283,6 @@ func (d *discussion) edits(a *discussionAnswer, refused []refusedField) {
 		}
 		d.x.f.Pull.Edits = take(list, "repository.pullRequest.userContentEdits", "pull-requests: read")
 	}
-}
-
-// creators says of every status who set it, which the list over REST leaves out.
-func (d *discussion) creators(a *discussionAnswer) {
-	if a.Repository.Object == nil || a.Repository.Object.Status == nil {
-		return
-	}
-	by := map[string]string{}
-	for _, s := range a.Repository.Object.Status.Contexts {
-		by[s.Context] = s.Creator.login()
-		if strings.EqualFold(s.Context, d.x.c.context) && d.x.by != nil {
-			*d.x.by = s.Creator.login()
-		}
-	}
-	for i := range d.x.f.Checks {
-		if c := &d.x.f.Checks[i]; c.Status {
-			c.App = by[c.Name]
-		}
-	}
-}
-
-// editor says who last edited our status comment, if that was not us: what it remembers
-// is then theirs.
-func (d *discussion) editor(ctx context.Context, a *discussionAnswer) error {
-	for _, n := range a.Nodes {
-		if n == nil || n.Editor == nil { // it was not edited
-			continue
-		}
-		us, err := d.x.c.Login(ctx)
-		if err != nil {
-			return err
-		}
-		if by := n.Editor.login(); !plan.SameName(by, us) {
-			d.x.f.Editor = by
-		}
-	}
-	return nil
 }
 
 // reviews takes a page and returns where the next one begins, "" if there is none.
