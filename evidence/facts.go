@@ -24,6 +24,9 @@ type Facts struct {
 	// own: the number is the issue's, the title the key of the comment.
 	Lists []Post `json:"lists,omitempty"`
 
+	// Editor is who last edited Tollgate's status comment, if that was not Tollgate.
+	Editor string `json:"editor,omitempty"`
+
 	Comments []Comment  `json:"comments,omitempty"` // on the issue and on the pull request, by time
 	Events   []Event    `json:"events,omitempty"`   // of the issue's timeline, by time
 	Reviews  []Review   `json:"reviews,omitempty"`  // by time

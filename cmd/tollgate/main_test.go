@@ -36,6 +36,8 @@ func TestMain(m *testing.M) {
 //	github file PATH FILE [REPO@SHA]  a file of the base commit of every pull request, or of another commit
 //	github project N OPTION...        a board of acme with a Status field
 //	github label N [LOGIN] +LABEL|-LABEL  a person changes a label
+//	github edit N LOGIN TEXT          a person edits Tollgate's status comment
+//	github erase N LOGIN              a person deletes it
 //	github close N                    a person closes an issue
 //	github body N LOGIN FILE          a person writes the description of an issue
 //	github push N SHA                 another head of a pull request; writes push.json, its event

@@ -137,6 +137,19 @@ func (h *hub) people(ts *testscript.TestScript, args []string) bool {
 		h.server.Change(shop, number(1), func(i *fake.Issue) {
 			i.Events = append(i.Events, fake.Event{Kind: "cross-referenced", By: "ann", Value: fmt.Sprintf("%s#%d", shop, number(2)), At: h.clock()})
 		})
+	case "edit", "erase": // a person edits Tollgate's status comment, or deletes it
+		h.server.Change(shop, number(1), func(i *fake.Issue) {
+			at := slices.IndexFunc(i.Comments, func(c fake.Comment) bool { return strings.HasPrefix(c.Body, "<!-- tollgate:v1") && c.Author != args[2] })
+			if at < 0 {
+				ts.Fatalf("issue #%d has no status comment", number(1))
+			}
+			if args[0] == "erase" {
+				i.Comments = slices.Delete(i.Comments, at, at+1)
+				return
+			}
+			c := &i.Comments[at]
+			c.Body, c.Edited, c.Editor = c.Body+"\n"+args[3], h.clock(), args[2]
+		})
 	case "file-on":
 		fmt.Fprint(ts.Stdout(), h.server.File(shop, args[1], args[2]))
 	case "push":

@@ -130,7 +130,7 @@ func (a *app) distrust(ctx context.Context, client *github.Client, m workflow.Me
 		return "there is no pull request that works on the issue", nil
 	case m.Head != s.Head:
 		return fmt.Sprintf("commit %s has not been judged", s.Head[:min(7, len(s.Head))]), nil
-	case m.Broken() >= 0:
+	case m.Broken() >= 0 || s.Facts.Editor != "":
 		return "somebody has edited the memory in the status comment", nil
 	case s.Status.State == "":
 		return "the commit has no status of Tollgate's that would confirm the memory", nil

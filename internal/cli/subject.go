@@ -223,13 +223,11 @@ func wanted(p *policy.Policy) *github.Wanted {
 	}, Lists: workflow.IsList}
 }
 
-// command is a line that could be a slash command.
-var command = regexp.MustCompile(`(?m)^/[a-z]`)
-
-// commanders are the people who wrote such a line.
+// commanders are the people who gave a command of Tollgate's: of no others does it matter
+// what they may do.
 func commanders(f *evidence.Facts) (logins []string) {
 	for _, c := range f.Comments {
-		if !c.Bot && command.MatchString(c.Body) {
+		if !c.Bot && workflow.HasCommand(c.Body) {
 			logins = append(logins, c.Author)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/github"
 	"github.com/tollgate-ci/tollgate/internal/github/fake"
 )
@@ -146,5 +147,19 @@ func TestAMergeQueuesCommitBearsTheStatus(t *testing.T) {
 	code := Main(Env{Args: []string{"handoff", "--event", event}, Getenv: func(k string) string { return env[k] }, Stdout: &out, Stderr: &out, Now: time.Now})
 	if got := s.Status(repo, queueHead, "tollgate"); code != ExitPass || got.State != "success" || s.Status(repo, pullHead, "tollgate").State != "" {
 		t.Errorf("exit %d, status of the queue's commit %+v:\n%s", code, got, &out)
+	}
+}
+
+// What somebody may do is asked of who gave a command, however it is written, and of
+// nobody else.
+func TestWhoGaveACommand(t *testing.T) {
+	for body, want := range map[string]bool{
+		"/retry": true, "thanks\r\n/Blocked no database": true, "/BLOCKED": true,
+		"/etc/passwd is open": false, "/lgtm": false, "> /retry": false, "```\n/retry\n```": false, " /retry": false, "see /retry": false,
+	} {
+		f := evidence.Facts{Comments: []evidence.Comment{{Author: "ann", Body: body}, {Author: "bot", Bot: true, Body: body}}}
+		if got := len(commanders(&f)) == 1; got != want {
+			t.Errorf("%q: asked %v", body, got)
+		}
 	}
 }

@@ -21,8 +21,8 @@ import (
 // a status. GitHub prices it at one point a page: 7 connections and the comments
 // of 100 threads are 107 requests, divided by 100.
 const discussionQuery = `query($owner:String!,$name:String!,$issue:Int!,$pull:Int!,$head:GitObjectID!,` +
-	`$onIssue:Boolean!,$onPull:Boolean!,$onHead:Boolean!,$reviews:Boolean!,$threads:Boolean!,$afterReview:String,$afterThread:String){` +
-	`rateLimit{cost}` +
+	`$onIssue:Boolean!,$onPull:Boolean!,$onHead:Boolean!,$reviews:Boolean!,$threads:Boolean!,$afterReview:String,$afterThread:String,$ours:[ID!]!){` +
+	`rateLimit{cost}nodes(ids:$ours){...on IssueComment{editor{__typename login}}}` +
 	`repository(owner:$owner,name:$name){` +
 	`issue(number:$issue)@include(if:$onIssue){` + editsFields + `}` +
 	`object(oid:$head)@include(if:$onHead){...on Commit{status{contexts{context creator{__typename login}}}}}` +
@@ -78,7 +78,10 @@ type threadComment struct {
 
 // discussionAnswer is an answer to discussionQuery. What GraphQL left out is nil.
 type discussionAnswer struct {
-	RateLimit  struct{ Cost int } `json:"rateLimit"`
+	RateLimit struct{ Cost int } `json:"rateLimit"`
+	Nodes     []*struct {
+		Editor *actor `json:"editor"`
+	} `json:"nodes"`
 	Repository *struct {
 		Issue *struct {
 			Edits *editList `json:"userContentEdits"`
@@ -132,6 +135,10 @@ func (x *factReader) discussion(ctx context.Context) error {
 	variables := map[string]any{
 		"owner": x.repo.owner, "name": x.repo.name, "issue": x.t.Issue, "pull": x.t.Pull, "head": cmp.Or(x.head, strings.Repeat("0", 40)),
 		"onIssue": x.t.Issue != 0, "onPull": x.t.Pull != 0, "onHead": x.head != "", "reviews": true, "threads": true,
+		"ours": []string{},
+	}
+	if x.status != "" {
+		variables["ours"] = []string{x.status}
 	}
 	d := &discussion{x: x, state: map[evidence.FactPart]error{}}
 	for round := 1; ; round++ {
@@ -149,6 +156,9 @@ func (x *factReader) discussion(ctx context.Context) error {
 		if round == 1 {
 			d.edits(&answer, refused)
 			d.creators(&answer)
+			if err := d.editor(ctx, &answer); err != nil {
+				return err
+			}
 		}
 		if x.t.Pull == 0 {
 			break
@@ -169,7 +179,7 @@ func (x *factReader) discussion(ctx context.Context) error {
 			break
 		}
 		// The rest is asked for once.
-		variables["onIssue"], variables["onHead"] = false, false
+		variables["onIssue"], variables["onHead"], variables["ours"] = false, false, []string{}
 		variables["reviews"], variables["afterReview"] = nextReview != "", nextReview
 		variables["threads"], variables["afterThread"] = nextThread != "", nextThread
 	}
@@ -272,25 +282,6 @@ func (d *discussion) edits(a *discussionAnswer, refused []refusedField) {
 			list = a.Repository.PullRequest.Edits
 		}
 		d.x.f.Pull.Edits = take(list, "repository.pullRequest.userContentEdits", "pull-requests: read")
-	}
-}
-
-// creators says of every status who set it, which the list over REST leaves out.
-func (d *discussion) creators(a *discussionAnswer) {
-	if a.Repository.Object == nil || a.Repository.Object.Status == nil {
-		return
-	}
-	by := map[string]string{}
-	for _, s := range a.Repository.Object.Status.Contexts {
-		by[s.Context] = s.Creator.login()
-		if strings.EqualFold(s.Context, d.x.c.context) && d.x.by != nil {
-			*d.x.by = s.Creator.login()
-		}
-	}
-	for i := range d.x.f.Checks {
-		if c := &d.x.f.Checks[i]; c.Status {
-			c.App = by[c.Name]
-		}
 	}
 }
 

@@ -48,6 +48,7 @@ type seen struct {
 	pull      *gh.PullRequest
 	comments  []*gh.IssueComment // of the issue
 	posts     []plan.Post        // ours
+	status    string             // GitHub's name of our status comment, "" if there is none
 	statuses  []*gh.RepoStatus
 	statusErr error
 	statusBy  *string // who set our status; discussion says it
@@ -55,20 +56,22 @@ type seen struct {
 
 // factReader reads the facts of one target.
 type factReader struct {
-	c     *Client
-	repo  repository
-	t     Target
-	head  string
-	f     *evidence.Facts
-	by    *string
-	nodes map[string]int // of comments with reactions, by their global names, in order
+	c    *Client
+	repo repository
+	t    Target
+	head string
+	f    *evidence.Facts
+	by   *string
+	// status is GitHub's name of our status comment.
+	status string
+	nodes  map[string]int // of comments with reactions, by their global names, in order
 }
 
 // facts reads what is not in the answers that Read has already. A part that the
 // token may not read costs that part; what GitHub fails to answer is an error.
 func (c *Client) facts(ctx context.Context, r repository, t Target, head string, s seen) (evidence.Facts, error) {
 	f := &evidence.Facts{Unread: map[evidence.FactPart]string{}}
-	x := &factReader{c: c, repo: r, t: t, head: head, f: f, by: s.statusBy, nodes: map[string]int{}}
+	x := &factReader{c: c, repo: r, t: t, head: head, f: f, by: s.statusBy, status: s.status, nodes: map[string]int{}}
 	var steps []func() error
 	if s.issue != nil {
 		x.issue(s.issue)

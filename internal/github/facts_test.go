@@ -137,6 +137,22 @@ func TestFactsAreReadWhole(t *testing.T) {
 	}
 }
 
+// R29: an edit of our status comment by somebody else is seen, and our own is none.
+func TestAnEditOfOurCommentIsSeen(t *testing.T) {
+	for editor, want := range map[string]string{"": "", "github-actions[bot]": "", "mallory": "mallory", "renovate[bot]": "renovate[bot]"} {
+		w := told(t, fake.Options{})
+		w.Change("acme/shop", 12, func(i *fake.Issue) {
+			i.Comments = append(i.Comments, fake.Comment{ID: 2001, Author: "github-actions[bot]", Body: marker, Editor: editor})
+		})
+		if got := w.facts().Editor; got != want {
+			t.Errorf("edited by %q, read %q", editor, got)
+		}
+		if w.Points() != 3 {
+			t.Errorf("GraphQL cost %d points, want 3: the discussion, the reactions, and who we are", w.Points())
+		}
+	}
+}
+
 // Without Target.Facts a reading asks for nothing more than it did.
 func TestFactsAreReadOnlyWhereTheyAreWanted(t *testing.T) {
 	w := told(t, fake.Options{})

@@ -42,7 +42,7 @@ func Folds(key string) bool {
 func folded(posts []plan.Post, wanted []plan.WantedPost) []plan.WantedPost {
 	last := ""
 	for _, p := range posts {
-		if strings.HasPrefix(p.Key, NoticePost) && (last == "" || number(p.Key) > number(last)) {
+		if strings.HasPrefix(p.Key, NoticePost) && (last == "" || numbered(p.Key, NoticePost) > numbered(last, NoticePost)) {
 			last = p.Key
 		}
 	}
@@ -60,8 +60,11 @@ func folded(posts []plan.Post, wanted []plan.WantedPost) []plan.WantedPost {
 	return out
 }
 
-// number is that of the move that a notice is about.
-func number(key string) int {
-	n, _ := strconv.Atoi(strings.TrimPrefix(key, NoticePost))
-	return n
+// numbered is the number in the key of a comment of one kind, 0 of any other.
+func numbered(key, kind string) int {
+	digits, ok := strings.CutPrefix(key, kind)
+	if n, err := strconv.Atoi(digits); ok && err == nil && n > 0 {
+		return n
+	}
+	return 0
 }

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -35,6 +36,18 @@ var CommandNames = []struct{ Name, Args, Doc string }{
 	{"status", "", "Asks for the status; the status comment is brought up to date."},
 }
 
+// HasCommand reports whether a comment has a command of Tollgate's.
+func HasCommand(body string) bool {
+	return strings.Contains(body, "/") && slices.ContainsFunc(comment.Read(body).Commands, func(c comment.Command) bool { return isCommand(c.Word) })
+}
+
+func isCommand(word string) bool {
+	return slices.ContainsFunc(CommandNames, func(k struct{ Name, Args, Doc string }) bool { return k.Name == word })
+}
+
+// maxCommands is how many of one comment are heard.
+const maxCommands = 20
+
 // commands reads all commands of the issue and its pull request, in the order in
 // which they were written. What is no command of Tollgate's is left to others. A
 // comment that was edited since may have been written by somebody else than its
@@ -45,13 +58,18 @@ func (r Rules) commands(f *evidence.Facts) []Command {
 		if c.Bot {
 			continue
 		}
+		heard := 0
 		for _, line := range comment.Read(c.Body).Commands {
-			known := slices.ContainsFunc(CommandNames, func(k struct{ Name, Args, Doc string }) bool { return k.Name == line.Word })
-			if !known {
+			if !isCommand(line.Word) {
 				continue
 			}
 			cmd := Command{Name: line.Word, Args: sentence(line.Args), By: c.Author, Comment: c.ID, At: c.At}
+			if heard++; heard > maxCommands+1 {
+				break
+			}
 			switch {
+			case heard > maxCommands:
+				cmd.Refused = fmt.Sprintf("a comment is heard for %d commands; write the others in another one", maxCommands)
 			case !c.Edited.IsZero():
 				cmd.Refused = "the comment was edited; write the command in a new one"
 			default:
@@ -97,9 +115,17 @@ func (r Rules) mayNot(f *evidence.Facts, c Command) string {
 		}
 	}
 	if unknown != "" {
-		return "it is for " + strings.Join(allowed, ", ") + ", and whether @" + c.By + " is of " + unknown + " could not be read"
+		return "it is for " + strings.Join(allowed, ", ") + ", and whether @" + c.By + " is of " + unknown + " could not be read: " + unread(unknown)
 	}
 	return "it is for " + strings.Join(allowed, ", ")
+}
+
+// unread says what to do where it could not be read who somebody is.
+func unread(who string) string {
+	if strings.HasPrefix(who, "@") {
+		return "name people under commands of the policy, or give a token that reads teams"
+	}
+	return "run it again"
 }
 
 // rank orders what GitHub lets people do.

@@ -37,7 +37,7 @@ func (c course) moves(s State) (at int, made []Entry) {
 	case s.MovedFrom != "":
 		move(s.MovedFrom, at, ByPerson, fmt.Sprintf("the label was changed to %q", c.Phases[at].label()))
 	}
-	log := func() []Entry { return slices.Concat(moves(s.Memory.Log), made) }
+	log := func() []Entry { return slices.Concat(s.Memory.trail(), made) }
 	heed := true // an answer leads once, and holds for all that comes after
 	for {
 		to, why := c.lost(at)
@@ -86,6 +86,9 @@ func (c course) stays(s State, at int) string {
 	}
 	if waiting := c.escalated(s, at); len(waiting) > 0 {
 		return "escalated, and waits for an answer: " + why(waiting)
+	}
+	if s.abandoned != 0 {
+		return fmt.Sprintf("pull request #%d was closed and not merged; reopen it, or let a run for another one decide", s.abandoned)
 	}
 	if len(s.Asking) > 0 {
 		return "changes are asked for by @" + strings.Join(s.Asking, ", @") + " on this commit"
@@ -201,7 +204,6 @@ func (c course) interrupted(s State) State {
 // happened, and a run that was killed before it removed the label that it moved
 // the issue out of leaves the same picture as a person who put it back.
 func repeats(log, made []Entry) bool {
-	log = moves(log)
 	if len(log) == 0 || len(made) != 2 || made[0].By == ByTollgate {
 		return false
 	}
@@ -249,7 +251,7 @@ func (c course) waits(s State, at int, log []Entry) string {
 		return strings.Join(reasons, "; ")
 	case len(due) == 0:
 		return "no gate is due, so nothing is proved"
-	case c.limit(moves(log)) == at && at < len(c.Phases)-1:
+	case c.limit(log) == at && at < len(c.Phases)-1:
 		return "someone moved the issue back on this head; it goes on with another head, or by hand"
 	default:
 		return "a person moves the issue on from here"

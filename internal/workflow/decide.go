@@ -99,7 +99,7 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	if at >= 0 {
 		d.Phase, d.Memory.Phase = r.Phases[at], r.Phases[at].Name
 	}
-	if !repeats(s.Memory.Log, made) {
+	if !repeats(s.Memory.trail(), made) {
 		d.Memory.append(made...)
 		if n := len(made); n > 0 {
 			d.Memory.Since = s.Now
@@ -126,7 +126,7 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	d.Memory = d.Memory.bounded()
 
 	d.From = r.phase(s.Phase)
-	d.Outcome, d.Why = c.outcome(s, at, made, d.Memory.Log)
+	d.Outcome, d.Why = c.outcome(s, at, made, d.Memory.trail())
 	if len(d.Escalated) > 0 {
 		d.Outcome, d.Why = Escalated, why(d.Escalated)
 	}
@@ -151,6 +151,9 @@ func (d Decision) stillLate() []Late {
 
 // remember takes in what people said and where the round of corrections stands.
 func (c course) remember(m *Memory, s State, made []Entry) {
+	if s.editor != "" {
+		m.append(Entry{Kind: Refused, Head: c.head, By: "@" + s.editor, At: s.Now, Why: "edited the status comment: " + notUsed})
+	}
 	for _, cmd := range s.fresh {
 		e := Entry{Kind: Commanded, Head: c.head, By: "@" + cmd.By, At: s.Now, Why: strings.TrimSpace("/" + cmd.Name + " " + cmd.Args)}
 		if cmd.Did != "" {

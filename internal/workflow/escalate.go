@@ -109,60 +109,6 @@ type Reason struct {
 	Sources []string
 }
 
-// Escalation is one that was raised.
-type Escalation struct {
-	N        int       `json:"n"` // counted from 1 on the issue
-	Category string    `json:"category"`
-	To       string    `json:"to"`
-	Why      string    `json:"why"`
-	Sources  []string  `json:"sources"`
-	Opened   time.Time `json:"opened,omitzero"`
-	// Answered and Closed are when that was, zero if it was not.
-	Answered time.Time `json:"answered,omitzero"`
-	Answer   EventText `json:"answer,omitzero"`
-	Closed   time.Time `json:"closed,omitzero"`
-	Open     bool      `json:"open,omitempty"`
-}
-
-// maxSources is how many sources of an escalation are remembered, and anySource stands
-// for the rest of its category.
-const (
-	maxSources = 20
-	anySource  = "*"
-)
-
-// about reports whether a source of its category is one of its.
-func (e Escalation) about(source string) bool {
-	return slices.Contains(e.Sources, source) || slices.Contains(e.Sources, anySource)
-}
-
-// bounded gives the escalation as it is remembered.
-func (e Escalation) bounded() Escalation {
-	e.Category, e.Why, e.Answer.Text = sentence(e.Category), sentence(e.Why), sentence(e.Answer.Text)
-	if len(e.Sources) > maxSources {
-		e.Sources = append(slices.Clone(e.Sources[:maxSources-1]), anySource)
-	}
-	return e
-}
-
-// EventText is an answer in short.
-type EventText struct {
-	Event Event  `json:"event,omitempty"`
-	By    string `json:"by,omitempty"`
-	Text  string `json:"text,omitempty"`
-}
-
-// Answer is what an architect said to the open escalations.
-type Answer struct {
-	Event   Event     `json:"event"`
-	By      string    `json:"by"`
-	Text    string    `json:"text,omitempty"`
-	Comment int64     `json:"comment"`
-	At      time.Time `json:"at,omitzero"`
-	Head    string    `json:"head,omitempty"`  // that stood when it was read
-	Moved   bool      `json:"moved,omitempty"` // whether it sent the issue to another phase
-}
-
 // reasons gives what the matrix says of the state and of the gates that are due in
 // phase at: each category once, in the order of the matrix, then what people
 // escalated by hand.
@@ -226,12 +172,16 @@ var (
 )
 
 // standing are the escalations that are not closed, with those of their sources that
-// this run cannot see: they hold until a run that can says otherwise.
+// this run cannot see: they hold until a run that can says otherwise. What somebody
+// asked for by a command holds until it is answered, whatever became of the comment.
 func (s State) standing() []Escalation {
 	var out []Escalation
 	for _, e := range s.Memory.Escalations {
 		e.Sources = slices.DeleteFunc(slices.Clone(e.Sources), func(source string) bool {
 			kind, name, _ := strings.Cut(source, ":")
+			if asked := kind+":" == byCommand && e.Open && s.answers[e.N] == nil; asked {
+				return slices.ContainsFunc(s.escalated, func(c Command) bool { return decimal(c.Comment) == name })
+			}
 			return !slices.Contains(s.Unseen, kind) && !(kind == "gate" && slices.Contains(s.Unjudged, name))
 		})
 		if e.Closed.IsZero() && len(e.Sources) > 0 {
@@ -266,7 +216,7 @@ func (t Trigger) matches(s State, hit func(source, why string)) {
 	}
 	for _, f := range s.Findings {
 		if t.Findings.matches(f) {
-			hit("finding:"+f.Tool+"/"+f.Rule, f.Tool+" reports "+f.Rule+" at "+f.Pos.String())
+			hit(brief("finding:"+f.Tool+"/"+f.Rule), f.Tool+" reports "+f.Rule+" at "+f.Pos.String())
 		}
 	}
 	for _, clock := range s.Overdue {
@@ -307,17 +257,18 @@ func (c course) escalations(s State, reasons []Reason) (now []Escalation, entrie
 	log := func(kind Kind, e Escalation, by, why string) {
 		entries = append(entries, Entry{Kind: kind, To: e.To, Head: c.head, Why: e.Category + ": " + why, By: by, At: s.Now})
 	}
-	last := 0
+	last := s.Memory.Raised
 	for _, e := range s.Memory.Escalations {
 		last = max(last, e.N)
 		if e.Closed.IsZero() {
 			holds := slices.ContainsFunc(e.Sources, func(source string) bool { return c.holds(s, reasons, e.Category, source) }) ||
 				slices.ContainsFunc(reasons, func(r Reason) bool { return r.Category == e.Category && slices.ContainsFunc(r.Sources, e.about) })
 			switch {
-			case e.Open && s.answer != nil:
-				e.Open, e.Answered = false, s.answer.At
-				e.Answer = EventText{s.answer.Event, s.answer.By, s.answer.Text}
-				log(Answered, e, "@"+s.answer.By, string(s.answer.Event)+": "+s.answer.Text)
+			case e.Open && s.answers[e.N] != nil:
+				a := s.answers[e.N]
+				e.Open, e.Answered = false, a.At
+				e.Answer = EventText{a.Event, a.By, a.Text}
+				log(Answered, e, "@"+a.By, string(a.Event)+": "+a.Text)
 				if !holds {
 					e.Closed = s.Now
 				}

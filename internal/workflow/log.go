@@ -97,4 +97,17 @@ func moves(log []Entry) []Entry {
 	return slices.DeleteFunc(slices.Clone(log), func(e Entry) bool { return e.Kind != Move })
 }
 
+// trail are the moves that decisions go by: those of the log, and of those that were
+// left out of it the latest ones.
+func (m Memory) trail() []Entry {
+	if m.Last == nil || len(m.Log) == 0 {
+		return moves(m.Log)
+	}
+	out := moves(m.Log[:1])
+	if m.Hand != nil && m.Hand.Hash != m.Last.Hash {
+		out = append(out, *m.Hand)
+	}
+	return slices.Concat(out, []Entry{*m.Last}, moves(m.Log[1:]))
+}
+
 func decimal(n int64) string { return strconv.FormatInt(n, 10) }

@@ -42,6 +42,16 @@ type Memory struct {
 	Log     []Entry           `json:"log,omitempty"`     // the first one and the latest
 	Dropped int               `json:"dropped,omitempty"` // entries left out after the first
 	Gap     string            `json:"gap,omitempty"`     // hash of the last one left out
+	// Last is the latest move that was left out of the log, its LastN the number that it
+	// had there, and Hand the latest that a person made on the same head: no flood of
+	// other entries makes a person's move forgotten.
+	Last  *Entry `json:"last,omitempty"`
+	LastN int    `json:"last_n,omitempty"`
+	Hand  *Entry `json:"hand,omitempty"`
+	// Notices and Raised are the highest numbers that notices and escalations bear of
+	// which a memory that was lost had known: those of this one go on behind them.
+	Notices int `json:"notices,omitempty"`
+	Raised  int `json:"raised,omitempty"`
 }
 
 // Cycle is a round of corrections.
@@ -148,8 +158,37 @@ func (m Memory) bounded() Memory {
 	for len(m.Log) > 1 && len(m.marker()) > MaxMarker {
 		m.drop(1)
 	}
-	if len(m.Gates) > 0 && len(m.marker()) > MaxMarker {
+	return m.squeezed()
+}
+
+// edited gives what is used of a memory that somebody else has edited: where the issue
+// stood, which its label says as well, and the log, if that is still a chain.
+func (m Memory) edited() Memory {
+	out := Memory{Version: m.Version, Phase: m.Phase, Head: m.Head, Pull: m.Pull, Assigned: m.Assigned, Since: m.Since}
+	if m.Broken() < 0 {
+		out.Log, out.Dropped, out.Gap, out.Notices = m.Log, m.Dropped, m.Gap, m.Notices
+		out.Last, out.LastN, out.Hand = m.Last, m.LastN, m.Hand
+	}
+	return out
+}
+
+// squeezed leaves out of a memory that is too long without a log what can be spared: a
+// longer one would not be read at all.
+func (m Memory) squeezed() Memory {
+	long := func() bool { return len(m.marker()) > MaxMarker }
+	for n := maxSources / 2; n > 0 && long(); n /= 2 {
+		for i := range m.Escalations {
+			m.Escalations[i] = m.Escalations[i].with(n)
+		}
+	}
+	if long() {
 		m.Gates, m.Shared, m.Shown = nil, nil, nil // a sweep holds the issue then
+	}
+	for len(m.Ticked) > 0 && long() {
+		m.Ticked = m.Ticked[(len(m.Ticked)+1)/2:]
+	}
+	for len(m.Escalations) > 1 && long() {
+		m.Escalations = m.Escalations[1:]
 	}
 	return m
 }
@@ -165,6 +204,17 @@ func (m Memory) AsShown() map[string]string {
 // drop leaves out the oldest n entries after the first.
 func (m *Memory) drop(n int) {
 	m.Gap = m.Log[n].Hash
+	for i, e := range m.Log[1 : 1+n] {
+		if e.Kind != Move {
+			continue
+		}
+		if m.Hand != nil && m.Hand.Head != e.Head {
+			m.Hand = nil
+		}
+		if m.Last, m.LastN = &e, i+2+m.Dropped; e.By == ByPerson {
+			m.Hand = &e
+		}
+	}
 	m.Log = slices.Delete(m.Log, 1, 1+n)
 	m.Dropped += n
 }

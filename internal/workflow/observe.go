@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,7 +64,11 @@ type State struct {
 	turns     turns
 	pauses    []calendar.Span // of the phase: blocked, or waiting
 	entered   time.Time       // when the issue came to its phase, zero if unknown
-	answer    *Answer         // of an architect, that no run has seen
+	abandoned int             // the pull request, if it was closed and not merged
+	editor    string          // who edited the status comment, "" if nobody but Tollgate has
+	forgot    bool            // Tollgate was here, and what it remembered cannot be read
+	answer    *Answer         // the last of an architect, that no run has seen
+	answers   map[int]*Answer // the same, by the number of the escalation that each is to
 	escalated []Command       // by hand, and not answered
 	fresh     []Command       // that no run has seen
 }
@@ -73,6 +78,9 @@ type Block struct {
 	Why   string
 	Since time.Time // zero where nobody can tell
 }
+
+// notUsed says what becomes of a memory that somebody else has edited.
+const notUsed = "what it remembered of escalations, answers and ticks is not used, and commands are read anew"
 
 // Observe reads the state from what GitHub holds. One phase label says where the
 // issue stands, whoever put it there. Of several it is the one that the memory
@@ -87,14 +95,36 @@ func Observe(r Rules, s plan.Snapshot) State {
 		}
 	}
 	m, err := readMarker(s.Comment.Body)
+	edited := err == nil && s.Facts.Editor != ""
+	if edited {
+		m = m.edited()
+	}
 	st := r.stand(m, labelled)
 	st.Assigned, st.Pull = s.Assigned, s.Pull
 	if err != nil && s.Comment.Body != "" {
 		st.Ignored = "the memory in the status comment is not used: " + err.Error()
 	}
+	if st.forgot = edited || err != nil && len(s.Posts) > 0; st.forgot {
+		switch {
+		case edited:
+			st.editor = s.Facts.Editor
+			st.Ignored = "@" + st.editor + " has edited the status comment: " + notUsed
+		case s.Comment.Body == "":
+			st.Ignored = "the status comment is gone, and what it remembered with it: the label says where the issue stands, and what is escalated is escalated anew"
+		}
+		for _, p := range s.Posts {
+			if len(st.Memory.Log) == 0 {
+				st.Memory.Notices = max(st.Memory.Notices, numbered(p.Key, NoticePost), numbered(p.Key, AskPost))
+			}
+			st.Memory.Raised = max(st.Memory.Raised, numbered(p.Key, EscalationPost))
+		}
+	}
 	st.Labels = slices.Clone(s.Labels)
 	if s.Facts.Pull != nil {
 		st.Labels = append(st.Labels, s.Facts.Pull.Labels...)
+	}
+	if p := s.Facts.Pull; p != nil && s.Facts.Has(evidence.PullPart) && !p.Open && !p.Merged {
+		st.abandoned = p.Number
 	}
 	st.Feedback = feedback(&s.Facts, s.Head)
 	for part, kind := range map[evidence.FactPart]string{evidence.ThreadsPart: threadSource, evidence.ReviewsPart: reviewSource} {
@@ -122,13 +152,13 @@ func Observe(r Rules, s plan.Snapshot) State {
 	slices.SortFunc(st.Remarks, func(a, b Feedback) int { return strings.Compare(a.ID, b.ID) })
 	st.turns = r.turnsOf(&s)
 	st.Commands = r.commands(&s.Facts)
-	st.obey(s.Head)
+	st.obey(r, &s)
 	st.Blocked = r.block(&s, st.Commands)
 	return st
 }
 
 // obey takes in what people have said since the last run.
-func (s *State) obey(head string) {
+func (s *State) obey(r Rules, snap *plan.Snapshot) {
 	openNow := open(s.Memory.Escalations)
 	for _, c := range s.Commands {
 		isNew := c.Comment > s.Memory.Seen
@@ -141,15 +171,23 @@ func (s *State) obey(head string) {
 			continue
 		}
 		if c.Refused == "" && c.Name == "architect" {
-			word, text, _ := strings.Cut(c.Args, " ")
-			event := Event(strings.ToLower(word))
+			_, text, _ := strings.Cut(c.Args, " ")
+			event, to := answerOf(c), r.answerable(&snap.Facts, c.By, openNow)
 			switch {
-			case !slices.Contains([]Event{OnGuidance, OnRedesign, OnAlternative}, event):
+			case event == "" || strings.TrimSpace(text) == "":
 				c.Refused = "write /architect guidance, redesign or alternative, and what it is"
 			case len(openNow) == 0:
 				c.Refused = "nothing is escalated"
+			case len(to) == 0:
+				c.Refused = "what is escalated waits for " + waitsFor(openNow)
 			default:
-				s.answer = &Answer{Event: event, By: c.By, Text: strings.TrimSpace(text), Comment: c.Comment, At: c.At, Head: head}
+				s.answer = &Answer{Event: event, By: c.By, Text: strings.TrimSpace(text), Comment: c.Comment, At: c.At, Head: snap.Head}
+				if s.answers == nil {
+					s.answers = map[int]*Answer{}
+				}
+				for _, n := range to {
+					s.answers[n] = s.answer
+				}
 			}
 		}
 		if c.Refused == "" && c.Name == "tick" {
@@ -158,16 +196,57 @@ func (s *State) obey(head string) {
 		s.fresh = append(s.fresh, c)
 	}
 	if s.answer != nil { // it answers what was asked before it
-		s.escalated = slices.DeleteFunc(s.escalated, func(c Command) bool { return c.Comment < s.answer.Comment })
+		s.escalated = slices.DeleteFunc(s.escalated, func(c Command) bool {
+			source := byCommand + decimal(c.Comment)
+			at := slices.IndexFunc(openNow, func(e Escalation) bool { return slices.Contains(e.Sources, source) })
+			return at >= 0 && s.answers[openNow[at].N] != nil
+		})
 	}
+}
+
+// answerable are the numbers of the open escalations that somebody may answer: those
+// to them, and all where the policy says who answers.
+func (r Rules) answerable(f *evidence.Facts, login string, open []Escalation) (out []int) {
+	_, said := r.Commands["architect"]
+	for _, e := range open {
+		if mine, _ := is(f, login, e.To); mine || said || e.To == "" {
+			out = append(out, e.N)
+		}
+	}
+	return out
+}
+
+// waitsFor names those to whom escalations are.
+func waitsFor(open []Escalation) string {
+	var out []string
+	for _, e := range open {
+		if !slices.Contains(out, e.To) {
+			out = append(out, e.To)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // given are the answers of architects, the one that no run has seen included.
 func (s State) given() []Event {
-	if s.answer == nil || slices.Contains(s.Memory.Given, s.answer.Event) {
-		return s.Memory.Given
+	out := slices.Clone(s.Memory.Given)
+	for _, c := range s.Commands {
+		event := answerOf(c)
+		counts := slices.ContainsFunc(slices.Collect(maps.Values(s.answers)), func(a *Answer) bool { return a.Comment == c.Comment })
+		if event != "" && (counts || s.forgot && c.Refused == "") && !slices.Contains(out, event) {
+			out = append(out, event)
+		}
 	}
-	return append(slices.Clone(s.Memory.Given), s.answer.Event)
+	return out
+}
+
+// answerOf is what an architect's command answers, "" for any other.
+func answerOf(c Command) Event {
+	word, _, _ := strings.Cut(c.Args, " ")
+	if event := Event(strings.ToLower(word)); c.Name == "architect" && slices.Contains([]Event{OnGuidance, OnRedesign, OnAlternative}, event) {
+		return event
+	}
+	return ""
 }
 
 // meant says what a tick is about. A correction is named by its number in the list,

@@ -80,15 +80,18 @@ func IsList(key string) bool { return strings.HasPrefix(key, ListPost) }
 func (l Late) key() string { return fmt.Sprint(OverduePost, l.Name, "/", l.Since.Unix()) }
 
 // lastMove gives the last move in the log and its number, counted from the first
-// entry that there ever was.
+// entry that there ever was, and behind the notices of a memory that was lost.
 func (m Memory) lastMove() (n int, e Entry, ok bool) {
 	for i, e := range slices.Backward(m.Log) {
+		if i == 0 && m.Last != nil {
+			return m.LastN + m.Notices, *m.Last, true
+		}
 		if e.Kind == Move {
 			n = i + 1
 			if i > 0 {
 				n += m.Dropped
 			}
-			return n, e, true
+			return n + m.Notices, e, true
 		}
 	}
 	return 0, Entry{}, false

@@ -46,7 +46,7 @@ func (c *call) node(id string) object {
 					return object{
 						"__typename": "IssueComment", "fullDatabaseId": strconv.FormatInt(comment.ID, 10),
 						"reactionGroups": c.reactionGroups(comment), "isMinimized": comment.Minimized != "",
-						"userContentEdits": connection(editNodes(comment.Edits)),
+						"userContentEdits": connection(editNodes(comment.Edits)), "editor": actorNode(comment.Editor),
 					}
 				}
 			}

@@ -270,7 +270,7 @@ func (c *call) getComment(r *repo, issue *Issue, i int) {
 
 func (c *call) editComment(r *repo, issue *Issue, i int) {
 	if body, ok := c.commentBody(); ok {
-		issue.Comments[i].Body, issue.Comments[i].Edited = body, c.s.options.Now()
+		issue.Comments[i].Body, issue.Comments[i].Edited, issue.Comments[i].Editor = body, c.s.options.Now(), c.s.options.Login
 		c.s.touch(issue)
 		c.give(http.StatusOK, commentObject(r, issue, issue.Comments[i]))
 	}

@@ -36,6 +36,7 @@ type Comment struct {
 	At, Edited time.Time
 	Reactions  []Reaction
 	Edits      []Edit // versions of it, by time
+	Editor     string // who last edited it, "" if nobody has
 	Minimized  string // for what reason, "" if it is not: "OUTDATED"
 	// hidden is how many lists will still be without it, and shown from when on they
 	// may have it.

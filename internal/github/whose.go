@@ -1,0 +1,45 @@
+package github
+
+import (
+	"context"
+	"strings"
+
+	"github.com/tollgate-ci/tollgate/internal/plan"
+)
+
+// creators says of every status who set it, which the list over REST leaves out.
+func (d *discussion) creators(a *discussionAnswer) {
+	if a.Repository.Object == nil || a.Repository.Object.Status == nil {
+		return
+	}
+	by := map[string]string{}
+	for _, s := range a.Repository.Object.Status.Contexts {
+		by[s.Context] = s.Creator.login()
+		if strings.EqualFold(s.Context, d.x.c.context) && d.x.by != nil {
+			*d.x.by = s.Creator.login()
+		}
+	}
+	for i := range d.x.f.Checks {
+		if c := &d.x.f.Checks[i]; c.Status {
+			c.App = by[c.Name]
+		}
+	}
+}
+
+// editor says who last edited our status comment, if that was not us: what it remembers
+// is then theirs.
+func (d *discussion) editor(ctx context.Context, a *discussionAnswer) error {
+	for _, n := range a.Nodes {
+		if n == nil || n.Editor == nil { // it was not edited
+			continue
+		}
+		us, err := d.x.c.Login(ctx)
+		if err != nil {
+			return err
+		}
+		if by := n.Editor.login(); !plan.SameName(by, us) {
+			d.x.f.Editor = by
+		}
+	}
+	return nil
+}
