@@ -282,6 +282,12 @@ func readOutcome(o evidence.Outcome, verb string) func(*body) reading {
 		r.bare = evidence.CountOf(n + map[evidence.Outcome]uint64{evidence.Failed: t.waived.Failed, evidence.Errored: t.waived.Errored}[o])
 		r.says = ofTests(n, t.ran(), " that ran") + " " + verb
 		r.refs = t.refs[o]
+		if o == evidence.Failed {
+			if gaps := b.unfinished(t.counts.Errored); gaps != nil {
+				r.gaps = append(r.gaps, gaps...)
+				r.refs = r.refs.plus(t.refs[evidence.Errored])
+			}
+		}
 		r.mend = func(k uint64) string { return "fix " + these(k, n, "test", "tests") }
 		return r
 	}
