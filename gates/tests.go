@@ -173,7 +173,11 @@ func (t *testTally) pointUnlisted(r *evidence.Report, u evidence.Unlisted) {
 		}
 		o := evidence.Outcome(o)
 		t.refs[o].add(uint64(o), pos, func() string {
-			return fmt.Sprintf("%d %s %s that the report counts in suite %s and does not list", n, o, plural(n, "test", "tests"), quoted(firstLine(u.Suite)))
+			in := ""
+			if u.Suite != "" {
+				in = " in suite " + quoted(firstLine(u.Suite))
+			}
+			return fmt.Sprintf("%d %s %s that the report counts%s and does not list", n, o, plural(n, "test", "tests"), in)
 		})
 	}
 }
