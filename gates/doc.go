@@ -126,7 +126,8 @@ A statistic is the worst of all benchmarks and quantities of its dimension that 
 gate looks at: ` + "`benchmarks`, `suites` and `measures`" + ` narrow it, and a gate for each profile
 gives each its own limits. A number counts as the report writes it, in decimals. What
 a report neither states nor has the samples for is inconclusive, and so is a benchmark
-that could not finish. A regression is told from noise as [performance](performance.md) says.
+that could not finish, and a report in which a package did not build or a test failed:
+Go runs no benchmark of such a package. A regression is told from noise as [performance](performance.md) says.
 
 ### In each cell of a matrix
 
