@@ -71,6 +71,7 @@ inconclusive, and says which of these it was and where, if
 - what the source expects does not hold: files, tests that ran, tools that ran;
 - one job contributed two different contents under one name;
 - no test ran, though some were skipped; nothing was coverable; no tool ran, or one failed;
+- tests could not finish, and ` + "`failed`" + ` is asked alone;
 - a filter matches no test or no file, or a tool that it names did not run. A filter on
   the paths or rules of findings that matches none has found none, which is a real 0;
 - a filter on paths meets tests or findings that name no file. They are not counted.
@@ -86,7 +87,9 @@ const docTail = `
 ### Tests
 
 Tests that a report counts and does not list count by their suite. Skipped tests
-are in no metric but those that are named after them. What is compared with the base
+are in no metric but those that are named after them. A package that does not build
+fails no test: where some could not finish, ` + "`failed`" + ` is inconclusive unless a condition
+of the gate on ` + "`errored` or `pass-rate`" + ` says how much of that may be. What is compared with the base
 and with the start of the correction cycle, and how, is in [tests](tests.md). What
 waivers do to tests and findings is in [waivers](waivers.md).
 
@@ -111,7 +114,9 @@ says: the level (error high, warning medium, note low, none of them critical), o
 property of the result or its rule that holds a word of severity. Where the rules and
 findings of no tool have a place on that scale, none of them could be critical, and a
 condition on it is inconclusive rather than met by nothing. A run that lists no rules
-and no results, as a scanner writes that found nothing, says nothing either way.
+and no results, as a scanner writes that found nothing, says nothing either way. A
+score that is no number from 0 to 10 (` + "`HIGH`, `9,8`" + `) may stand for anything: a condition
+on a severity is inconclusive while a finding that counts has one.
 
 How a finding is told new, in the change or old is in [findings](findings.md).
 
@@ -121,7 +126,8 @@ A statistic is the worst of all benchmarks and quantities of its dimension that 
 gate looks at: ` + "`benchmarks`, `suites` and `measures`" + ` narrow it, and a gate for each profile
 gives each its own limits. A number counts as the report writes it, in decimals. What
 a report neither states nor has the samples for is inconclusive, and so is a benchmark
-that could not finish. A regression is told from noise as [performance](performance.md) says.
+that could not finish, and a report in which a package did not build or a test failed:
+Go runs no benchmark of such a package. A regression is told from noise as [performance](performance.md) says.
 
 ### In each cell of a matrix
 

@@ -3,6 +3,7 @@ package gates
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 )
@@ -26,6 +27,7 @@ type openFinding struct {
 	at       int
 	severity evidence.Severity // on the scale of its tool
 	placed   bool              // it has a path, or no filter asks for one
+	garbled  bool              // it states a score that is on no scale
 	ruling   ruling            // of the waivers
 }
 
@@ -68,6 +70,7 @@ func (b *body) countFindings() *findingTally {
 				t.gone++
 			default:
 				open := openFinding{report: r, at: i, severity: severityOn(scales[d.Tool], &d), placed: placed}
+				open.garbled = open.severity == evidence.Unscored && scales[d.Tool] == SecuritySeverity && garbled(d.Score)
 				open.ruling = b.judge.ruling(open.severity, func(u *use) bool { return u.names(&d) })
 				if open.ruling.waives() {
 					t.waived++
@@ -171,7 +174,8 @@ func (b *body) unscoredNote() []string {
 // text says what was found.
 func (d openFinding) text() string {
 	f := d.report.Findings.At(d.at)
-	return fmt.Sprintf("%s %s: %s", firstLine(f.Tool), firstLine(f.Rule), firstLine(f.Message))
+	by := strings.TrimSpace(firstLine(f.Tool) + " " + firstLine(f.Rule)) // a result need not name its rule
+	return by + ": " + firstLine(f.Message)
 }
 
 // place is the finding's place in the source, or in the report if it has none.

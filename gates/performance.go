@@ -90,6 +90,9 @@ func (b *body) benchmarks() *benchmarkTally {
 		t.gaps = append(t.gaps, gap{text: fmt.Sprintf("no benchmark ran; %d %s skipped", len(t.skipped), plural(uint64(len(t.skipped)), "was", "were")),
 			remedy: "run the benchmarks"})
 	}
+	if all > 0 {
+		t.gaps = append(t.gaps, b.unreached()...)
+	}
 	return t
 }
 

@@ -113,6 +113,7 @@ func (b *body) reach(s evidence.Severity) reach {
 // missing, and the condition is inconclusive however it reads.
 func (b *body) doubtSeverity(r reading, s evidence.Severity) reading {
 	r.notes = append(r.notes, b.unscoredNote()...)
+	r.gaps = append(r.gaps, b.garbledScores()...)
 	can := b.reach(s)
 	switch {
 	case len(can.silent) == 0:
@@ -126,6 +127,41 @@ func (b *body) doubtSeverity(r reading, s evidence.Severity) reading {
 		})
 	}
 	return r
+}
+
+// garbled reports whether a score says something, and nothing from 0 to 10: "HIGH",
+// "9,8". A score of 0 or null says that there is none.
+func garbled(score string) bool {
+	score = strings.TrimSpace(score)
+	return score != "null" && strings.Trim(score, "0.") != ""
+}
+
+// garbledScores is the gap of findings whose tool says how severe they are, in words
+// that are on no scale: any of them may be of the severity that is counted.
+func (b *body) garbledScores() []gap {
+	var n uint64
+	var first openFinding
+	for _, d := range b.countFindings().open {
+		if !d.garbled || d.ruling.waives() {
+			continue
+		}
+		if n++; n == 1 || comparePos(d.place(), first.place()) < 0 {
+			first = d
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	f := first.report.Findings.At(first.at)
+	text := fmt.Sprintf("the `security-severity` of %s is %s, which is no number from 0 to 10", firstLine(f.Rule), quoted(firstLine(f.Score)))
+	if n > 1 {
+		text += fmt.Sprintf(" (and that of %d more %s is none either)", n-1, plural(n-1, "finding", "findings"))
+	}
+	return []gap{{
+		pos:    first.place(),
+		text:   text,
+		remedy: fmt.Sprintf("have %s write a number, or say by `severity-from` where its severity is", firstLine(f.Tool)),
+	}}
 }
 
 // listTexts joins the first few.

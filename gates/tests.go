@@ -173,7 +173,11 @@ func (t *testTally) pointUnlisted(r *evidence.Report, u evidence.Unlisted) {
 		}
 		o := evidence.Outcome(o)
 		t.refs[o].add(uint64(o), pos, func() string {
-			return fmt.Sprintf("%d %s %s that the report counts in suite %s and does not list", n, o, plural(n, "test", "tests"), quoted(firstLine(u.Suite)))
+			in := ""
+			if u.Suite != "" {
+				in = " in suite " + quoted(firstLine(u.Suite))
+			}
+			return fmt.Sprintf("%d %s %s that the report counts%s and does not list", n, o, plural(n, "test", "tests"), in)
 		})
 	}
 }
@@ -282,6 +286,12 @@ func readOutcome(o evidence.Outcome, verb string) func(*body) reading {
 		r.bare = evidence.CountOf(n + map[evidence.Outcome]uint64{evidence.Failed: t.waived.Failed, evidence.Errored: t.waived.Errored}[o])
 		r.says = ofTests(n, t.ran(), " that ran") + " " + verb
 		r.refs = t.refs[o]
+		if o == evidence.Failed {
+			if gaps := b.unfinished(t.counts.Errored); gaps != nil {
+				r.gaps = append(r.gaps, gaps...)
+				r.refs = r.refs.plus(t.refs[evidence.Errored])
+			}
+		}
 		r.mend = func(k uint64) string { return "fix " + these(k, n, "test", "tests") }
 		return r
 	}

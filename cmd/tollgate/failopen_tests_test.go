@@ -91,4 +91,8 @@ var testWays = []way{
 	{"less files than are expected", "every action that was read", "a missing file is not known to be", "rainbow#7710", "version: 1\nevidence: {e: {tests: [\"r/*\"], expect: {files: 2..}}}\ngates: {g: {from: e, require: [failed = 0]}}\n", r(junit(passes(3))), nil, nil, 3},
 	{"a filter that matches no test", "DataDog/datadog-ci", "no rule matches: exit 0", "its source", "version: 1\nevidence: {e: {tests: [\"r/*\"]}}\ngates: {g: {from: e, suites: [\"pay/**\"], require: [failed = 0]}}\n", r(junit(passes(3))), nil, nil, 3},
 	{"61 failures, and a report shows 50", mikepenz, "`annotations_limit` ends the count", "its source", tests("failed <= 50"), r(junit(passes(9) + strings.Repeat(fails, 61))), nil, nil, 1},
+	{"a package that does not build, and failures alone are limited", "gates on failures", "what could not run has not failed", "Tollgate itself, until it was tried", tests("failed = 0"),
+		r(`{"Action":"run","Package":"a","Test":"T"}` + "\n" + `{"Action":"pass","Package":"a","Test":"T"}` + "\n" + `{"Action":"pass","Package":"a"}` + "\n" + "FAIL\tb [build failed]\n"), nil, nil, 3},
+	{"a failure whose element is in capitals", "readers to the letter of XML", "an element that nobody knows is passed over", "Tollgate itself, until it was tried", tests("failed = 0"), r(junit(passes(1) + `<testcase name="f"><FAILURE/></testcase>`)), nil, nil, 1},
+	{"a header whose failures are no number", "readers to the letter of XML", "what is no number is no count", "Tollgate itself, until it was tried", tests("failed = 0", "errored = 0"), r(`<testsuite failures="+1"><testcase name="a"/></testsuite>`), nil, nil, 3},
 }

@@ -17,24 +17,24 @@ func (a *app) baseline() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "baseline",
 		Short: "Shows which runs a store keeps, and with which of them a run is compared",
-		Args:  cobra.NoArgs,
+		Args:  noArguments,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	var s settings
 	var keep int
 	list := &cobra.Command{
-		Use: "list --store URL", Short: "Lists the runs that the store keeps, the newest first", Args: cobra.NoArgs,
+		Use: "list --store URL", Short: "Lists the runs that the store keeps, the newest first", Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.inStore(cmd, s, a.listRuns) },
 	}
 	show := &cobra.Command{
-		Use: "show --store URL", Short: "Shows the base that a run of the checked out commit is compared with", Args: cobra.NoArgs,
+		Use: "show --store URL", Short: "Shows the base that a run of the checked out commit is compared with", Args: noArguments,
 		Long: "Shows the base that a run of the checked out commit, or of --head, is compared with.\nThe exit code is 3 if there is none, or it cannot be read.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.inStore(cmd, s, func(ctx context.Context, store *history.Store) error { return a.showBase(ctx, s, store) })
 		},
 	}
 	prune := &cobra.Command{
-		Use: "prune --store URL --keep N", Short: "Removes all but the newest runs of each kind", Args: cobra.NoArgs,
+		Use: "prune --store URL --keep N", Short: "Removes all but the newest runs of each kind", Args: noArguments,
 		Long: "Removes all but the newest N runs of each kind, and the parts that no run names any more. Nothing\nmay be saved in the store meanwhile: it is for a directory that one job has for itself.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if keep < 1 {

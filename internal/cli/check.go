@@ -14,7 +14,7 @@ func (a *app) check() *cobra.Command {
 		Short: "Judges the reports by the policy, and touches nothing",
 		Long: "Judges the reports by the policy and prints the verdict. It needs no token and no network;\n" +
 			"on a pull request with a token the policy of the base branch judges.",
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			e, p, notes, err := a.begin(cmd, &s)
 			if err != nil {

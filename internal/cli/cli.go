@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 	_ "time/tzdata" // zones come with the binary, not from the machine
@@ -134,17 +135,20 @@ func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "tollgate",
 		Short: "Turns CI evidence into a verdict, and the verdict into the next step on the issue",
-		Long: `Tollgate reads test, coverage and SARIF reports, judges them by the policy in
-.tollgate.yml, and moves the issue: handed off, sent back, or escalated.
+		Long: `Tollgate reads test, coverage, SARIF and benchmark reports, judges them by the
+policy in .tollgate.yml, and moves the issue: handed off, sent back, or escalated.
 
 Exit codes: 0 pass · 1 a gate failed · 2 usage or policy error · 3 inconclusive
 4 verdict green, a change was not delivered · 5 internal error`,
 		SilenceUsage: true, SilenceErrors: true,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		if wrong, _, ok := strings.Cut(err.Error(), ": strconv."); ok { // Go's words for what is no number
+			err = fmt.Errorf("%s: write a whole number", wrong)
+		}
 		return usage("%w; `%s --help` lists the flags", err, cmd.CommandPath())
 	})
 	root.AddCommand(a.inspect(), a.check(), a.handoff(), a.sweep(), a.metrics(), a.snapshot(), a.explain(), a.collect(), a.baseline(), a.policy(), a.version())

@@ -36,7 +36,7 @@ part. The job that judges takes the parts of all machines: tollgate check --part
 Nothing is judged here. The exit code is 3 if a report is inconclusive or there is
 none; the part is written all the same, and says so where it is judged.`,
 		Example: "  tollgate collect --shard 2/5 -o part-2.tgpart\n  tollgate collect --shard 1/2 --leg linux -o linux-1.tgpart\n  tollgate check --parts 'parts/**/*.tgpart'",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := a.inputs(cmd); err != nil {
 				return err

@@ -100,7 +100,7 @@ func (a *app) policyVendor() *cobra.Command {
 			"to .tollgate/extends beside it, with their digests in SHA256SUMS. Commit them: then the policy is read\n" +
 			"without a token and without a network, and what it asks for changes only by a change that people see.",
 		Example: "  GITHUB_TOKEN=… tollgate policy vendor",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.vendor(cmd.Context(), s)
 		},

@@ -237,21 +237,29 @@ func summary(r *evidence.Report) string {
 		s = "unknown format"
 	}
 	if r.Kinds&evidence.Tests != 0 {
-		s += fmt.Sprintf(", %d tests", r.TestCounts().Total())
+		s += ", " + amount(int(r.TestCounts().Total()), "test")
 	}
 	if r.Kinds&evidence.Coverage != 0 {
-		s += fmt.Sprintf(", coverage of %d files", len(r.Coverage))
+		s += ", coverage of " + amount(len(r.Coverage), "file")
 	}
 	if r.Kinds&evidence.Findings != 0 {
-		s += fmt.Sprintf(", %d findings", r.Findings.Len())
+		s += ", " + amount(r.Findings.Len(), "finding")
 	}
 	if r.Kinds&evidence.Benchmarks != 0 {
-		s += fmt.Sprintf(", %d benchmarks", r.Benchmarks.Len())
+		s += ", " + amount(r.Benchmarks.Len(), "benchmark")
 	}
 	if !r.Conclusive() {
 		s += ", inconclusive"
 	}
 	return s
+}
+
+// amount is a number of things: "1 test", "2 tests".
+func amount(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
 }
 
 // readSmall reads a small file whole, up to limit bytes.

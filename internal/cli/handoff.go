@@ -30,7 +30,7 @@ With --dry-run it needs no token and no network: it plans against the state in
 --snapshot, or against an issue that has nothing yet. With GITHUB_TOKEN set it
 reads the real state.`,
 		Example: "  tollgate handoff --dry-run\n  tollgate handoff --dry-run --snapshot github.json -C reports\n  GITHUB_TOKEN=… tollgate handoff --repo acme/orders --issue 12",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := a.inputs(cmd); err != nil {
 				return err

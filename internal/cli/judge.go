@@ -251,6 +251,9 @@ func dueAt(r workflow.Rules, phase string) (func(string) bool, error) {
 	if phase == "" {
 		return r.DueAt(""), nil
 	}
+	if len(names) == 0 {
+		return nil, usage("the policy has no phases, and so none that is called %q; leave --phase out", phase)
+	}
 	return nil, usage("the policy has no phase %q; it has %s", phase, strings.Join(names, ", "))
 }
 

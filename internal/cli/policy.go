@@ -13,7 +13,7 @@ func (a *app) policy() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "policy",
 		Short: "Looks after the policy file",
-		Args:  cobra.NoArgs,
+		Args:  noArguments,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(a.policyLint(), a.policyTest(), a.policyShow(), a.policySchema(), a.policyDefault(), a.policyVendor())
@@ -54,7 +54,7 @@ func (a *app) policySchema() *cobra.Command {
 	return &cobra.Command{
 		Use:       "schema [cases|waivers]",
 		Short:     "Prints the JSON Schema of the policy, of its cases or of its waivers, for editors",
-		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
+		Args:      oneOf("cases", "waivers"),
 		ValidArgs: []string{"cases", "waivers"},
 		RunE: func(_ *cobra.Command, args []string) error {
 			schema := policy.Schema
@@ -72,7 +72,7 @@ func (a *app) policyDefault() *cobra.Command {
 		Use:     "default",
 		Short:   "Prints the policy that is shipped, with comments, to begin with",
 		Example: "  tollgate policy default > .tollgate.yml",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := a.env.Stdout.Write(policy.Default)
 			return err

@@ -15,7 +15,7 @@ func (a *app) policyShow() *cobra.Command {
 		Long: "Prints the policy as YAML with the place of each value as a comment. With --effective what the file\n" +
 			"leaves to defaults is there as well. What is printed is a policy that judges the same.",
 		Example: "  tollgate policy show --effective\n  tollgate policy show --effective --format json",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p, err := a.loadPolicy(cmd.Context(), s)
 			if err != nil {

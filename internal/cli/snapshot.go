@@ -31,7 +31,7 @@ decides as handoff would have decided at that moment.
 
 What people wrote on a private repository is in the file as they wrote it.`,
 		Example: "  GITHUB_TOKEN=… tollgate snapshot --repo acme/orders --issue 12 -o github.json",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := a.inputs(cmd); err != nil {
 				return err

@@ -31,7 +31,7 @@ With --state it remembers what it has seen, and the next sweep reads only what h
 changed since. It writes within GitHub's limits, a second apart, and goes on another
 time where it had to stop.`,
 		Example: "  tollgate sweep --repo acme/orders --dry-run\n  tollgate sweep --repos repositories.txt --state sweep.json",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := a.inputs(cmd); err != nil {
 				return err

@@ -175,7 +175,7 @@ func (j *jestReader) witnesses() {
 		j.r.Complain(evidence.Unsound, j.stated.line, 1, "%d more suites have failed than failed tests and files account for: a hook has failed, and its tests were skipped", n)
 	}
 	if j.unfinished > 0 {
-		j.r.Complain(evidence.Unsound, j.unfinishedLine, 1, "%d tests were to run and have no result; this is the first", j.unfinished)
+		j.r.Complain(evidence.Unsound, j.unfinishedLine, 1, "%d %s to run and without a result; this is the first", j.unfinished, plural(uint64(j.unfinished), "test was", "tests were"))
 	}
 }
 

@@ -38,17 +38,17 @@ func (s statedCounts) compare(r *evidence.Report) {
 	c := r.TestCounts()
 	listed := c.Failed + c.Errored
 	if s.bad >= 0 && uint64(s.bad) > listed {
-		r.Complain(evidence.Unsound, s.line, s.col, "%d failures are counted here and %d are listed", s.bad, listed)
+		r.Complain(evidence.Unsound, s.line, s.col, "%s counted here and %d %s listed", failures(uint64(s.bad)), listed, plural(listed, "is", "are"))
 		r.Unlisted = append(r.Unlisted, evidence.Unlisted{
 			At:     evidence.Pos{File: r.Source, Line: s.line, Col: s.col},
 			Counts: evidence.Counts{Errored: uint64(s.bad) - listed},
 		})
 	} else if s.tests >= 0 && uint64(s.tests) > c.Total() {
-		r.Complain(evidence.Unsound, s.line, s.col, "%d tests are counted here and %d are listed: some are missing", s.tests, c.Total())
+		r.Complain(evidence.Unsound, s.line, s.col, "%s counted here and %d %s listed: some are missing", testsAre(uint64(s.tests)), c.Total(), plural(c.Total(), "is", "are"))
 	} else if s.passed >= 0 && uint64(s.passed) < c.Passed {
 		r.Complain(evidence.Unsound, s.line, s.col, "%d passed tests are counted here and %d are listed", s.passed, c.Passed)
 	} else if s.bad >= 0 && uint64(s.bad) < listed {
-		r.Complain(evidence.Quirk, s.line, s.col, "%d failures are counted here and %d are listed; those listed count", s.bad, listed)
+		r.Complain(evidence.Quirk, s.line, s.col, "%s counted here and %d %s listed; those listed count", failures(uint64(s.bad)), listed, plural(listed, "is", "are"))
 	}
 }
 

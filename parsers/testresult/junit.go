@@ -24,13 +24,13 @@ A case with <error> or status="errored" is errored, else with <failure> or statu
 <disabled>, status="notrun" or result="suppressed" skipped, else passed. A case that says it was skipped and failed has failed.
 <rerunFailure> and <rerunError> are further failed attempts of a failed case; <flakyFailure>, <flakyError> and <rerun> are
 failed attempts before the final one, so a case that has only these passed and is flaky. <warning> and <risky> (PHPUnit) leave
-a case passed. An <error> or <failure> directly in a suite is an errored case named [suite]. A test that CTest could not run
+a case passed. <FAILURE> and <Error> in a case are read as if they stood in small letters. An <error> or <failure> directly in a suite is an errored case named [suite]. A test that CTest could not run
 (no executable, a required file or fixture missing) is errored, though CTest writes it as skipped. A list of googletest
 (--gtest_list_tests), of which nothing ran, makes the report inconclusive.
 
 The numbers in the headers of suites are a second witness. More failures and errors than are listed are counted as errored,
 unlisted. More tests than are listed make the report inconclusive: some are missing. A suite that only has a header is counted
-by it, and is inconclusive if any of that would have passed. Where a header counts less than is listed, what is listed counts.
+by it, and is inconclusive if any of that would have passed; so is a number of failures or errors that is none ("-1", "+1"). Where a header counts less than is listed, what is listed counts.
 Catch2 counts assertions as tests, pytest counts subtests and teardowns, Web Test Runner counts each failure as an error too;
 their headers are read so. Missing tests that a header counts as skipped are skipped, unlisted: mocha-junit-reporter lists what is pending
 only with includePending. The errors that gotestsum counts are lines of the compiler where a package did not build, which it lists.

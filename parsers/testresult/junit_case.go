@@ -151,11 +151,24 @@ func (j *junitReader) readCaseBody(c *junitCase) error {
 		case "testcase":
 			err = j.readInnerCase()
 		default:
-			err = j.s.Skip()
+			err = j.readUnknown(c)
 		}
 		if err != nil {
 			return err
 		}
+	}
+}
+
+// readUnknown passes over an element that is not ours, but for a <Failure> or <ERROR>
+// of a writer who does not know that XML tells capitals from small letters.
+func (j *junitReader) readUnknown(c *junitCase) error {
+	switch name := j.s.Name(); {
+	case bytes.EqualFold(name, []byte("failure")):
+		return j.readBad(c, evidence.Failed)
+	case bytes.EqualFold(name, []byte("error")):
+		return j.readBad(c, evidence.Errored)
+	default:
+		return j.s.Skip()
 	}
 }
 

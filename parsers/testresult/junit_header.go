@@ -204,6 +204,12 @@ func (j *junitReader) addUnlisted(su *junitSuite, c evidence.Counts) {
 	})
 }
 
+// failures and testsAre begin a sentence on so many of them: "1 test is", "2 tests are".
+func failures(n uint64) string {
+	return fmt.Sprintf("%d %s", n, plural(n, "failure is", "failures are"))
+}
+func testsAre(n uint64) string { return fmt.Sprintf("%d %s", n, plural(n, "test is", "tests are")) }
+
 func plural(n uint64, one, many string) string {
 	if n == 1 {
 		return one

@@ -143,7 +143,11 @@ func (j *junitReader) headerNumber(su *junitSuite, attr string, v []byte, to *he
 		j.r.Complain(evidence.Unsound, su.line, su.col, "%s=%.64q in the header of %s is more than any run has", attr, v, su)
 		return
 	}
-	j.r.Complain(evidence.Quirk, su.line, su.col, "%s=%.64q in the header of %s is not a count; what is listed counts", attr, v, su)
+	gravity := evidence.Quirk
+	if (attr == "failures" || attr == "errors") && len(bytes.TrimSpace(v)) > 0 { // it may hide what is not listed
+		gravity = evidence.Unsound
+	}
+	j.r.Complain(gravity, su.line, su.col, "%s=%.64q in the header of %s is not a count; what is listed counts", attr, v, su)
 }
 
 // readSuiteProperties looks for properties that tell the writer.

@@ -96,7 +96,7 @@ func (m *mochaReader) lost(line int) {
 		n += max(due, 0)
 	}
 	if n > 0 {
-		m.r.Complain(evidence.Unsound, line, 1, "%d tests are listed here and are neither in passes nor in pending nor in failures", n)
+		m.r.Complain(evidence.Unsound, line, 1, "%s listed here and in none of passes, pending and failures", testsAre(uint64(n)))
 		m.r.Unlisted = append(m.r.Unlisted, evidence.Unlisted{At: evidence.Pos{File: m.r.Source, Line: line, Col: 1}, Counts: evidence.Counts{Errored: uint64(n)}})
 	}
 }

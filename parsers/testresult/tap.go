@@ -396,9 +396,9 @@ func (t *tapReader) finish() {
 		more := uint64(t.stated.bad) - have
 		at := evidence.Pos{File: t.r.Source, Line: t.stated.badLine, Col: 1}
 		t.r.Unlisted = append(t.r.Unlisted, evidence.Unlisted{At: at, Counts: evidence.Counts{Errored: more}})
-		t.r.Complain(evidence.Unsound, at.Line, 1, "%d failures are counted here and %d are listed", t.stated.bad, have)
+		t.r.Complain(evidence.Unsound, at.Line, 1, "%s counted here and %d %s listed", failures(uint64(t.stated.bad)), have, plural(have, "is", "are"))
 	}
 	if uint64(t.stated.tests) > c.Total() {
-		t.r.Complain(evidence.Unsound, t.stated.testsLine, 1, "%d tests are counted here and %d are listed", t.stated.tests, c.Total())
+		t.r.Complain(evidence.Unsound, t.stated.testsLine, 1, "%s counted here and %d %s listed", testsAre(uint64(t.stated.tests)), c.Total(), plural(c.Total(), "is", "are"))
 	}
 }

@@ -59,7 +59,7 @@ func (t *tapReader) check(l *tapLevel, nested bool) {
 	case !l.planned:
 		t.r.Complain(evidence.Unsound, l.first, 1, "%s has no plan (1..N), so that nothing shows whether all tests have run", what)
 	case l.points != l.plan:
-		t.r.Complain(evidence.Unsound, l.planLine, 1, "%d tests are planned and %d are there", l.plan, l.points)
+		t.r.Complain(evidence.Unsound, l.planLine, 1, "%s planned and %d %s there", testsAre(uint64(l.plan)), l.points, plural(uint64(l.points), "is", "are"))
 	case len(l.ahead) > 0:
 		t.r.Complain(evidence.Unsound, l.planLine, 1, "test number %d is missing", l.next+1)
 	case l.after:
