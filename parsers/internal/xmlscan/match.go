@@ -41,7 +41,10 @@ func (s *Scanner) match(sh *shape, b []byte) (end int, ok bool) {
 		// That a quote follows a number is seen when the next piece is compared.
 		w := word(b, p)
 		if piece.number != notNumber {
-			v, n := digits.Leading(w)
+			v, n := w&0xff-'0', 1
+			if v > 9 || w>>8&0xff != '.' { // most decimals of a second begin "0."
+				v, n = digits.Leading(w)
+			}
 			if piece.number == wholeNumber && uint(n-1) < 7 {
 				a.from, a.number, a.form = p, v, number
 				p += n
@@ -107,6 +110,12 @@ func (s *Scanner) matchValue(piece *piece, a *attr, b []byte, p int, seen bool) 
 	if p+n == len(b) {
 		return 0, false
 	}
+	if b[p+n] == '&' {
+		if n := referringTo(b[p:], n, quote); n > 0 {
+			a.to, a.form = p+n, coded // its references are good
+			return n, true
+		}
+	}
 	if b[p+n] != quote {
 		ok = s.scanValue(a, quote)
 		return a.to - p, ok
@@ -121,6 +130,26 @@ func (s *Scanner) matchValue(piece *piece, a *attr, b []byte, p int, seen bool) 
 		piece.keepShort(word(b, p), n)
 	}
 	return n, true
+}
+
+// referringTo is the length of a value that has its first reference at b[n], if it ends
+// within b and has nothing else to look at but good references; otherwise it is 0.
+func referringTo(b []byte, n int, quote byte) int {
+	for b[n] == '&' {
+		r, size := reference(b[n:])
+		if size == 0 || r < 0 {
+			return 0
+		}
+		n += size
+		rest, _ := stop(b[n:], quote)
+		if n += rest; n == len(b) {
+			return 0
+		}
+	}
+	if b[n] != quote {
+		return 0
+	}
+	return n
 }
 
 // endOfTag is where a tag ends whose last value ends at b[p], and whether it is
