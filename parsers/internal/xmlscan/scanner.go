@@ -88,7 +88,7 @@ type Scanner struct {
 
 	attrs  []attr // of the current tag: own, or those of a shape
 	own    []attr
-	shapes [numShapes]shape
+	shapes *[numShapes]shape // nil where they are not worth learning: in the head of a file
 	shape  *shape // of the current tag, if it was matched
 	at     fieldPlaces
 	name   []byte // qualified name of the element of the last event
@@ -116,7 +116,7 @@ type openTag struct{ name, colon uint32 }
 
 // New makes a scanner that reads r. Reading stops when ctx does.
 func New(ctx context.Context, r io.Reader) *Scanner {
-	return &Scanner{window: window{ctx: ctx, r: r, size: windowSize, line: 1}}
+	return &Scanner{window: window{ctx: ctx, r: r, size: windowSize, line: 1}, shapes: new([numShapes]shape)}
 }
 
 // NewHalf makes a scanner of the first (0) or second (1) half of a document that
