@@ -206,8 +206,8 @@ func stop(b []byte, quote byte) (n int, wide bool) {
 		q, lt := (w|differ)^either, w^'<'*ones
 		seen |= w
 		// A borrow goes only into bytes behind the first that is found. A byte outside
-		// ASCII is none of these.
-		found := ((q-ones)&^q | (lt-ones)&^lt | (w-' '*ones)&^w) & tops
+		// ASCII is none of these, and the highest bit of w, q and lt is the same.
+		found := ((q - ones) | (lt - ones) | (w - ' '*ones)) &^ w & tops
 		if found != 0 {
 			return n + bits.TrailingZeros64(found)/8, seen&tops != 0
 		}

@@ -89,7 +89,7 @@ type Scanner struct {
 	attrs  []attr // of the current tag: own, or those of a shape
 	own    []attr
 	shapes *[numShapes]shape // nil where they are not worth learning: in the head of a file
-	shape  *shape // of the current tag, if it was matched
+	shape  *shape            // of the current tag, if it was matched
 	at     fieldPlaces
 	name   []byte // qualified name of the element of the last event
 	colon  int    // length of its prefix with the colon
