@@ -106,6 +106,7 @@ func (s *Scanner) matchValue(piece *piece, a *attr, b []byte, p int, seen bool) 
 		a.to = p + n
 		return n, true
 	}
+	a.noted = false
 	n, wide := stop(b[p:], quote)
 	if p+n == len(b) {
 		return 0, false
