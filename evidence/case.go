@@ -122,22 +122,6 @@ func (c *Counts) AddN(o Outcome, n uint64) {
 	}
 }
 
-// remove takes back what Add counted.
-func (c *Counts) remove(o Outcome) {
-	switch o {
-	case Passed:
-		c.Passed--
-	case Failed:
-		c.Failed--
-	case Errored:
-		c.Errored--
-	case Skipped:
-		c.Skipped--
-	default:
-		panic("evidence: outcome " + strconv.Itoa(int(o)))
-	}
-}
-
 // Plus is the sum of two counts.
 func (c Counts) Plus(o Counts) Counts {
 	return Counts{satAdd(c.Passed, o.Passed), satAdd(c.Failed, o.Failed), satAdd(c.Errored, o.Errored), satAdd(c.Skipped, o.Skipped)}

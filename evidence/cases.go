@@ -20,7 +20,7 @@ type Cases struct {
 	classes stringTable
 	files   stringTable
 	details chunks[Detail]
-	counts  Counts
+	counts  [Errored + 1]uint64 // by outcome; there is no room for so many cases that one overflows
 	flaky   int
 }
 
@@ -41,7 +41,9 @@ const fileOnly = 1 << 31
 func (c *Cases) Len() int { return c.recs.n }
 
 // Counts sums the outcomes of the listed cases.
-func (c *Cases) Counts() Counts { return c.counts }
+func (c *Cases) Counts() Counts {
+	return Counts{Passed: c.counts[Passed], Failed: c.counts[Failed], Errored: c.counts[Errored], Skipped: c.counts[Skipped]}
+}
 
 // Flaky counts the cases that passed after a failed attempt.
 func (c *Cases) Flaky() int { return c.flaky }
@@ -86,8 +88,8 @@ func (c *Cases) Overrule(i int, o Outcome, message string) {
 	was := c.At(i)
 	rec := c.recs.at(i)
 	rec.durOutcome = rec.durOutcome&^7 | uint64(o)
-	c.counts.remove(was.Outcome)
-	c.counts.Add(o)
+	c.counts[was.Outcome]--
+	c.counts[o]++
 	if was.Message == "" && message != "" {
 		c.detail(i).Message = cutUTF8(message, MaxMessage)
 	}
@@ -165,14 +167,14 @@ func (c *Cases) Append(suite SuiteID, class ClassID, name []byte, o Outcome, dur
 		name = bounded(name)
 	}
 	us := uint64(max(dur, 0)) / uint64(time.Microsecond)
-	rec := caseRec{name: c.names.add(name), suite: uint32(suite), class: uint32(class), line: uint32(line), durOutcome: us<<3 | uint64(o)}
-	c.counts.Add(o)
+	c.counts[o]++
+	rec := c.recs.next() // written where it lies: nine cases of ten are no more than this
+	rec.name, rec.suite, rec.class = c.names.add(name), uint32(suite), uint32(class)
+	rec.line, rec.durOutcome = uint32(line), us<<3|uint64(o)
 	if d == nil || d.Empty() {
-		c.recs.add(rec)
 		return
 	}
 	if d.Message == "" && d.Line == 0 && d.Attempts == nil && d.Properties == nil {
-		c.recs.add(rec)
 		c.SetFile(c.recs.n-1, []byte(d.File))
 		return
 	}
@@ -183,7 +185,6 @@ func (c *Cases) Append(suite SuiteID, class ClassID, name []byte, o Outcome, dur
 	}
 	c.details.add(kept)
 	rec.detail = uint32(c.details.n)
-	c.recs.add(rec)
 	if probe := (Case{Outcome: o, Detail: kept}); probe.Flaky() {
 		c.flaky++
 	}
@@ -212,7 +213,9 @@ func (c *Cases) Join(o *Cases, lines int) {
 	}
 	c.recs.join(&o.recs)
 	c.details.join(&o.details)
-	c.counts = c.counts.Plus(o.counts)
+	for outcome, n := range o.counts {
+		c.counts[outcome] += n
+	}
 	c.flaky += o.flaky
 }
 
@@ -322,6 +325,7 @@ func (a *arena) get(r arenaRef) string {
 type stringTable struct {
 	ids  nameIndex
 	strs []string
+	last uint32 // given last
 }
 
 func (t *stringTable) intern(b []byte) uint32 { return t.keep(b, "") }
@@ -335,6 +339,10 @@ func (t *stringTable) keep(b []byte, s string) uint32 {
 	if len(b) == 0 {
 		return 0
 	}
+	// Names come in runs, and comparing one costs a fifth of looking it up.
+	if string(b) == t.strs[t.last] {
+		return t.last
+	}
 	id, free := t.ids.find(b)
 	if free != nil {
 		id = uint32(len(t.strs))
@@ -347,6 +355,7 @@ func (t *stringTable) keep(b []byte, s string) uint32 {
 		t.strs = append(t.strs, s)
 		t.ids.put(free, id)
 	}
+	t.last = id
 	return id
 }
 

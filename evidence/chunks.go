@@ -1,5 +1,7 @@
 package evidence
 
+import "slices"
+
 // chunks is a list that grows without moving what is in it, once it has more than a
 // few thousand elements: appending never leaves an old copy for the collector. The
 // first chunk begins small and grows, because most reports hold a few cases and a run
@@ -16,7 +18,10 @@ const (
 
 func (c *chunks[T]) at(i int) *T { return &c.all[i/chunkLen][i%chunkLen] }
 
-func (c *chunks[T]) add(v T) {
+func (c *chunks[T]) add(v T) { *c.next() = v }
+
+// next adds an element that is zero and gives it.
+func (c *chunks[T]) next() *T {
 	if c.n%chunkLen == 0 {
 		size := chunkLen
 		if c.n == 0 {
@@ -25,8 +30,13 @@ func (c *chunks[T]) add(v T) {
 		c.all = append(c.all, make([]T, 0, size))
 	}
 	last := &c.all[len(c.all)-1]
-	*last = append(*last, v)
+	n := len(*last)
+	if n == cap(*last) {
+		*last = slices.Grow(*last, n)
+	}
+	*last = (*last)[:n+1]
 	c.n++
+	return &(*last)[n]
 }
 
 // join appends the elements of o, which must not be used after. Its chunks become
@@ -38,7 +48,9 @@ func (c *chunks[T]) join(o *chunks[T]) {
 			room := min(chunkLen-len(*last), len(chunk))
 			*last = append(*last, chunk[:room]...)
 			c.n += room
-			chunk = chunk[:copy(chunk, chunk[room:])]
+			rest := copy(chunk, chunk[room:])
+			clear(chunk[rest:]) // next gives out what is zero
+			chunk = chunk[:rest]
 		}
 		if len(chunk) > 0 {
 			c.all = append(c.all, chunk)

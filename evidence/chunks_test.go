@@ -16,7 +16,11 @@ func TestChunksJoin(t *testing.T) {
 				second.add(a + i)
 			}
 			first.join(&second)
-			first.add(a + b) // and it goes on
+			if next := first.next(); *next != 0 { // and it goes on
+				t.Fatalf("%d and %d: the next element is %d before it is written", a, b, *next)
+			} else {
+				*next = a + b
+			}
 			if first.n != a+b+1 {
 				t.Fatalf("%d and %d: %d elements", a, b, first.n)
 			}

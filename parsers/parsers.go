@@ -82,21 +82,6 @@ var Formats = []Format{
 	benchmark.Pytest,
 }
 
-// Sniff gives the formats that claim a file by its first bytes.
-func Sniff(name string, head []byte) []Format {
-	var claimed []Format
-	first := bytes.TrimLeft(head, " \t\r\n")
-	for _, f := range Formats {
-		if f.Begins != "" && (len(first) == 0 || strings.IndexByte(f.Begins, first[0]) < 0) {
-			continue
-		}
-		if f.Sniff(name, head) {
-			claimed = append(claimed, f)
-		}
-	}
-	return claimed
-}
-
 // Fingerprint gives the findings of a report that have none the fingerprint that
 // GitHub's upload would give them, and tells how many. open gives the contents of a
 // source file; the workspace is the caller's.
@@ -166,7 +151,7 @@ func Parse(ctx context.Context, src Source) (*evidence.Report, error) {
 // decode undoes compression and UTF-16, and says whether the bytes are those of
 // the file itself.
 func decode(src *Source) (plain bool, err error) {
-	br := bufio.NewReaderSize(src.Reader, 64<<10)
+	br := bufio.NewReaderSize(src.Reader, format.SniffLen) // readers have windows of their own
 	src.Reader = br
 	head, _ := br.Peek(3)
 	plain = true

@@ -14,9 +14,11 @@ import (
 // peer is a program, or a library in a program of a few lines, that reads a format.
 type peer struct {
 	format  string
-	module  string // with its version
+	module  string // with its version; of what is no Go, its name
 	install string // path of the command in the module, if it is a program
 	source  string // the program, if it is a library
+	c       string // likewise in C, for what lies on the machine
+	program string // what is looked for on the machine
 	args    []string
 	count   *regexp.Regexp // finds in its output how many tests it read
 }
@@ -60,6 +62,10 @@ func main() {
 `,
 		count: regexp.MustCompile(`read (\d+)`),
 	},
+	{format: "junit-xml", module: "expat", c: expatSource, count: regexp.MustCompile(`read (\d+)`)},
+	{format: "cobertura", module: "expat", c: expatSource, count: regexp.MustCompile(`read (\d+)`)},
+	{format: "jacoco", module: "expat", c: expatSource, count: regexp.MustCompile(`read (\d+)`)},
+	{format: "lcov", module: "lcov", program: "lcov", args: []string{"--summary"}, count: regexp.MustCompile(`of (\d+) lines`)},
 }
 
 // install gives a reader for every peer of a format that could be installed, and
@@ -84,8 +90,14 @@ func install(format, work string, out io.Writer) (readers []reader) {
 }
 
 func (p peer) build(dir string) (binary string, err error) {
+	if p.program != "" {
+		return exec.LookPath(p.program)
+	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
+	}
+	if p.c != "" {
+		return buildC(dir, p.c)
 	}
 	if p.install != "" {
 		_, version, _ := strings.Cut(p.module, "@")

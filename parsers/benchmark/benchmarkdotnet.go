@@ -24,8 +24,9 @@ measurements. Memory.BytesAllocatedPerOperation is a metric in bytes, and Metric
 tell the machine. A file that was cut is always recognised.
 
 Before 0.12 a skewness of too few measurements is written as NaN, bare, which is no JSON: such a report is inconclusive. Measure more than once, or upgrade.`,
+	Names: []string{"HostEnvironmentInfo", "DisplayInfo"},
 	Sniff: func(_ string, head []byte) bool {
-		names := paths(head, `"HostEnvironmentInfo"`, `"DisplayInfo"`)
+		names := paths(head)
 		return names["HostEnvironmentInfo"] && (names["HostEnvironmentInfo.BenchmarkDotNetVersion"] || names["Benchmarks"]) || names["Benchmarks.[].DisplayInfo"]
 	},
 	Parse: parseBenchmarkDotNet,

@@ -25,11 +25,12 @@ over iteration_counts in its unit; typical, mean, median and slope are what it s
 sample.json holds times over iters, in nanoseconds, and estimates.json what is stated, as mean, median and std_dev. Neither says of which benchmark: that is read from
 the path between "criterion" and "new", and a file elsewhere makes the report inconclusive. Only the comparison with the baseline that Criterion itself made is not read. Messages that
 are cut between two lines do not show it; a JSON file that was cut is always recognised.`,
+	Names: []string{"reason", "sampling_mode", "point_estimate"},
 	Sniff: func(_ string, head []byte) bool {
 		if bytes.Contains(head, []byte(`"reason":"benchmark-complete"`)) || bytes.Contains(head, []byte(`"reason":"group-complete"`)) {
 			return len(head) > 0 && head[0] == '{'
 		}
-		names := paths(head, `"sampling_mode"`, `"point_estimate"`)
+		names := paths(head)
 		return names["sampling_mode"] && names["iters"] || names["mean.point_estimate"] && names["mean.confidence_interval"]
 	},
 	Parse: parseCriterion,

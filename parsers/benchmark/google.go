@@ -23,8 +23,9 @@ describe no measurement and are passed over, and so are cv and other percentages
 error_occurred, with its error_message, is a failed benchmark, skipped a skipped one. A benchmark with fewer rows of run_type iteration than its repetitions
 (but some) makes the report inconclusive. num_cpus and library_build_type tell the machine; host_name, mhz_per_cpu and others are kept beside them. A file that was cut is
 always recognised.`,
+	Names: []string{"context"},
 	Sniff: func(_ string, head []byte) bool {
-		names := paths(head, `"context"`)
+		names := paths(head)
 		return names["context.num_cpus"] || names["context.library_build_type"] || names["context"] && names["benchmarks.[].real_time"]
 	},
 	Parse: parseGoogle,

@@ -21,8 +21,9 @@ its samples in seconds; without them what is stated counts: mean, stddev, median
 exit_codes count the runs that failed: any but 0, and null, which is a signal. hyperfine goes on after one only with --ignore-failure; a benchmark with such a
 run has failed all the same. An entry with neither times nor a mean is errored. A mean, minimum or maximum that the times deny, and another number of
 exit codes than of times, make the report inconclusive. A file that was cut is always recognised.`,
+	Names: []string{"command", "user"},
 	Sniff: func(_ string, head []byte) bool {
-		names := paths(head, `"command"`, `"user"`)
+		names := paths(head)
 		return names["results.[].command"] || names["results.[].mean"] && names["results.[].user"]
 	},
 	Parse: parseHyperfine,

@@ -25,8 +25,9 @@ the times of one fork are no repeated measurements. secondaryMetrics (of profile
 The same benchmark twice makes the report inconclusive: its runs differ in something that is not read. A score that is NaN is an errored benchmark; a scoreError that is NaN says that there were too few samples, and nothing else. A score that is not the mean of
 its rawData makes the report inconclusive. jdkVersion, vmName and vmVersion tell the machine: JMH writes nothing more of it. A benchmark that threw is not
 in the file: compare with a file that has it. A file that was cut is always recognised.`,
+	Names: []string{"benchmark", "primaryMetric", "jmhVersion"},
 	Sniff: func(_ string, head []byte) bool {
-		names := paths(head, `"benchmark"`, `"primaryMetric"`, `"jmhVersion"`)
+		names := paths(head)
 		return names["[].primaryMetric"] || names["[].jmhVersion"] || names["[].benchmark"] && names["[].mode"]
 	},
 	Parse: parseJMH,

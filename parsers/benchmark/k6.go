@@ -27,8 +27,9 @@ crossed, in handleSummary {"ok": true} that it was kept (k6 issue 1498). Each is
 threshold of a metric that nothing was measured of (issue 4283): that makes the report inconclusive.
 
 The checks in root_group are a second witness of the metric checks: where more of them have failed, they count. A file that was cut is always recognised.`,
+	Names: []string{"metrics", "root_group", "state", "options"},
 	Sniff: func(_ string, head []byte) bool {
-		names := paths(head, `"metrics"`, `"root_group"`, `"state"`, `"options"`)
+		names := paths(head)
 		return names["root_group.checks"] || names["state.testRunDurationMs"] || names["options.summaryTrendStats"] ||
 			names["metrics.iterations"] || names["metrics.http_reqs"] || names["metrics.http_req_duration"] || names["metrics.vus"] || names["metrics.checks"]
 	},

@@ -22,8 +22,9 @@ An entry without stats is errored.
 Data of another number than the rounds, and a mean, minimum or maximum that the data deny, make the report inconclusive. The system, the processor
 and the Python of machine_info tell the machine; its node and commit_info are kept beside it. A benchmark that failed is not in the file, but in pytest's own
 report of tests. A file that was cut is always recognised.`,
+	Names: []string{"machine_info", "fullname"},
 	Sniff: func(_ string, head []byte) bool {
-		names := paths(head, `"machine_info"`, `"fullname"`)
+		names := paths(head)
 		return names["machine_info"] && (names["machine_info.python_version"] || names["commit_info"] || names["benchmarks"]) ||
 			names["benchmarks.[].fullname"] && names["benchmarks.[].stats"]
 	},

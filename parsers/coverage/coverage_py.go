@@ -23,6 +23,7 @@ contexts say who ran them: neither is read.
 The summary of a file is a second witness: where it differs from what is listed the worse counts and the place is named. A line
 in both lists did not run. totals that count more than their files make the report inconclusive: files are missing. A file that
 was cut is always recognised.`,
+	Names: []string{"branch_coverage", "show_contexts", "executed_lines", "missing_lines", "num_statements"},
 	Sniff: sniffCoveragePy,
 	Parse: parseCoveragePy,
 }

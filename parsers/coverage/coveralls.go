@@ -20,6 +20,7 @@ If no file has branches they were not measured. Tokens, the commit and the sourc
 
 The format states no totals. A name that stands twice with the same lines is one file; with others the worse counts. A
 file without coverage, and branches that are not four each, make the report inconclusive. A file that was cut is always recognised.`,
+	Names: []string{"source_files", "repo_token", "service_job_id"},
 	Sniff: sniffCoveralls,
 	Parse: parseCoveralls,
 }

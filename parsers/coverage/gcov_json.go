@@ -24,6 +24,7 @@ calls and conditions are not read.
 A report that names no source file is inconclusive, as is an entry without line_number or count. A file that was
 cut is always recognised. gcov --stdout writes several reports behind one another if it is given several data
 files, and that is not read: write one file for each.`,
+	Names: []string{"gcc_version", "gcovr/format_version", "files"},
 	Sniff: func(_ string, head []byte) bool { return sniffGcov(head) == "gcov" },
 	Parse: func(ctx context.Context, src format.Source, r *evidence.Report) error {
 		return parseGcov(ctx, src, r, false)
@@ -44,6 +45,7 @@ Functions are covered if their execution_count is above 0. Decisions, conditions
 
 The summary of gcovr --json-summary lists no lines and is another format. An entry without line_number or count makes
 the report inconclusive. A file that was cut is always recognised.`,
+	Names: []string{"gcc_version", "gcovr/format_version", "files"},
 	Sniff: func(_ string, head []byte) bool { return sniffGcov(head) == "gcovr" },
 	Parse: func(ctx context.Context, src format.Source, r *evidence.Report) error {
 		return parseGcov(ctx, src, r, true)

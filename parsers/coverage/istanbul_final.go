@@ -24,6 +24,7 @@ A statement, function or arm that has a place and no count, and one whose count 
 a place makes the report inconclusive, because its line is not known; one that names no line counts as a line if it did not run.
 A file without s or statementMap is inconclusive as well. Source maps and hashes are passed over. A file of only zeros (nyc
 --all, c8 --all, all: true) counts as it stands. A file that was cut is always recognised.`,
+	Names: []string{"statementMap", "fnMap", "branchMap"},
 	Sniff: sniffIstanbulFinal,
 	Parse: parseIstanbulFinal,
 }

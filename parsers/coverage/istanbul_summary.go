@@ -21,6 +21,7 @@ Which lines ran is not known, so that there is no patch coverage: give coverage-
 total is a second witness: where it counts more than its files do, files are missing and the report is inconclusive; any other
 difference is told, and the files count. A report that has only the total counts as one file, named [not listed in REPORT]. One in
 which no file is named and total counts nothing is inconclusive. A file that was cut is always recognised.`,
+	Names: []string{"pct"},
 	Sniff: sniffIstanbulSummary,
 	Parse: parseIstanbulSummary,
 }

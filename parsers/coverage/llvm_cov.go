@@ -27,6 +27,7 @@ counts a line once for each function on it; where the two differ the worse count
 
 totals that count more than their files make the report inconclusive, as do a type other than llvm.coverage.json.export and
 a version other than 2 and 3. What cargo-llvm-cov adds is passed over. A file that was cut is always recognised.`,
+	Names: []string{"type", "data"},
 	Sniff: sniffLLVMCov,
 	Parse: parseLLVMCov,
 }

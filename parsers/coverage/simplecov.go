@@ -25,6 +25,7 @@ methods are functions; where no file has any they were not measured.
 The suites are joined: a line, arm or method that ran in one of them ran, and one that can run in one of them can
 run. SimpleCov itself takes a line for none if one suite has 0 and another null. Groups and percentages are not read. A
 suite without coverage, and a file without lines, make the report inconclusive. A file that was cut is always recognised.`,
+	Names: []string{"coverage"},
 	Sniff: sniffSimpleCov,
 	Parse: parseSimpleCov,
 }

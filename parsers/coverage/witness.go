@@ -85,6 +85,7 @@ type fileTable struct {
 	files  []*evidence.FileCoverage
 	byPath map[string]*evidence.FileCoverage
 	room   int
+	work   int // lines that were joined with those of a file that stood there before
 }
 
 func newFileTable(r *evidence.Report) *fileTable {
@@ -115,6 +116,13 @@ func (t *fileTable) take(f *evidence.FileCoverage, col int) {
 		}
 		t.files = append(t.files, f)
 		return
+	}
+	if have.LineSet != nil && f.LineSet != nil {
+		// A short file that repeats a long one costs as much as the long one.
+		if t.work += have.LineSet.Room() + f.LineSet.Room(); t.work > lineWork {
+			f.LineSet = nil
+			t.r.Complain(evidence.Unsound, f.At.Line, col, "%s stands here and at line %d, and joining the lines of such files takes too long; write each file once", quoteName(f.Path), have.At.Line)
+		}
 	}
 	same := have.LineSet != nil && f.LineSet != nil && have.LineSet.SameLines(f.LineSet)
 	if !same {

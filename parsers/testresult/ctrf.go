@@ -25,6 +25,7 @@ before.
 
 results.summary is a second witness: failures that it counts and that are not listed are errored, and missing tests make the report inconclusive.
 A file that was cut is always recognised.`,
+	Names: []string{"results", "reportFormat"},
 	Sniff: sniffCTRF,
 	Parse: parseCTRF,
 }

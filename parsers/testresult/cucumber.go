@@ -27,6 +27,7 @@ the report is inconclusive. A feature that behave says has failed and no scenari
 
 cucumber-js writes the last attempt of a scenario only, cucumber-ruby writes each as a scenario of its own: there, declare
 "reruns: duplicates". A file that was cut is always recognised; an empty list is not told from any other.`,
+	Names: []string{"keyword", "elements"},
 	Sniff: sniffCucumber,
 	Parse: parseCucumber,
 }

@@ -28,6 +28,7 @@ that does not parse is an errored case, [parse error], and makes the report inco
 
 A file without testRunFinished is inconclusive: the run did not finish, or the file is cut. So is one that says that the run failed where
 nothing has. Files that were joined are read one run after the other.`,
+	Names: []string{"meta", "source", "gherkinDocument", "pickle", "testRunStarted"},
 	Sniff: sniffCucumberMessages,
 	Parse: parseCucumberMessages,
 }

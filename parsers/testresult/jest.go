@@ -28,6 +28,7 @@ A file that failed without a failed test in it (a syntax error, a missing module
 The totals are a second witness: failures that they count and that are not listed are errored, and so are numRuntimeErrorTestSuites; missing tests or test
 files, wasInterrupted, and success being false where nothing has failed (an obsolete snapshot, a coverage threshold) make the report inconclusive. A file
 that was cut is always recognised.`,
+	Names: jestNames,
 	Sniff: func(_ string, head []byte) bool { claimed, jest := sniffJest(head); return claimed && jest },
 	Parse: func(ctx context.Context, src format.Source, r *evidence.Report) error {
 		return parseJest(ctx, src, r, false)
@@ -50,11 +51,15 @@ hook has failed beside them.
 
 Vitest does not write errors outside of tests ("Unhandled Errors") into this report; its exit status tells of them. A file that was cut is
 always recognised.`,
+	Names: jestNames,
 	Sniff: func(_ string, head []byte) bool { claimed, jest := sniffJest(head); return claimed && !jest },
 	Parse: func(ctx context.Context, src format.Source, r *evidence.Report) error {
 		return parseJest(ctx, src, r, true)
 	},
 }
+
+// jestNames are those that sniffJest asks for.
+var jestNames = []string{"numTotalTests", "numTotalTestSuites", "numFailedTestSuites", "testResults"}
 
 // sniffJest tells reports of Jest's shape, and whether Jest itself wrote one: by
 // its totals, which stand before the results, or else by its first assertion.

@@ -37,8 +37,12 @@ func (j *junitReader) readPlainCases() (all bool, err error) {
 			suite = j.suiteID()
 		}
 		n++
-		class := j.r.Cases.Class(s.AttrValue(int(at[1])))
-		j.r.Cases.Append(suite, class, name, evidence.Passed, duration, s.Line(), nil)
+		class, ok := s.Note(int(at[1]))
+		if !ok {
+			class = uint32(j.r.Cases.Class(s.AttrValue(int(at[1]))))
+			s.SetNote(int(at[1]), class)
+		}
+		j.r.Cases.Append(suite, evidence.ClassID(class), name, evidence.Passed, duration, s.Line(), nil)
 	}
 	j.suite().own.cases.add(span{n, n, n})
 	if all {

@@ -24,6 +24,7 @@ if it is anything else, such as an AssertionError. currentRetry counts the attem
 The array tests lists every test that ended: one that stands in no other array is errored and the report is inconclusive. The
 numbers of stats are a second witness: failures that they count and that are not listed are errored, and missing tests make the report inconclusive.
 A file that was cut is always recognised.`,
+	Names: []string{"passes"},
 	Sniff: sniffMocha,
 	Parse: parseMocha,
 }

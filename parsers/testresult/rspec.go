@@ -24,6 +24,7 @@ always recognised.
 
 With --dry-run RSpec runs nothing and writes "passed" of everything. Only the times show it: on one machine an empty example took 45 µs at least, and one
 that was not run 3 to 5, the first 32. Where half of what has passed took less than 10 µs, or all of it less than 40, the report is inconclusive.`,
+	Names: []string{"examples", "example_count", "errors_outside_of_examples_count"},
 	Sniff: sniffRSpec,
 	Parse: parseRSpec,
 }

@@ -17,6 +17,9 @@ type Format struct {
 	// Begins are the bytes of which a report begins with one, white space apart; where
 	// it is empty, with any. What begins otherwise is not sniffed at.
 	Begins string
+	// Names are those of JSON's members of which one stands in the head of every report
+	// of this format; where none of them does, it is not sniffed at. None means any.
+	Names []string
 	// Doc says what is counted, in whole sentences, with the source of each rule,
 	// and where the format cannot show that it was cut short.
 	Doc string

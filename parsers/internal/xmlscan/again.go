@@ -145,7 +145,8 @@ func (s *Scanner) space(b []byte) int {
 	for p < len(b) && isSpace(b[p]) {
 		p++
 	}
-	if p-s.pos <= maxGap {
+	// What stands before an end tag is not asked for.
+	if n := p - s.pos; n <= maxGap && len(b)-p > 1 && b[p] == '<' && b[p+1] != '/' && (n != s.gap.size || n > 0) {
 		s.gap.set(b[s.pos:p])
 	}
 	return p

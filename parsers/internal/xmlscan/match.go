@@ -41,7 +41,10 @@ func (s *Scanner) match(sh *shape, b []byte) (end int, ok bool) {
 		// That a quote follows a number is seen when the next piece is compared.
 		w := word(b, p)
 		if piece.number != notNumber {
-			v, n := digits.Leading(w)
+			v, n := w&0xff-'0', 1
+			if v > 9 || w>>8&0xff != '.' { // most decimals of a second begin "0."
+				v, n = digits.Leading(w)
+			}
 			if piece.number == wholeNumber && uint(n-1) < 7 {
 				a.from, a.number, a.form = p, v, number
 				p += n
@@ -103,9 +106,16 @@ func (s *Scanner) matchValue(piece *piece, a *attr, b []byte, p int, seen bool) 
 		a.to = p + n
 		return n, true
 	}
+	a.noted = false
 	n, wide := stop(b[p:], quote)
 	if p+n == len(b) {
 		return 0, false
+	}
+	if b[p+n] == '&' {
+		if n := referringTo(b[p:], n, quote); n > 0 {
+			a.to, a.form = p+n, coded // its references are good
+			return n, true
+		}
 	}
 	if b[p+n] != quote {
 		ok = s.scanValue(a, quote)
@@ -121,6 +131,26 @@ func (s *Scanner) matchValue(piece *piece, a *attr, b []byte, p int, seen bool) 
 		piece.keepShort(word(b, p), n)
 	}
 	return n, true
+}
+
+// referringTo is the length of a value that has its first reference at b[n], if it ends
+// within b and has nothing else to look at but good references; otherwise it is 0.
+func referringTo(b []byte, n int, quote byte) int {
+	for b[n] == '&' {
+		r, size := reference(b[n:])
+		if size == 0 || r < 0 {
+			return 0
+		}
+		n += size
+		rest, _ := stop(b[n:], quote)
+		if n += rest; n == len(b) {
+			return 0
+		}
+	}
+	if b[n] != quote {
+		return 0
+	}
+	return n
 }
 
 // endOfTag is where a tag ends whose last value ends at b[p], and whether it is
@@ -177,8 +207,8 @@ func stop(b []byte, quote byte) (n int, wide bool) {
 		q, lt := (w|differ)^either, w^'<'*ones
 		seen |= w
 		// A borrow goes only into bytes behind the first that is found. A byte outside
-		// ASCII is none of these.
-		found := ((q-ones)&^q | (lt-ones)&^lt | (w-' '*ones)&^w) & tops
+		// ASCII is none of these, and the highest bit of w, q and lt is the same.
+		found := ((q - ones) | (lt - ones) | (w - ' '*ones)) &^ w & tops
 		if found != 0 {
 			return n + bits.TrailingZeros64(found)/8, seen&tops != 0
 		}

@@ -115,7 +115,7 @@ const (
 // scanTag reads the tag at pos, and reports false if it is not whole yet.
 func (s *Scanner) scanTag() (bool, error) {
 	b := s.buf[:s.end]
-	if len(b)-s.pos < 9 {
+	if len(b)-s.pos < 9 || s.shapes == nil {
 		return s.scanTagSlowly(nil)
 	}
 	// The slot is that of the first bytes of the name.

@@ -13,6 +13,8 @@ type attr struct {
 	number   uint64 // what the value says, if form tells that it is one
 	form     form
 	scale    uint8 // how many digits stand behind the point of a decimal
+	noted    bool  // note is about this value
+	note     uint32
 }
 
 // form is what is known of a value.
@@ -57,6 +59,16 @@ func (s *Scanner) AttrDecimal(i int) (n uint64, zeros int, ok bool) {
 	a := &s.attrs[i]
 	return a.number, int(a.scale), a.form == decimal
 }
+
+// Note gives what SetNote was given for attribute i of an earlier tag, if this one is
+// known to have the same value: a reader that looks names up need not do so again.
+func (s *Scanner) Note(i int) (note uint32, ok bool) {
+	a := &s.attrs[i]
+	return a.note, a.noted && a.form == verbatim
+}
+
+// SetNote notes what the reader made of the value of attribute i.
+func (s *Scanner) SetNote(i int, note uint32) { s.attrs[i].note, s.attrs[i].noted = note, true }
 
 func (s *Scanner) decodedValue(i int) []byte {
 	v := s.buf[s.attrs[i].from:s.attrs[i].to]

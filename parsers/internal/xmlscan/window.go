@@ -9,8 +9,13 @@ import (
 	"github.com/tollgate-ci/tollgate/parsers/internal/format"
 )
 
-// windowSize was measured: from 32 to 512 KiB speed is flat, 256 is best.
-const windowSize = 256 << 10
+// windowSize was measured: from 32 to 512 KiB speed is flat, 256 is best. The first
+// window is small, because most reports are: making a large one took most of the time
+// in which a small report is read.
+const (
+	windowSize  = 256 << 10
+	firstWindow = 16 << 10
+)
 
 // window is the part of the stream that is in memory. It slides; it grows only
 // for a single tag, comment or declaration that does not fit.
@@ -46,9 +51,14 @@ func (w *window) fill() error {
 	w.count(w.pos)
 	switch {
 	case w.buf == nil:
-		w.buf = make([]byte, w.size)
-	case w.pos > 0:
-		w.end = copy(w.buf, w.buf[w.pos:w.end])
+		w.buf = make([]byte, min(w.size, firstWindow))
+	case w.pos > 0 || len(w.buf) < w.size:
+		into := w.buf
+		if len(w.buf) < w.size {
+			into = make([]byte, w.size)
+		}
+		w.end = copy(into, w.buf[w.pos:w.end])
+		w.buf = into
 		w.base += int64(w.pos)
 		w.counted, w.pos, w.tok = 0, 0, 0 // a token that is not whole begins at pos
 	case w.end == len(w.buf):
