@@ -38,6 +38,8 @@ type Expect struct {
 	Rules Range // that each run of a tool lists
 	// Shards is in how many shards the evidence comes, 0 if in any number.
 	Shards int
+	// Age is how old each report may be, by the time that it states; 0 asks nothing.
+	Age time.Duration
 	// Head wants the commit to be known that is judged and that the evidence is of.
 	Head bool
 }

@@ -116,6 +116,7 @@ type expect struct {
 	tools        list[text, *text]
 	shards       shards
 	commit       ofCommit
+	age          age
 }
 
 func (e *expect) keys() []key {
@@ -126,6 +127,7 @@ func (e *expect) keys() []key {
 		{"rules", "How many rules each run of a tool lists in its report, as a range. One that lists none has proved nothing.", false, &e.rules},
 		{"shards", "In how many shards the evidence comes: every part must be a shard of that many, and all of them there.", false, &e.shards},
 		{"commit", "`head`: the evidence must be known to be of the commit that is judged. Left out: it must not be of another one.", false, &e.commit},
+		{"age", "How old each report may be, by the time that it states itself: `90m`, `24h`, `7d`. One that states none, or one in the future, is inconclusive.", false, &e.age},
 	}
 }
 

@@ -23,6 +23,7 @@ contexts say who ran them: neither is read.
 The summary of a file is a second witness: where it differs from what is listed the worse counts and the place is named. A line
 in both lists did not run. totals that count more than their files make the report inconclusive: files are missing. A file that
 was cut is always recognised.`,
+	Times: "`timestamp` of `meta`",
 	Sniff: sniffCoveragePy,
 	Parse: parseCoveragePy,
 }
@@ -65,6 +66,13 @@ func parseCoveragePy(ctx context.Context, src format.Source, r *evidence.Report)
 	files, hasTotals := false, false
 	for name := range p.s.Members {
 		switch string(name) {
+		case "meta":
+			for name := range p.s.Members {
+				if string(name) == "timestamp" {
+					text, _ := p.s.Text()
+					r.State(format.Stamp(text))
+				}
+			}
 		case "files":
 			files = true
 			if !p.is(jsonscan.Object, "files") {

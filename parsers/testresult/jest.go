@@ -28,6 +28,7 @@ A file that failed without a failed test in it (a syntax error, a missing module
 The totals are a second witness: failures that they count and that are not listed are errored, and so are numRuntimeErrorTestSuites; missing tests or test
 files, wasInterrupted, and success being false where nothing has failed (an obsolete snapshot, a coverage threshold) make the report inconclusive. A file
 that was cut is always recognised.`,
+	Times: "`startTime`",
 	Sniff: func(_ string, head []byte) bool { claimed, jest := sniffJest(head); return claimed && jest },
 	Parse: func(ctx context.Context, src format.Source, r *evidence.Report) error {
 		return parseJest(ctx, src, r, false)
@@ -50,6 +51,7 @@ hook has failed beside them.
 
 Vitest does not write errors outside of tests ("Unhandled Errors") into this report; its exit status tells of them. A file that was cut is
 always recognised.`,
+	Times: "`startTime`",
 	Sniff: func(_ string, head []byte) bool { claimed, jest := sniffJest(head); return claimed && !jest },
 	Parse: func(ctx context.Context, src format.Source, r *evidence.Report) error {
 		return parseJest(ctx, src, r, true)
@@ -121,6 +123,9 @@ func parseJest(ctx context.Context, src format.Source, r *evidence.Report, vites
 			j.totalSuites = wholeOr(j.s, r, "numTotalTestSuites")
 		case "numFailedTestSuites":
 			j.failedSuites = wholeOr(j.s, r, "numFailedTestSuites")
+		case "startTime":
+			n, _ := j.s.Int()
+			r.State(format.UnixStamp(n))
 		case "success":
 			successLine, _ = j.s.Pos()
 			if v, ok := j.s.Bool(); ok {

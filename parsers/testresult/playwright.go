@@ -23,6 +23,7 @@ The written status is a second witness, the worse of the two counts. Each of the
 loaded, a run that was stopped) is an errored case, [outside of tests]. The numbers of stats are held against the list: failures that are not listed are
 errored, missing tests make the report inconclusive. Tests that were to run and did not are skipped, and if nothing has failed that would explain it the
 report is inconclusive. A file that was cut is always recognised.`,
+	Times: "`startTime` of `stats`",
 	Sniff: sniffPlaywright,
 	Parse: parsePlaywright,
 }
@@ -98,6 +99,10 @@ func (p *playwrightReader) stats() statedCounts {
 			i = 2
 		case "skipped":
 			i = 3
+		case "startTime":
+			text, _ := p.s.Text()
+			p.r.State(format.Stamp(text))
+			continue
 		default:
 			continue
 		}
