@@ -61,6 +61,7 @@ type Gate struct {
 	Checks     []NamedCheck
 	Change     ChangeRules
 	Patch      PatchRules
+	ByFolder   bool // lowest.* is of folders, each with the files directly in it, and not of files
 	Matrix     Matrix
 	Conditions []Condition
 	At         evidence.Pos

@@ -168,6 +168,7 @@ func (r *resolver) gate(e *entry[gate]) gates.Gate {
 	r.facts(e, kinds, &out)
 	r.change(name, g)
 	out.Patch = r.patchRules(name, g, out.Conditions)
+	out.ByFolder = r.byFolder(name, g, out.Conditions)
 	out.Matrix = r.matrix(e, out.Conditions)
 	return out
 }
