@@ -11,7 +11,7 @@ import (
 // and a folder is pointed at by the file of which the most is not covered.
 func TestLowestByFolder(t *testing.T) {
 	files := map[string][2]uint64{
-		"main.go": {9, 10}, // the root: 90%
+		"main.go":  {9, 10},                                         // the root: 90%
 		"pay/a.go": {0, 4}, "pay/b.go": {6, 12}, "pay/c.go": {4, 4}, // 10 of 20
 		"pay/gen/x.go": {1, 8}, "pay/gen/y.go": {1, 1}, // 2 of 9
 		"empty/e.go": {0, 0}, // nothing coverable
