@@ -60,6 +60,7 @@ type Report struct {
 	Source string // path of the file, as the user or the glob gave it
 	Format string // name of the format, "" if none claims it
 	Kinds  Kind   // what the format speaks of, whether or not there is any
+	Time   Stamp  // the latest that it states
 
 	Cases    Cases
 	Unlisted []Unlisted

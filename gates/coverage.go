@@ -69,7 +69,8 @@ type coverageSum struct {
 }
 
 type measuredFile struct {
-	path string
+	path   string
+	folder string // that it stands for, with all files directly in it
 	measurement
 }
 
@@ -89,7 +90,7 @@ func (b *body) sumOf(u evidence.Unit) coverageSum {
 		}
 		s.gaps = append(s.gaps, m.gaps...)
 		s.ratio = s.ratio.Add(m.ratio)
-		s.files = append(s.files, measuredFile{p.path, m})
+		s.files = append(s.files, measuredFile{path: p.path, measurement: m})
 	}
 	s.gaps = append(s.gaps, b.ambiguousGaps()...)
 	sortGaps(s.gaps)

@@ -3,16 +3,54 @@ package gates
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 )
 
-// lowest is the coverage of every file, the least covered first.
+// lowest is the coverage of every file, or of every folder, the least covered first.
 type lowest struct {
-	unit  evidence.Unit
-	files []measuredFile
+	unit   evidence.Unit
+	files  []measuredFile
+	folder bool
+}
+
+// byFolder sums the files of each folder, which is what most languages call a package:
+// those directly in it, and none below it. A folder is pointed at by the file in it of
+// which the most is not covered.
+func byFolder(files []measuredFile) []measuredFile {
+	at := map[string]int{}
+	var out []measuredFile
+	most := map[string]uint64{}
+	for _, f := range files {
+		dir := path.Dir(f.path)
+		i, ok := at[dir]
+		if !ok {
+			i = len(out)
+			at[dir] = i
+			out = append(out, measuredFile{path: f.path, folder: dir, measurement: measurement{has: true, line: f.line}})
+		}
+		g := &out[i]
+		g.ratio = g.ratio.Add(f.ratio)
+		if bad := f.uncovered(); bad > most[dir] || bad == most[dir] && f.path < g.path {
+			most[dir], g.path, g.line = bad, f.path, f.line
+		}
+	}
+	return out
+}
+
+// subject names the file, or the folder.
+func (m measuredFile) subject() string {
+	switch m.folder {
+	case "":
+		return firstLine(m.path)
+	case ".":
+		return "the root"
+	default:
+		return "folder " + firstLine(m.folder)
+	}
 }
 
 // readLowest measures the file of which the least is covered, so that no mean hides
@@ -22,14 +60,17 @@ func (b *body) readLowest(u evidence.Unit) reading {
 		return reading{} // the source has said so
 	}
 	s := b.sumOf(u)
-	l := &lowest{unit: u}
+	l := &lowest{unit: u, folder: b.gate.ByFolder}
 	for _, f := range s.files {
 		if f.ratio.Measured() {
 			l.files = append(l.files, f)
 		}
 	}
+	if l.folder {
+		l.files = byFolder(l.files)
+	}
 	slices.SortFunc(l.files, func(x, y measuredFile) int {
-		return cmp.Or(x.ratio.Cmp(y.ratio), cmp.Compare(y.uncovered(), x.uncovered()), cmp.Compare(x.path, y.path))
+		return cmp.Or(x.ratio.Cmp(y.ratio), cmp.Compare(y.uncovered(), x.uncovered()), cmp.Compare(x.subject(), y.subject()))
 	})
 	r := reading{gaps: s.gaps, notes: s.notes(b, u)}
 	if len(l.files) > 0 {
@@ -40,11 +81,19 @@ func (b *body) readLowest(u evidence.Unit) reading {
 
 func (l *lowest) sentence(c Condition) string {
 	f := l.files[0]
-	s := fmt.Sprintf("%s (%s) of the %s of %s are covered", evidence.ShareOf(f.ratio).Against(c.Want), f.ratio.Fraction(), l.unit, firstLine(f.path))
+	s := fmt.Sprintf("%s (%s) of the %s of %s are covered", evidence.ShareOf(f.ratio).Against(c.Want), f.ratio.Fraction(), l.unit, f.subject())
 	if n := len(l.files); n > 1 {
-		s += fmt.Sprintf(", the least of %d files", n)
+		s += fmt.Sprintf(", the least of %d %s", n, l.many())
 	}
 	return s + "; " + demandShare(c) + " be"
+}
+
+// many is what there are several of.
+func (l *lowest) many() string {
+	if l.folder {
+		return "folders"
+	}
+	return "files"
 }
 
 // broken are the files that break the condition.
@@ -67,10 +116,10 @@ func (l *lowest) remedy(c Condition) string {
 		if !ok {
 			return c.unmendable()
 		}
-		parts = append(parts, more(k, l.unit)+" of "+firstLine(f.path))
+		parts = append(parts, more(k, l.unit)+" of "+f.subject())
 	}
 	if rest := len(broken) - most; rest > 0 {
-		return "cover " + strings.Join(parts, ", ") + fmt.Sprintf(" and likewise in %s", ofMany(uint64(rest), "other file", "other files"))
+		return "cover " + strings.Join(parts, ", ") + fmt.Sprintf(" and likewise in %s", ofMany(uint64(rest), "other "+strings.TrimSuffix(l.many(), "s"), "other "+l.many()))
 	}
 	return "cover " + some(parts)
 }
@@ -80,7 +129,11 @@ func (l *lowest) refs(c Condition) refList {
 	broken := l.broken(c)
 	for i, f := range broken {
 		refs.add(uint64(len(broken)-i), evidence.Pos{File: f.path, Line: f.line}, func() string {
-			return fmt.Sprintf("%s (%s) of its %s are covered", evidence.ShareOf(f.ratio).Against(c.Want), f.ratio.Fraction(), l.unit)
+			whose := "its " + l.unit.String()
+			if l.folder {
+				whose = "the " + l.unit.String() + " of " + f.subject()
+			}
+			return fmt.Sprintf("%s (%s) of %s are covered", evidence.ShareOf(f.ratio).Against(c.Want), f.ratio.Fraction(), whose)
 		})
 	}
 	return refs

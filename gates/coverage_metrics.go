@@ -32,8 +32,8 @@ var changeCoverageMetrics = func() []Metric {
 		"covered UNIT / coverable UNIT, of new files", "the change against its merge base; "+counting,
 		(*body).readNewFiles, units...)
 	add("lowest", evidence.Share, true,
-		"The share of the coverable UNIT that ran in the file where it is lowest, so that no mean hides a file that nothing tests.",
-		"covered UNIT / coverable UNIT, of the worst file", "each file for itself; a file without coverable UNIT is not looked at",
+		"The share of the coverable UNIT that ran in the file where it is lowest, so that no mean hides a file that nothing tests. With `lowest-by: folder`, in the folder.",
+		"covered UNIT / coverable UNIT, of the worst file or folder", "each file for itself; a file without coverable UNIT is not looked at",
 		(*body).readLowest, units...)
 	add("delta", evidence.Points, true,
 		"By how many percentage points the share of the coverable UNIT that ran is above that of the base, or below it.",

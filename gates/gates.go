@@ -38,6 +38,8 @@ type Expect struct {
 	Rules Range // that each run of a tool lists
 	// Shards is in how many shards the evidence comes, 0 if in any number.
 	Shards int
+	// Age is how old each report may be, by the time that it states; 0 asks nothing.
+	Age time.Duration
 	// Head wants the commit to be known that is judged and that the evidence is of.
 	Head bool
 }
@@ -59,6 +61,7 @@ type Gate struct {
 	Checks     []NamedCheck
 	Change     ChangeRules
 	Patch      PatchRules
+	ByFolder   bool // lowest.* is of folders, each with the files directly in it, and not of files
 	Matrix     Matrix
 	Conditions []Condition
 	At         evidence.Pos

@@ -157,6 +157,7 @@ func (j *judge) source(src Source) sourced {
 	}
 	sortGaps(unsound)
 	s.gaps = append(s.gaps, unsound...)
+	s.gaps = append(s.gaps, j.stale(src, s.reports)...)
 	s.gaps = append(s.gaps, src.unmet(s.reports)...)
 	j.whole[src.Name] = s
 	return s

@@ -1,6 +1,7 @@
 package parsers
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -15,11 +16,15 @@ yours: ` + "`tollgate inspect FILE`" + `. Gzip and UTF-16 are undone, a byte ord
 broken, cut short, empty or of no known format is inconclusive: never zero tests, zero coverage or
 zero findings.
 
-| format | speaks of | written by |
-|---|---|---|
+A format whose reports state when they were made has it in the last column: the latest such time in the file is what
+` + "`expect: {age: 24h}`" + ` of a source counts from. A report of another format states no time, and is inconclusive there. Where a
+time names no zone, UTC is assumed.
+
+| format | speaks of | written by | states a time |
+|---|---|---|---|
 `)
 	for _, f := range Formats {
-		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s |\n", f.Name, f.Name, kinds(f), f.Title)
+		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s | %s |\n", f.Name, f.Name, kinds(f), f.Title, cmp.Or(f.Times, "no"))
 	}
 	for _, f := range Formats {
 		// An element's name is text here, not markup.

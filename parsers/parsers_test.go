@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"golang.org/x/text/encoding/unicode"
@@ -338,6 +339,9 @@ func FuzzParse(f *testing.F) {
 func dump(r *evidence.Report) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s conclusive=%t\n", r.Format, r.Conclusive())
+	if at := r.Time; at.Stated() {
+		fmt.Fprintf(&b, "made %s zoneless=%t\n", at.At.Format(time.RFC3339), at.Zoneless)
+	}
 	for _, p := range r.Problems {
 		fmt.Fprintf(&b, "%s %s\n", p.Gravity, p)
 	}

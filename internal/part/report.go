@@ -19,6 +19,7 @@ func (c *coder) report(r *evidence.Report) {
 	c.name(&r.Source, "path of a report")
 	c.text(&r.Format, maxWord, "format")
 	number(c, &r.Kinds, 0, uint64(evidence.Tests|evidence.Coverage|evidence.Findings|evidence.Benchmarks), "kinds")
+	c.stamp(&r.Time)
 	list(c, &r.Problems, evidence.MaxProblems, "problems", func(p *evidence.Problem) {
 		c.pos(&p.Pos)
 		number(c, &p.Gravity, uint64(evidence.Quirk), uint64(evidence.Unsound), "gravity")
@@ -40,6 +41,19 @@ func (c *coder) report(r *evidence.Report) {
 	list(c, &r.ToolRuns, maxList, "runs of tools", c.toolRun)
 	c.findings(&r.Findings)
 	c.benchmarks(&r.Benchmarks)
+}
+
+// stamp is the second since 1970, 0 for none, and whether it names no zone.
+func (c *coder) stamp(s *evidence.Stamp) {
+	var second uint64
+	if s.Stated() {
+		second = uint64(s.At.Unix())
+	}
+	number(c, &second, 0, 1<<40, "time of a report")
+	c.yes(&s.Zoneless, "zone of a report")
+	if c.in != nil && second != 0 {
+		s.At = time.Unix(int64(second), 0).UTC()
+	}
 }
 
 func (c *coder) pos(p *evidence.Pos) {

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/gates"
@@ -119,6 +121,12 @@ func (c *comparison) sources(base, head *Policy) {
 		c.span(h.At, what+", expected files", bj.Expect.Files, hj.Expect.Files)
 		c.span(h.At, what+", expected tests", bj.Expect.Tests, hj.Expect.Tests)
 		c.list(h.At, what+", expected tools", bj.Expect.Tools, hj.Expect.Tools, Looser, Stricter)
+		c.span(h.At, what+", expected rules", bj.Expect.Rules, hj.Expect.Rules)
+		c.age(h.At, what+", age", bj.Expect.Age, hj.Expect.Age)
+		c.shards(h.At, what+", expected shards", bj.Expect.Shards, hj.Expect.Shards)
+		if bj.Expect.Head != hj.Expect.Head {
+			c.add(map[bool]Effect{true: Stricter, false: Looser}[hj.Expect.Head], h.At, "%s: must be of the head commit: %t → %t", what, bj.Expect.Head, hj.Expect.Head)
+		}
 		c.whole(h.At, what+", severity-from", severityScales(bj), severityScales(hj))
 		if b.FoldDuplicates != h.FoldDuplicates {
 			c.add(map[bool]Effect{true: Looser, false: Stricter}[h.FoldDuplicates], h.At, "%s: reruns are duplicates: %t → %t", what, b.FoldDuplicates, h.FoldDuplicates)
@@ -145,6 +153,33 @@ func severityScales(s gates.Source) string {
 		out = append(out, strings.TrimSpace(f.Tool+" "+f.From))
 	}
 	return strings.Join(out, ", ")
+}
+
+// age compares how old the evidence of a source may be; 0 is as old as it likes.
+func (c *comparison) age(at evidence.Pos, what string, base, head time.Duration) {
+	if base == head {
+		return
+	}
+	said := func(d time.Duration) string {
+		if d == 0 {
+			return "any"
+		}
+		return d.String()
+	}
+	effect := Looser
+	if head > 0 && (base == 0 || head < base) {
+		effect = Stricter
+	}
+	c.add(effect, at, "%s: %s → %s", what, said(base), said(head))
+}
+
+// shards compares in how many shards a source comes; 0 is any number, and of two
+// numbers neither is the stricter.
+func (c *comparison) shards(at evidence.Pos, what string, base, head int) {
+	said := func(n int) string { return cmp.Or(strings.TrimPrefix(strconv.Itoa(n), "0"), "any number") }
+	if base != head {
+		c.add(map[bool]Effect{true: Stricter, false: Looser}[base == 0], at, "%s: %s → %s", what, said(base), said(head))
+	}
 }
 
 // span compares two ranges. One within the other expects more.

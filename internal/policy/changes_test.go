@@ -11,8 +11,8 @@ const changeBase = `version: 1
 evidence:
   unit: {tests: a.xml, expect: {files: 2.., tests: 50.., tools: []}}
   cov: {coverage: cover.out}
-  scan: {findings: "*.sarif", expect: {tools: [gosec, CodeQL]}}
-  bench: {benchmarks: b.txt}
+  scan: {findings: "*.sarif", expect: {tools: [gosec, CodeQL], rules: 5..}}
+  bench: {benchmarks: b.txt, expect: {shards: 2, commit: head, age: 1d}}
 gates:
   unit: {from: unit, require: [failed = 0, pass-rate > 90%], warn: skipped <= 3, shadow: flaky = 0}
   cov: {from: cov, paths: ["pay/**"], require: statements >= 80%}
@@ -85,7 +85,17 @@ func TestCompare(t *testing.T) {
 		{"fewer files", "files: 2..", "files: 1..", []string{"looser source unit, expected files: 2.. → 1.."}},
 		{"not above", "files: 2..", "files: 2..9", []string{"stricter source unit, expected files: 2.. → 2..9"}},
 		{"more tests", "tests: 50..", "tests: 60..", []string{"stricter source unit, expected tests: 50.. → 60.."}},
-		{"nothing expected", ", expect: {tools: [gosec, CodeQL]}", "", []string{"looser source scan, expected tools: without gosec", "looser source scan, expected tools: without CodeQL"}},
+		{"older evidence", "files: 2..", "files: 2.., age: 7d", []string{"stricter source unit, age: any → 168h0m0s"}},
+		{"as many shards", "files: 2..", "files: 2.., shards: 3", []string{"stricter source unit, expected shards: any number → 3"}},
+		{"the head commit", "files: 2..", "files: 2.., commit: head", []string{"stricter source unit: must be of the head commit: false → true"}},
+		{"any age", ", age: 1d}", "}", []string{"looser source bench, age: 24h0m0s → any"}},
+		{"a longer age", "age: 1d", "age: 2d", []string{"looser source bench, age: 24h0m0s → 48h0m0s"}},
+		{"a shorter age", "age: 1d", "age: 90m", []string{"stricter source bench, age: 24h0m0s → 1h30m0s"}},
+		{"any shards", "shards: 2, ", "", []string{"looser source bench, expected shards: 2 → any number"}},
+		{"other shards", "shards: 2,", "shards: 1,", []string{"looser source bench, expected shards: 2 → 1"}},
+		{"of any commit", "commit: head, ", "", []string{"looser source bench: must be of the head commit: true → false"}},
+		{"fewer rules", "rules: 5..", "rules: 4..", []string{"looser source scan, expected rules: 5.. → 4.."}},
+		{"nothing expected", ", expect: {tools: [gosec, CodeQL], rules: 5..}", "", []string{"looser source scan, expected tools: without gosec", "looser source scan, expected tools: without CodeQL", "looser source scan, expected rules: 5.. → any"}},
 		{"other files", "cover.out", "other.out", []string{"looser source cov, files: coverage cover.out → coverage other.out"}},
 		{"names counted as retries", "tests: a.xml,", "tests: a.xml, reruns: duplicates,", []string{"looser source unit: reruns are duplicates: false → true"}},
 		{"severity elsewhere", `findings: "*.sarif",`, `findings: "*.sarif", severity-from: level,`, []string{"looser source scan, severity-from: none → level"}},

@@ -116,6 +116,7 @@ type expect struct {
 	tools        list[text, *text]
 	shards       shards
 	commit       ofCommit
+	age          age
 }
 
 func (e *expect) keys() []key {
@@ -126,6 +127,7 @@ func (e *expect) keys() []key {
 		{"rules", "How many rules each run of a tool lists in its report, as a range. One that lists none has proved nothing.", false, &e.rules},
 		{"shards", "In how many shards the evidence comes: every part must be a shard of that many, and all of them there.", false, &e.shards},
 		{"commit", "`head`: the evidence must be known to be of the commit that is judged. Left out: it must not be of another one.", false, &e.commit},
+		{"age", "How old each report may be, by the time that it states itself: `90m`, `24h`, `7d`. One that states none, or one in the future, is inconclusive.", false, &e.age},
 	}
 }
 
@@ -146,6 +148,7 @@ type gate struct {
 	change                changeRules
 	generated             generated
 	minLines              atLeast
+	lowestBy              lowestBy
 	matrix                matrixRules
 	require, warn, shadow list[dated, *dated]
 }
@@ -164,6 +167,7 @@ func (g *gate) keys() []key {
 		{"starts", "The day, in UTC, from which the gate counts: `2027-01-01`. Until then it is shown and changes nothing.", false, &g.starts},
 		{"generated", "Whether `patch` and `new-files` look at generated files: `exclude`, if left out, or `include`.", false, &g.generated},
 		{"min-lines", "How many coverable lines, or statements, a change must have for `patch` to be judged. Left out: one.", false, &g.minLines},
+		{"lowest-by", "What `lowest` looks at one by one: `file`, if left out, or `folder`, with the files directly in it.", false, &g.lowestBy},
 		{"require", "Conditions that block while they do not hold.", false, &g.require},
 		{"warn", "Conditions that are shown as warnings while they do not hold, and never block.", false, &g.warn},
 		{"shadow", "Conditions that are evaluated and shown and change nothing: how a team adopts a gate.", false, &g.shadow},

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -61,8 +62,33 @@ func (r *resolver) patchRules(gate string, g *gate, conditions []gates.Condition
 	return gates.PatchRules{Generated: g.generated.value == "include", MinLines: g.minLines.value}
 }
 
+// lowestBy says what lowest looks at.
+type lowestBy struct{ text }
+
+var lowestWords = []string{"file", "folder"}
+
+func (l *lowestBy) read(in *input, n *yaml.Node, w where) bool {
+	return readChoice(in, &l.text, lowestWords, n, w)
+}
+
+func (l *lowestBy) schema() *jsonschema.Schema { return choiceSchema(lowestWords) }
+
+// byFolder says whether lowest is of folders, and checks that the gate has it.
+func (r *resolver) byFolder(gate string, g *gate, conditions []gates.Condition) bool {
+	lowest := slices.ContainsFunc(conditions, func(c gates.Condition) bool { return strings.Contains(c.Metric, "lowest.") })
+	if g.lowestBy.value != "" && !lowest && len(conditions) > 0 {
+		r.in.fail(g.lowestBy.at, "lowest-by says nothing of gate %s, which has no condition on lowest", gate)
+	}
+	return g.lowestBy.value == lowestWords[1]
+}
+
 // looksAtChange gives a default to gates with a condition on the files that changed.
 func looksAtChange(value string) func(Setting, *Policy) []string {
+	return whereMeasured(value, "patch.", "new-files.")
+}
+
+// whereMeasured gives a default to gates with a condition on metrics that begin so.
+func whereMeasured(value string, metrics ...string) func(Setting, *Policy) []string {
 	return func(gate Setting, _ *Policy) []string {
 		for _, mode := range modes {
 			list := gate.child(mode.String())
@@ -70,7 +96,7 @@ func looksAtChange(value string) func(Setting, *Policy) []string {
 				continue
 			}
 			for _, c := range append([]Setting{*list}, list.Below...) {
-				if strings.HasPrefix(c.Value, "patch.") || strings.HasPrefix(c.Value, "new-files.") {
+				if slices.ContainsFunc(metrics, func(m string) bool { return strings.HasPrefix(c.Value, m) }) {
 					return []string{value}
 				}
 			}

@@ -166,6 +166,13 @@ func dump(p *Policy) string {
 		span("tests", j.Expect.Tests)
 		list(" tools ", j.Expect.Tools)
 		span("rules", j.Expect.Rules)
+		if e := j.Expect; e.Shards > 0 || e.Head || e.Age > 0 {
+			fmt.Fprintf(&b, " shards %d", e.Shards)
+			if e.Head {
+				b.WriteString(" of the head")
+			}
+			fmt.Fprintf(&b, " at most %s old", e.Age)
+		}
 		for _, s := range j.SeverityFrom {
 			fmt.Fprintf(&b, " severity of %q from %s", s.Tool, s.From)
 		}
@@ -208,6 +215,9 @@ func dump(p *Policy) string {
 		}
 		list(" never together ", g.Change.Never)
 		list(" owners ", g.Change.Owners)
+		if g.ByFolder {
+			b.WriteString(" by folder")
+		}
 		if g.Patch != (gates.PatchRules{}) {
 			fmt.Fprintf(&b, " generated %t min-lines %d", g.Patch.Generated, g.Patch.MinLines)
 		}

@@ -101,7 +101,7 @@ func (r *resolver) source(e *entry[source]) (Source, gates.Source) {
 	r.distinctFold(s.severity.tools(), "severity-from of source "+short(e.name))
 	return src, gates.Source{
 		Name: e.name, Patterns: patterns, Kinds: kinds, At: e.at.Pos,
-		Expect:       gates.Expect{Files: x.files.Range, Tests: x.tests.Range, Tools: tools, Rules: x.rules.Range, Shards: x.shards.n, Head: x.commit.value != ""},
+		Expect:       gates.Expect{Files: x.files.Range, Tests: x.tests.Range, Tools: tools, Rules: x.rules.Range, Shards: x.shards.n, Head: x.commit.value != "", Age: x.age.most},
 		SeverityFrom: s.severity.judged(),
 	}
 }
@@ -168,6 +168,7 @@ func (r *resolver) gate(e *entry[gate]) gates.Gate {
 	r.facts(e, kinds, &out)
 	r.change(name, g)
 	out.Patch = r.patchRules(name, g, out.Conditions)
+	out.ByFolder = r.byFolder(name, g, out.Conditions)
 	out.Matrix = r.matrix(e, out.Conditions)
 	return out
 }

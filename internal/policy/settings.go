@@ -91,6 +91,7 @@ var defaults = []byDefault{
 	{"gates * on", true, whereItReads(evidence.Issue, listPlaces[0])},
 	{"profiles [] may-relax", false, always("false")},
 	{"gates * generated", true, looksAtChange(generatedWords[0])},
+	{"gates * lowest-by", true, whereMeasured(lowestWords[0], "lowest.", "every.lowest.")},
 	{"phases [] label", true, func(phase Setting, _ *Policy) []string { return []string{phase.child("name").Value} }},
 	{"phases [] manual", false, always("false")},
 	{"phases [] lost", true, always(lostWords[0])},

@@ -28,6 +28,7 @@ always recognised.`,
 		names := paths(head)
 		return names["context.num_cpus"] || names["context.library_build_type"] || names["context"] && names["benchmarks.[].real_time"]
 	},
+	Times: "`date` of `context`",
 	Parse: parseGoogle,
 }
 
@@ -82,6 +83,9 @@ func parseGoogle(ctx context.Context, src format.Source, r *evidence.Report) err
 func (g *googleReader) context() {
 	for name := range g.s.Members {
 		switch string(name) {
+		case "date":
+			text, _ := g.s.Text()
+			g.r.State(format.Stamp(text))
 		case "num_cpus", "library_build_type":
 			g.property(&g.machine, string(name))
 		case "host_name", "mhz_per_cpu", "cpu_scaling_enabled", "aslr_enabled", "library_version", "executable":

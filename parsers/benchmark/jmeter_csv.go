@@ -25,6 +25,7 @@ A row of a transaction ("Number of samples in transaction : …") sums rows that
 sampler=transaction. A row with a SampleCount other than 1 is a sum whose times are not known, and makes the report inconclusive, as do a row with
 too few or too many fields, an elapsed that is no whole number, a success that is neither true nor false, and a last row without a newline. A file that is cut between two rows
 cannot be seen: state how many requests are expected.`,
+	Times: "the end of the last sample",
 	Sniff: func(_ string, head []byte) bool {
 		line, _, _ := bytes.Cut(head, []byte("\n"))
 		_, ok := jtlColumns(bytes.TrimSuffix(line, []byte("\r")))

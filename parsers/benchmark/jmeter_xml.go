@@ -22,6 +22,7 @@ the parts of a transaction, are in the time and the success of the one around th
 A sample that succeeded and has an assertionResult whose failure or error is true counts as failed, and is shown. A sample with an sc other than 1 is a sum whose times are not
 known, and makes the report inconclusive, as do a sample without lb, a t that is no whole number and an s that is neither true nor false. A file that was cut is always
 recognised: the tags no longer match.`,
+	Times: "the end of the last sample",
 	Sniff: func(_ string, head []byte) bool {
 		s, ok := xmlscan.Root(head)
 		return ok && string(s.Name()) == "testResults"

@@ -2,6 +2,7 @@ package benchmark
 
 import (
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/parsers/internal/format"
 )
 
 // loadTest collects the requests of a load test by label. Its memory is that of the
@@ -99,6 +100,9 @@ func (l *loadTest) add(q *request) {
 // finish gives the benchmarks what was counted.
 func (l *loadTest) finish() {
 	set := &l.r.Benchmarks
+	for _, of := range l.order {
+		l.r.State(format.UnixStamp(int64(min(of.last, 1<<51))))
+	}
 	for _, of := range l.order {
 		of.bm.Iterations = of.bm.Errors.Den
 		m := set.Metric(of.bm, []byte("elapsed"), []byte("ms"))

@@ -28,6 +28,7 @@ report of tests. A file that was cut is always recognised.`,
 		return names["machine_info"] && (names["machine_info.python_version"] || names["commit_info"] || names["benchmarks"]) ||
 			names["benchmarks.[].fullname"] && names["benchmarks.[].stats"]
 	},
+	Times: "`datetime`",
 	Parse: parsePytest,
 }
 
@@ -41,6 +42,9 @@ func parsePytest(ctx context.Context, src format.Source, r *evidence.Report) err
 	p := pytestReader{document: newDocument(ctx, src, r)}
 	for name := range p.s.Members {
 		switch string(name) {
+		case "datetime":
+			text, _ := p.s.Text()
+			r.State(format.Stamp(text))
 		case "machine_info":
 			p.machineInfo()
 		case "commit_info":

@@ -31,6 +31,7 @@ lines too, and where metrics count more missed statements than are listed, those
 count more than its files make the report inconclusive: files are missing. So do metrics without lines beside files
 with lines, and a report without files. Writers without branches or functions write 0: where the whole report has
 none, they are not measured. A file that was cut is always recognised: the tags no longer match.`,
+	Times: "`generated` of the root, `timestamp` of projects",
 	Sniff: sniffClover,
 	Parse: parseClover,
 }
@@ -128,7 +129,10 @@ func (c *cloverReader) read() error {
 // start reads an element outside of those that are read whole.
 func (c *cloverReader) start() (err error) {
 	switch name := string(c.s.Name()); name {
+	case "coverage":
+		c.stamp("generated")
 	case "project", "package":
+		c.stamp("timestamp")
 		line, col := c.s.Pos()
 		v, _ := c.s.Attr("name")
 		c.open = append(c.open, cloverScope{element: name, name: string(v), line: line, col: col, depth: c.s.Depth()})
@@ -145,6 +149,12 @@ func (c *cloverReader) start() (err error) {
 		c.r.Complain(evidence.Unsound, line, col, "a <line> outside of a <file>")
 	}
 	return err
+}
+
+// stamp reads an attribute that says when the report was made.
+func (c *cloverReader) stamp(name string) {
+	v, _ := c.s.Attr(name)
+	c.r.State(format.UnixStampText(v))
 }
 
 // readMetrics reads a metrics element into m.

@@ -35,6 +35,7 @@ What they count more is a file of its own, named [not listed in REPORT], unless 
 those of lines count and the report is inconclusive; if no branch is listed, branches were not measured.
 
 A file that was cut is always recognised: the tags no longer match. The document type is passed over and never fetched.`,
+	Times: "`timestamp` of the root, in seconds or milliseconds",
 	Sniff: sniffCobertura,
 	Parse: parseCobertura,
 }
@@ -68,6 +69,7 @@ func parseCobertura(ctx context.Context, src format.Source, r *evidence.Report) 
 	})
 	if ok {
 		first.join(second)
+		r.State(first.r.Time)
 		first.r = r
 		first.finish(true)
 		return nil
@@ -199,6 +201,9 @@ func (c *coberturaReader) readRoot() {
 			set = c.branches.setFound
 		case "branches-covered":
 			set = c.branches.setHit
+		case "timestamp":
+			c.r.State(format.UnixStampText(c.s.AttrValue(i)))
+			continue
 		default:
 			continue
 		}

@@ -24,6 +24,7 @@ The summary of a file is a second witness: where it differs from what is listed 
 in both lists did not run. totals that count more than their files make the report inconclusive: files are missing. A file that
 was cut is always recognised.`,
 	Names: []string{"branch_coverage", "show_contexts", "executed_lines", "missing_lines", "num_statements"},
+	Times: "`timestamp` of `meta`",
 	Sniff: sniffCoveragePy,
 	Parse: parseCoveragePy,
 }
@@ -66,6 +67,13 @@ func parseCoveragePy(ctx context.Context, src format.Source, r *evidence.Report)
 	files, hasTotals := false, false
 	for name := range p.s.Members {
 		switch string(name) {
+		case "meta":
+			for name := range p.s.Members {
+				if string(name) == "timestamp" {
+					text, _ := p.s.Text()
+					r.State(format.Stamp(text))
+				}
+			}
 		case "files":
 			files = true
 			if !p.is(jsonscan.Object, "files") {

@@ -21,6 +21,7 @@ If no file has branches they were not measured. Tokens, the commit and the sourc
 The format states no totals. A name that stands twice with the same lines is one file; with others the worse counts. A
 file without coverage, and branches that are not four each, make the report inconclusive. A file that was cut is always recognised.`,
 	Names: []string{"source_files", "repo_token", "service_job_id"},
+	Times: "`run_at`",
 	Sniff: sniffCoveralls,
 	Parse: parseCoveralls,
 }
@@ -43,6 +44,11 @@ func sniffCoveralls(_ string, head []byte) bool {
 func parseCoveralls(ctx context.Context, src format.Source, r *evidence.Report) error {
 	p := coverallsReader{jsonReader: newJSONReader(ctx, src, r)}
 	for name := range p.s.Members {
+		if string(name) == "run_at" {
+			text, _ := p.s.Text()
+			r.State(format.Stamp(text))
+			continue
+		}
 		if string(name) != "source_files" || !p.is(jsonscan.Array, "source_files") {
 			continue
 		}

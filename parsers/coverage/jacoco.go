@@ -29,6 +29,7 @@ Lines without mi and ci (gcovr) do not say whether they ran: the counters of the
 the report is inconclusive. The counters count as well where a file has no lines. A path in two groups is one file
 if both list the same lines; if not, a line ran only where it ran in both. A report without files is inconclusive. A file
 that was cut is always recognised: the tags no longer match.`,
+	Times: "`dump` of `sessioninfo`",
 	Sniff: sniffJaCoCo,
 	Parse: parseJaCoCo,
 }
@@ -73,6 +74,8 @@ func parseJaCoCo(ctx context.Context, src format.Source, r *evidence.Report) err
 	if ok && first.join(second) {
 		first.files.finish()
 		r.Coverage = first.r.Coverage
+		r.State(first.r.Time)
+		r.State(second.r.Time)
 		return nil
 	}
 	j := newJaCoCoReader(xmlscan.New(ctx, src), r)
@@ -152,6 +155,9 @@ func (j *jacocoReader) start() error {
 		line, col := j.s.Pos()
 		v, _ := j.s.Attr("name")
 		j.open = append(j.open, jacocoScope{element: string(j.s.Name()), name: string(v), line: line, col: col, depth: j.s.Depth()})
+	case "sessioninfo":
+		dump, _ := j.s.Attr("dump")
+		j.r.State(format.UnixStampText(dump))
 	case "sourcefile":
 		return j.readFile()
 	case "class":

@@ -26,6 +26,7 @@ The suites are joined: a line, arm or method that ran in one of them ran, and on
 run. SimpleCov itself takes a line for none if one suite has 0 and another null. Groups and percentages are not read. A
 suite without coverage, and a file without lines, make the report inconclusive. A file that was cut is always recognised.`,
 	Names: []string{"coverage"},
+	Times: "`timestamp` of suites, or of `meta`",
 	Sniff: sniffSimpleCov,
 	Parse: parseSimpleCov,
 }
@@ -80,9 +81,12 @@ func parseSimpleCov(ctx context.Context, src format.Source, r *evidence.Report) 
 		}
 		isSuite := false
 		for name := range p.s.Members {
-			if string(name) == "coverage" {
+			switch string(name) {
+			case "coverage":
 				isSuite = true
 				p.readFiles()
+			case "timestamp":
+				p.stamp()
 			}
 		}
 		if !isSuite && len(bare) < evidence.MaxProblems {
@@ -96,6 +100,17 @@ func parseSimpleCov(ctx context.Context, src format.Source, r *evidence.Report) 
 	}
 	p.addAll()
 	return p.finish()
+}
+
+// stamp reads when a suite ended, or the report was made: seconds in what SimpleCov
+// merges, a date in what its formatter writes.
+func (p *simpleCovReader) stamp() {
+	switch text, kind := p.s.Scalar(); kind {
+	case jsonscan.Number:
+		p.r.State(format.UnixStampText(text))
+	case jsonscan.String:
+		p.r.State(format.Stamp(text))
+	}
 }
 
 type simpleCovReader struct {

@@ -27,6 +27,7 @@ var SARIF = format.Format{
 		"The report is not conclusive if it is not of version 2.1.0, has no run, or has a run that did not end well: `results` null, or absent where its invocations do not say that they were successful (§3.14.23), " +
 		"`executionSuccessful` not true (§3.20.14), a notification of level error (§3.20.21, §3.20.22), results kept in other files (§3.15.3). " +
 		"A report that is cut short anywhere is not valid JSON and so not conclusive.",
+	Times: "`startTimeUtc` and `endTimeUtc` of invocations",
 	Sniff: sniffSARIF,
 	Parse: parseSARIF,
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/parsers/internal/format"
 	"github.com/tollgate-ci/tollgate/parsers/internal/jsonscan"
 )
 
@@ -216,6 +217,9 @@ func (p *sarif) invocation(u *run) invocation {
 			if v, ok := p.s.Bool(); ok {
 				successful = v
 			}
+		case "startTimeUtc", "endTimeUtc":
+			text, _ := p.s.Text()
+			p.r.State(format.Stamp(text))
 		case "ruleConfigurationOverrides":
 			inv.rules = p.overrides(inv.rules)
 		case "notificationConfigurationOverrides":

@@ -26,6 +26,7 @@ before.
 results.summary is a second witness: failures that it counts and that are not listed are errored, and missing tests make the report inconclusive.
 A file that was cut is always recognised.`,
 	Names: []string{"results", "reportFormat"},
+	Times: "`timestamp`, and `start` and `stop` of the summary",
 	Sniff: sniffCTRF,
 	Parse: parseCTRF,
 }
@@ -59,6 +60,9 @@ func parseCTRF(ctx context.Context, src format.Source, r *evidence.Report) error
 	results := false
 	for name := range c.s.Members {
 		switch string(name) {
+		case "timestamp":
+			text, _ := c.s.Text()
+			r.State(format.Stamp(text))
 		case "reportFormat":
 			line, col := c.s.Pos()
 			if text, _ := c.s.Text(); string(text) != "CTRF" {
@@ -115,6 +119,9 @@ func (c *ctrfReader) summary() statedCounts {
 			stated.bad += max(wholeOr(c.s, c.r, "failed"), 0)
 		case "other":
 			stated.bad += max(wholeOr(c.s, c.r, "other"), 0)
+		case "start", "stop":
+			n, _ := c.s.Int()
+			c.r.State(format.UnixStamp(n))
 		}
 	}
 	return stated

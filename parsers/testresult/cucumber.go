@@ -28,6 +28,7 @@ the report is inconclusive. A feature that behave says has failed and no scenari
 cucumber-js writes the last attempt of a scenario only, cucumber-ruby writes each as a scenario of its own: there, declare
 "reruns: duplicates". A file that was cut is always recognised; an empty list is not told from any other.`,
 	Names: []string{"keyword", "elements"},
+	Times: "`start_timestamp` of scenarios",
 	Sniff: sniffCucumber,
 	Parse: parseCucumber,
 }
@@ -197,6 +198,9 @@ func (c *cucumberReader) readElement() {
 	c.tags.begin(nil)
 	for name := range c.s.Members {
 		switch string(name) {
+		case "start_timestamp":
+			text, _ := c.s.Text()
+			c.r.State(format.Stamp(text))
 		case "name":
 			e.name = keepText(c.s, e.name, format.MaxToken)
 		case "type":

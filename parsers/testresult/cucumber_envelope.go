@@ -60,6 +60,7 @@ type messageEnvelope struct {
 	id, name, uri, pickle, testCase, started, status, message []byte
 	source                                                    int64
 	steps                                                     int
+	at                                                        int64 // of the run, in seconds since 1970
 	retried, success                                          bool
 	duration                                                  time.Duration
 	tags                                                      labels // of a pickle
@@ -140,12 +141,26 @@ func (e *messageEnvelope) read(s *jsonscan.Scanner) {
 					}
 				}
 			}
+		case "timestamp":
+			if e.kind == messageStarted || e.kind == messageFinished {
+				e.time(s)
+			}
 		case "location":
 			e.location(s)
 		case "source": // of a parse error
 			e.read(s)
 		case "testStepResult", "result":
 			e.result(s)
+		}
+	}
+}
+
+// time reads when the run began or ended. A 64-bit number is text in some writers' JSON.
+func (e *messageEnvelope) time(s *jsonscan.Scanner) {
+	for name := range s.Members {
+		if string(name) == "seconds" {
+			text, _ := s.Scalar()
+			e.at, _ = jsonscan.Whole(text)
 		}
 	}
 }

@@ -29,6 +29,7 @@ that does not parse is an errored case, [parse error], and makes the report inco
 A file without testRunFinished is inconclusive: the run did not finish, or the file is cut. So is one that says that the run failed where
 nothing has. Files that were joined are read one run after the other.`,
 	Names: []string{"meta", "source", "gherkinDocument", "pickle", "testRunStarted"},
+	Times: "`timestamp` of `testRunStarted` and `testRunFinished`",
 	Sniff: sniffCucumberMessages,
 	Parse: parseCucumberMessages,
 }
@@ -128,6 +129,7 @@ func (m *messageReader) room(n int) bool {
 
 func (m *messageReader) take() {
 	e := &m.e
+	m.r.State(format.UnixStamp(e.at))
 	switch e.kind {
 	case messageMeta:
 		m.open = true

@@ -44,6 +44,7 @@ programs' output) are counted and passed over, but for "FAIL <package>", which i
 errored case unless the package's events fail as well. A package without a result
 and a line that is cut make the report inconclusive. A cut between two packages
 cannot be seen: state how many tests are expected.`,
+	Times: "`Time` of the first event",
 	Sniff: sniffGoTestJSON,
 	Parse: parseGoTestJSON,
 }
@@ -56,6 +57,7 @@ func parseGoTestJSON(ctx context.Context, src format.Source, r *evidence.Report)
 	})
 	if ok && first.join(second) {
 		r.Cases, r.Suites, r.Kinds = first.r.Cases, first.r.Suites, first.r.Kinds
+		r.State(first.r.Time)
 		return nil
 	}
 	g := newGoTests(r)
@@ -74,6 +76,9 @@ func (g *goTests) readAll(ctx context.Context, b io.Reader) error {
 	sound, width, events := true, 0, 0
 	for lines.Next() {
 		g.line, width, events = lines.Line(), len(lines.Bytes()), g.events
+		if !g.timed {
+			g.stamp(lines.Bytes())
+		}
 		sound = g.read(lines.Bytes())
 	}
 	err := lines.Err()
@@ -104,6 +109,7 @@ type goTests struct {
 	builds  map[string]*goBuild // by import path
 	block   *goBuild            // the block of compiler errors that text lines add to
 
+	timed    bool // an event with a time was seen
 	events   int
 	running  int
 	overfull bool
@@ -151,6 +157,15 @@ func (g *goTests) read(line []byte) bool {
 	}
 	g.text(line)
 	return true
+}
+
+// stamp takes the time of the first event that has one. Those of the others would
+// have to be read of a million lines, and say that the run is younger, never older.
+func (g *goTests) stamp(line []byte) {
+	if at, ok := bytes.CutPrefix(line, []byte(`{"Time":"`)); ok {
+		at, _, g.timed = bytes.Cut(at, []byte{'"'})
+		g.r.State(format.Stamp(at))
+	}
 }
 
 // text takes a line that is no event.

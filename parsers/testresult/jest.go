@@ -29,6 +29,7 @@ The totals are a second witness: failures that they count and that are not liste
 files, wasInterrupted, and success being false where nothing has failed (an obsolete snapshot, a coverage threshold) make the report inconclusive. A file
 that was cut is always recognised.`,
 	Names: jestNames,
+	Times: "`startTime`",
 	Sniff: func(_ string, head []byte) bool { claimed, jest := sniffJest(head); return claimed && jest },
 	Parse: func(ctx context.Context, src format.Source, r *evidence.Report) error {
 		return parseJest(ctx, src, r, false)
@@ -52,6 +53,7 @@ hook has failed beside them.
 Vitest does not write errors outside of tests ("Unhandled Errors") into this report; its exit status tells of them. A file that was cut is
 always recognised.`,
 	Names: jestNames,
+	Times: "`startTime`",
 	Sniff: func(_ string, head []byte) bool { claimed, jest := sniffJest(head); return claimed && !jest },
 	Parse: func(ctx context.Context, src format.Source, r *evidence.Report) error {
 		return parseJest(ctx, src, r, true)
@@ -126,6 +128,9 @@ func parseJest(ctx context.Context, src format.Source, r *evidence.Report, vites
 			j.totalSuites = wholeOr(j.s, r, "numTotalTestSuites")
 		case "numFailedTestSuites":
 			j.failedSuites = wholeOr(j.s, r, "numFailedTestSuites")
+		case "startTime":
+			n, _ := j.s.Int()
+			r.State(format.UnixStamp(n))
 		case "success":
 			successLine, _ = j.s.Pos()
 			if v, ok := j.s.Bool(); ok {
@@ -180,7 +185,7 @@ func (j *jestReader) witnesses() {
 		j.r.Complain(evidence.Unsound, j.stated.line, 1, "%d more suites have failed than failed tests and files account for: a hook has failed, and its tests were skipped", n)
 	}
 	if j.unfinished > 0 {
-		j.r.Complain(evidence.Unsound, j.unfinishedLine, 1, "%d %s to run and without a result; this is the first", j.unfinished, plural(uint64(j.unfinished), "test was", "tests were"))
+		j.r.Complain(evidence.Unsound, j.unfinishedLine, 1, "%d %s to run and came to no end; this is the first", j.unfinished, plural(uint64(j.unfinished), "test was", "tests were"))
 	}
 }
 

@@ -39,6 +39,7 @@ Each <property> of a case is its property; its file is the attribute file, whose
 
 time="1,234.5" is 1234.5 seconds and time="1234,5" is too; "12,345" could be either and is no duration. A file that was cut
 is always recognised: the tags no longer match.`,
+	Times: "`timestamp` of suites",
 	Sniff: sniffJUnit,
 	Parse: parseJUnit,
 }
@@ -87,6 +88,8 @@ func parseJUnit(ctx context.Context, src format.Source, r *evidence.Report) erro
 	})
 	if ok && first.join(second) {
 		r.Cases, r.Suites = first.r.Cases, first.r.Suites
+		r.State(first.r.Time)
+		r.State(second.r.Time)
 		return nil
 	}
 	return xmlscan.Blame(r, newJUnitReader(xmlscan.New(ctx, src), r).read())

@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/parsers/internal/format"
 	"github.com/tollgate-ci/tollgate/parsers/internal/xmlscan"
 )
 
@@ -85,6 +86,8 @@ func (j *junitReader) openSuite(element string) {
 		switch string(s.AttrName(i)) {
 		case "name":
 			su.name = append(su.name[:0], shorten(v, evidence.MaxName)...)
+		case "timestamp":
+			j.r.State(format.Stamp(v))
 		case "hostname":
 			if string(v) == "tbd" { // Catch2 never got further than that
 				su.dialect |= testsAreNotCases

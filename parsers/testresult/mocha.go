@@ -25,6 +25,7 @@ The array tests lists every test that ended: one that stands in no other array i
 numbers of stats are a second witness: failures that they count and that are not listed are errored, and missing tests make the report inconclusive.
 A file that was cut is always recognised.`,
 	Names: []string{"passes"},
+	Times: "`start` and `end` of `stats`",
 	Sniff: sniffMocha,
 	Parse: parseMocha,
 }
@@ -59,6 +60,9 @@ func parseMocha(ctx context.Context, src format.Source, r *evidence.Report) erro
 			stated.line, stated.col = m.s.Pos()
 			for name := range m.s.Members {
 				switch string(name) {
+				case "start", "end":
+					text, _ := m.s.Text()
+					r.State(format.Stamp(text))
 				case "tests":
 					stated.tests = wholeOr(m.s, r, "tests")
 				case "passes":

@@ -196,7 +196,22 @@ func (n *nunitReader) openSuite() {
 			n.dialect.header(n, &su, string(s.AttrName(i)), v)
 		}
 	}
+	n.stamp()
 	n.open = append(n.open, su)
+}
+
+// stamp reads when the run or suite began and ended: NUnit 3 has both in an attribute
+// each, NUnit 2 the date and the time of day of the root.
+func (n *nunitReader) stamp() {
+	for _, name := range [...]string{"start-time", "end-time"} {
+		at, _ := n.s.Attr(name)
+		n.r.State(format.Stamp(at))
+	}
+	if string(n.s.Name()) == "test-results" {
+		date, _ := n.s.Attr("date")
+		clock, _ := n.s.Attr("time")
+		n.r.State(format.Stamp(bytes.Join([][]byte{date, clock}, []byte{' '})))
+	}
 }
 
 // closeSuite ends the innermost suite. One that is bad with nothing bad in it, or

@@ -30,6 +30,7 @@ that was cancelled makes the report inconclusive.
 total, errors, failures, invalid, inconclusive, ignored, skipped and not-run of the root are a second witness: failures
 that they count and that are not listed count as errored; cases that they count and that are missing make the report
 inconclusive. A file that was cut is always recognised: the tags no longer match.`,
+	Times: "`date` and `time` of the root",
 	Sniff: func(_ string, head []byte) bool {
 		s, ok := xmlscan.Root(head)
 		return ok && string(s.Name()) == "test-results"

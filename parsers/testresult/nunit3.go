@@ -33,6 +33,7 @@ bad in it is one named [run]. A suite or run that was cancelled makes the report
 total, passed, failed, inconclusive and skipped of the run and of each suite are a second witness: failures that they
 count and that are not listed count as errored; cases that they count and that are missing make the report inconclusive, and
 so do fewer passed than are listed. A file that was cut is always recognised: the tags no longer match.`,
+	Times: "`start-time` and `end-time` of the run and of suites",
 	Sniff: sniffNUnit3,
 	Parse: func(ctx context.Context, src format.Source, r *evidence.Report) error {
 		return parseNUnit(ctx, src, r, nunitDialect{nunit3Case, nunit3Suite, nunit3Header, nunit3Compare})

@@ -24,6 +24,7 @@ loaded, a run that was stopped) is an errored case, [outside of tests]. The numb
 errored, missing tests make the report inconclusive. Tests that were to run and did not are skipped, and if nothing has failed that would explain it the
 report is inconclusive. A file that was cut is always recognised.`,
 	Names: []string{"rootDir", "forbidOnly", "globalTimeout", "argv", "unexpected"},
+	Times: "`startTime` of `stats`",
 	Sniff: sniffPlaywright,
 	Parse: parsePlaywright,
 }
@@ -99,6 +100,10 @@ func (p *playwrightReader) stats() statedCounts {
 			i = 2
 		case "skipped":
 			i = 3
+		case "startTime":
+			text, _ := p.s.Text()
+			p.r.State(format.Stamp(text))
+			continue
 		default:
 			continue
 		}

@@ -32,6 +32,7 @@ not taken into account: a test that failed has failed, as in the total of all te
 The total of all tests in <statistics> is a second witness: failures that it counts and that are not listed count as errored, and
 missing tests make the report inconclusive. So does a report with neither tests nor totals. Messages of level ERROR in <errors>
 are told and count for nothing. A file that was cut is always recognised: the tags no longer match.`,
+	Times: "`generated` of the root",
 	Sniff: sniffRobot,
 	Parse: parseRobot,
 }
@@ -117,6 +118,8 @@ func (b *robotReader) start() error {
 	case "robot":
 		v, _ := b.s.Attr("generator")
 		word, _, _ := bytes.Cut(bytes.TrimSpace(v), []byte{' '})
+		made, _ := b.s.Attr("generated")
+		b.r.State(format.Stamp(made))
 		b.byRobot = bytes.EqualFold(word, []byte("robot"))
 		return nil
 	case "suite":

@@ -31,6 +31,7 @@ total, passed, failed, skipped and retried of the root are a second witness: fai
 and missing tests make the report inconclusive. ignored counts what was not to run, and is not counted. Suites and
 tests that are written to files of their own (fragmentation) make the report inconclusive, and so does a report with neither
 tests nor totals. A file that was cut is always recognised: the tags no longer match.`,
+	Times: "`started-at` and `finished-at` of suites and tests",
 	Sniff: sniffTestNG,
 	Parse: parseTestNG,
 }
@@ -86,6 +87,10 @@ func (t *testngReader) start() error {
 			t.suite, t.test, t.counted = append(t.suite[:0], v...), t.test[:0], false
 		} else {
 			t.test = append(t.test[:0], v...)
+		}
+		for _, name := range [...]string{"started-at", "finished-at"} {
+			at, _ := s.Attr(name)
+			t.r.State(format.Stamp(at))
 		}
 		if url, ok := s.Attr("url"); ok {
 			line, col := s.Pos()

@@ -38,6 +38,7 @@ says that the run did not end, and a RunInfo that says that it crashed or was ab
 <Counters> is a second witness: failures that it counts and that are not listed count as errored; results that it counts and
 that are missing make the report inconclusive. So does a file without a <ResultSummary>. A file that was cut is always
 recognised: the tags no longer match.`,
+	Times: "`Times` of the run",
 	Sniff: sniffTRX,
 	Parse: parseTRX,
 }
@@ -122,6 +123,12 @@ func (t *trxReader) read() error {
 		}
 		switch string(t.s.Name()) {
 		case "TestRun":
+		case "Times":
+			for _, name := range [...]string{"creation", "start", "finish"} {
+				at, _ := t.s.Attr(name)
+				t.r.State(format.Stamp(at))
+			}
+			err = t.s.Skip()
 		case "Results":
 			err = t.readResults()
 		case "TestDefinitions":

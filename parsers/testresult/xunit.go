@@ -32,6 +32,7 @@ errored case named after its type. The <warnings> of version 3 and the output of
 total, passed, failed, skipped, not-run and errors of assemblies, collections and classes are a second witness: failures and
 errors that they count and that are not listed count as errored; tests that they count and that are missing make the report
 inconclusive, and so do fewer passed than are listed. A file that was cut is always recognised: the tags no longer match.`,
+	Times: "`run-date` and `run-time` of assemblies, `start-rtf` and `finish-rtf` in version 3",
 	Sniff: sniffXUnit,
 	Parse: parseXUnit,
 }
@@ -153,7 +154,29 @@ func (x *xunitReader) openPart() {
 			t.number(x.r, attr, v, &t.skipped)
 		}
 	}
+	x.stamp()
 	x.open = append(x.open, p)
+}
+
+// stamp reads when an assembly ran: version 2 says its date and its time of day,
+// version 3 its beginning and its end as well.
+func (x *xunitReader) stamp() {
+	if string(x.s.Name()) != "assembly" {
+		return
+	}
+	date, _ := x.s.Attr("run-date")
+	clock, _ := x.s.Attr("run-time")
+	zoneless := format.Stamp(bytes.Join([][]byte{date, clock}, []byte{' '}))
+	exact := false
+	for _, name := range [...]string{"start-rtf", "finish-rtf"} {
+		v, _ := x.s.Attr(name)
+		at := format.Stamp(v)
+		exact = exact || at.Stated()
+		x.r.State(at)
+	}
+	if !exact {
+		x.r.State(zoneless)
+	}
 }
 
 // closePart ends the innermost part: its totals are compared, and what it lists

@@ -23,6 +23,9 @@ type Format struct {
 	// Doc says what is counted, in whole sentences, with the source of each rule,
 	// and where the format cannot show that it was cut short.
 	Doc string
+	// Times says where a report states when it was made, for people; empty where it
+	// does not. What it states is in evidence.Report's Time.
+	Times string
 	// Sniff tells the format by the first bytes of a file (at most SniffLen, after
 	// decompression and without a byte order mark). The name is a hint only where
 	// the contents of two formats can be equal.
