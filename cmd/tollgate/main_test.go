@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -172,8 +173,8 @@ var base = strings.Repeat("b", 40)
 type hub struct {
 	server *fake.Server
 	heads  map[int]string
-	now    time.Time
-	seen   map[string]string // the comments that step has shown, by their marker
+	now    atomic.Pointer[time.Time] // that the script gave, nil if none
+	seen   map[string]string         // the comments that step has shown, by their marker
 }
 
 func github(ts *testscript.TestScript, neg bool, args []string) {

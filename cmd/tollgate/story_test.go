@@ -74,7 +74,7 @@ func at(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	t, err := time.Parse(time.RFC3339, args[0])
 	ts.Check(err)
-	ts.Value("github").(*hub).now = t
+	ts.Value("github").(*hub).now.Store(&t)
 	ts.Setenv(nowVariable, args[0])
 }
 
@@ -93,10 +93,10 @@ func says(ts *testscript.TestScript, neg bool, args []string) {
 
 // clock is the time on GitHub.
 func (h *hub) clock() time.Time {
-	if h.now.IsZero() {
-		return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	if t := h.now.Load(); t != nil {
+		return *t
 	}
-	return h.now
+	return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 }
 
 // relabel changes labels as somebody, and records it as GitHub does.

@@ -98,14 +98,15 @@ func (j judged) newFindings(sources []string) string {
 	in := j.in
 	in.Due = nil
 	g, _ := gates.Judge(asked, in).Gate("new")
-	for _, c := range g.Checks {
-		switch {
-		case c.Outcome == gates.Inconclusive:
-			return "cannot be told: " + c.Why
-		case c.Partial:
-			return c.Actual.String() + " at least, for not all of the evidence can be believed"
-		}
+	if len(g.Checks) == 0 {
+		return "cannot be told"
+	}
+	switch c := g.Checks[0]; {
+	case c.Outcome == gates.Inconclusive:
+		return "cannot be told: " + c.Why
+	case c.Partial:
+		return c.Actual.String() + " at least, for not all of the evidence can be believed"
+	default:
 		return c.Actual.String()
 	}
-	return "cannot be told"
 }
