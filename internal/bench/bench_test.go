@@ -26,10 +26,10 @@ var marks = map[string]struct {
 }{
 	"junit-xml":       {`<testcase `, 1},
 	"go-test-json":    {`"Action":"(pass|fail|skip)","Package":"[^"]*","Test"`, 1},
-	"go-coverprofile": {`(?m)^example\.com/`, 2},
+	"go-coverprofile": {`(?m)^github\.com/`, 1},
 	"sarif":           {`"ruleIndex":`, 1},
 
-	"go-coverprofile-repeated": {`(?m)^example\.com/`, 40},
+	"go-coverprofile-repeated": {`(?m)^github\.com/`, 40},
 	"lcov":                     {`(?m)^DA:`, 1},
 	"cobertura":                {`<line number=`, 2},
 	"jacoco":                   {`<line nr=`, 1},
