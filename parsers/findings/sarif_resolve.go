@@ -10,12 +10,13 @@ import (
 // resolveRules completes the rules with what may come after them, and counts them.
 func (p *sarif) resolveRules(u *run) (n int) {
 	for c := range u.components {
-		all := u.components[c].rules
-		n += len(all)
-		for i := range all {
-			all[i].cwe = p.weaknesses(u, all[i].cwe, all[i].taxa)
-			u.addScales(all[i].ratings)
-			if all[i].score.severity > evidence.Unscored {
+		all := &u.components[c].rules
+		n += all.n
+		for i := range all.n {
+			d := all.at(i)
+			d.cwe = p.weaknesses(u, d.cwe, d.taxa)
+			u.addScales(d.ratings)
+			if d.score.severity > evidence.Unscored {
 				u.scales[securitySeverity] = true
 			}
 		}

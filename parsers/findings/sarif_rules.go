@@ -11,8 +11,8 @@ import (
 type component struct {
 	componentRef
 	version  string
-	rules    []rule
-	notices  []rule            // descriptors of notifications
+	rules    ruleList
+	notices  ruleList          // descriptors of notifications
 	messages map[string]string // globalMessageStrings
 }
 
@@ -21,7 +21,7 @@ const maxExtensions = 1000
 
 // rule is a reporting descriptor (§3.49).
 type rule struct {
-	id, guid string
+	id, guid string         // the latter in lower case
 	level    evidence.Level // of its default configuration, 0 if it has none
 	traits
 	taxa     []taxon
@@ -80,19 +80,18 @@ func (p *sarif) component(c *component) {
 			c.messages = p.messageStrings(c.messages)
 		case "rules":
 			for range p.s.Elements {
-				c.rules = append(c.rules, p.rule())
+				p.rule(c.rules.next())
 			}
 		case "notifications":
 			for range p.s.Elements {
-				c.notices = append(c.notices, p.rule())
+				p.rule(c.notices.next())
 			}
 		}
 	}
 }
 
-func (p *sarif) rule() rule {
+func (p *sarif) rule(d *rule) {
 	p.hold(192)
-	var d rule
 	for name := range p.s.Members {
 		switch string(name) {
 		case "id": // rarely the same twice
@@ -100,7 +99,7 @@ func (p *sarif) rule() rule {
 			d.id = string(cut(text, evidence.MaxName))
 			p.hold(len(d.id))
 		case "guid":
-			d.guid = p.name()
+			d.guid = strings.ToLower(p.name())
 		case "defaultConfiguration":
 			d.level = p.configuration()
 		case "messageStrings":
@@ -117,7 +116,6 @@ func (p *sarif) rule() rule {
 			p.properties(&d.traits)
 		}
 	}
-	return d
 }
 
 // messageStrings reads message strings by id (§3.49.11); plain text before
@@ -180,119 +178,6 @@ func (p *sarif) componentRef() componentRef {
 		}
 	}
 	return ref
-}
-
-// list says which of the two lists of descriptors of a component is meant.
-type list uint8
-
-const (
-	_ list = iota
-	rules
-	notices
-)
-
-func (c *component) list(which list) []rule {
-	if which == notices {
-		return c.notices
-	}
-	return c.rules
-}
-
-// found is a rule, the component that has it, and whether the index that should
-// name it names another. The rule is nil if there is none.
-type found struct {
-	*rule
-	component  *component
-	wrongIndex bool
-}
-
-// find looks a descriptor up. The specification looks by index or GUID alone
-// (§3.52.3), and says that the id must agree. Most tools give only an id, and some
-// give an index that is wrong: so the index counts if the id agrees or is absent,
-// then the GUID, then the id, in the component that is named and then in all. An
-// index that contradicts an id which is described nowhere is all there is.
-func (u *run) find(ref ruleRef, which list) (f found) {
-	home := u.componentOf(ref.in)
-	if here := u.components[home].list(which); ref.index >= 0 && ref.index < len(here) {
-		f = found{&here[ref.index], &u.components[home], false}
-		if ref.id == "" || descends(ref.id, f.rule.id) {
-			return f
-		}
-		f.wrongIndex = true
-	}
-	if len(u.components) == 1 {
-		home = anyComponent
-	}
-	for _, in := range [...]int{home, anyComponent} {
-		if at, ok := u.lookUp(in, ref, which); ok {
-			f.component = &u.components[at.component]
-			f.rule = &f.component.list(which)[at.rule]
-			break
-		}
-	}
-	return f
-}
-
-// rulePlace is where a descriptor stands in its run; ruleKey is one of its names.
-type (
-	rulePlace struct{ component, rule int }
-	ruleKey   struct {
-		in     int
-		which  list
-		isGUID bool
-		text   string
-	}
-)
-
-const anyComponent = -1
-
-func (u *run) lookUp(in int, ref ruleRef, which list) (rulePlace, bool) {
-	if u.places == nil {
-		u.indexRules()
-	}
-	if ref.guid != "" {
-		if at, ok := u.places[ruleKey{in, which, true, strings.ToLower(ref.guid)}]; ok {
-			return at, true
-		}
-	}
-	// A result may name a part of its rule: "CA5350/md5" is of "CA5350" (§3.52.4).
-	for id := ref.id; id != ""; {
-		if at, ok := u.places[ruleKey{in, which, false, id}]; ok {
-			return at, true
-		}
-		id = id[:max(0, strings.LastIndexByte(id, '/'))]
-	}
-	return rulePlace{}, false
-}
-
-// indexRules makes an index of all descriptors by id and GUID, in their component
-// and in all. Ids may repeat (§3.49.3), and only an index tells such rules apart:
-// without one, the gravest of them is meant.
-func (u *run) indexRules() {
-	n := 0
-	for c := range u.components {
-		n += len(u.components[c].rules) + len(u.components[c].notices)
-	}
-	u.places = make(map[ruleKey]rulePlace, n)
-	for c := range u.components {
-		for _, which := range [...]list{rules, notices} {
-			all := u.components[c].list(which)
-			for i := range all {
-				for _, in := range [...]int{c, anyComponent} {
-					if in == c && len(u.components) == 1 {
-						continue // it is all there is
-					}
-					if all[i].guid != "" {
-						u.places[ruleKey{in, which, true, strings.ToLower(all[i].guid)}] = rulePlace{c, i}
-					}
-					key := ruleKey{in, which, false, all[i].id}
-					if had, ok := u.places[key]; !ok || all[i].graver(&u.components[had.component].list(which)[had.rule]) {
-						u.places[key] = rulePlace{c, i}
-					}
-				}
-			}
-		}
-	}
 }
 
 func (d *rule) graver(o *rule) bool {

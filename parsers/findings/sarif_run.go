@@ -26,7 +26,7 @@ type run struct {
 	artifacts   []placed
 	results     int
 	hasResults  bool
-	places      map[ruleKey]rulePlace  // of rules, made when first needed
+	index       *ruleIndex             // made when first needed
 	described   map[ruleUse]*described // likewise
 	first       int                    // of its findings in the report
 	waiting     [][]waiting            // what each of them waits for, in chunks
