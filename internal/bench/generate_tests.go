@@ -21,7 +21,7 @@ func writeJUnit(w *countingWriter, size int64) (items int) {
 			switch c {
 			case 17, 63, 88:
 				w.printf(">\n      <failure message=\"expected: &lt;%d&gt; but was: &lt;%d&gt;\" type=\"org.opentest4j.AssertionFailedError\"><![CDATA[", r.IntN(100), r.IntN(100))
-				for frame := range 40 {
+				for frame := range 38 {
 					w.printf("\tat %s.step%d(Suite%dTest.java:%d)\n", class, frame, suite, r.IntN(900))
 				}
 				w.printf("]]></failure>\n    </testcase>\n")

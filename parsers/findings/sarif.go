@@ -45,7 +45,8 @@ type sarif struct {
 	result  result // the one that is being read; its buffers are used again
 
 	paths                []resolvedPath // by the name of the URI
-	ruleNames, baseNames lastName
+	ruleNames, pathNames numbered
+	baseNames            lastName
 	property             []byte      // path of the one that is being read
 	printNames           [4]lastName // of the first, second … fingerprint
 }

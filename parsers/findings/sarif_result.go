@@ -77,7 +77,7 @@ func (p *sarif) readResult(u *run) {
 		case "ruleIndex":
 			ruleIndex = p.index()
 		case "rule":
-			r.rule = p.ruleRef(r.rule)
+			r.rule = p.ruleRef(r.rule, r.ruleID)
 		case "kind":
 			r.isFail, r.undecided = p.kind()
 		case "level":
@@ -138,7 +138,7 @@ func (p *sarif) keep(u *run, r *result) {
 		r.ruleID = append(r.ruleID, r.rule.id...)
 	}
 	rec := list.Append(evidence.FindingRecord{
-		Rule: p.ruleNames.id(p, r.ruleID), Path: p.keepName(r.uri), Line: uint32(r.startLine), EndLine: r.lastLine(), Col: uint32(r.startCol),
+		Rule: p.ruleNames.id(p, r.rule.index, r.ruleID), Path: p.pathNames.id(p, r.artifact, r.uri), Line: uint32(r.startLine), EndLine: r.lastLine(), Col: uint32(r.startCol),
 		FirstSeen: r.firstSeen,
 		AtLine:    uint32(r.line), AtCol: uint32(r.col),
 		Level: r.level, Severity: r.score.severity, Score: p.keepName([]byte(r.score.text)), CWE: list.List(r.cwe), Ratings: list.List(r.ratings),
@@ -202,6 +202,19 @@ func (l *lastName) id(p *sarif, text []byte) evidence.NameID {
 		l.text = p.r.Findings.NameOf(l.name)
 	}
 	return l.name
+}
+
+// numbered saves looking names up that stand with an index, as those of rules and
+// artifacts do: it remembers what stood with it before. Names without one share a place,
+// where the last of them is.
+type numbered [1 << 10]evidence.NameID
+
+func (l *numbered) id(p *sarif, index int, text []byte) evidence.NameID {
+	known := &l[max(index, 0)%len(l)]
+	if p.r.Findings.NameOf(*known) != string(text) {
+		*known = p.keepName(text)
+	}
+	return *known
 }
 
 // findingSize is what a finding takes beside its own texts: itself, and what waits

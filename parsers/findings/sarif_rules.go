@@ -1,6 +1,7 @@
 package findings
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -144,12 +145,15 @@ func (p *sarif) messageStrings(into map[string]string) map[string]string {
 	return into
 }
 
-// ruleRef reads a reference to a descriptor; what it does not say stays as it was.
-func (p *sarif) ruleRef(ref ruleRef) ruleRef {
+// ruleRef reads a reference to a descriptor; what it does not say stays as it was. An
+// id that is known already, as most of those in results are, is not kept again.
+func (p *sarif) ruleRef(ref ruleRef, known []byte) ruleRef {
 	for name := range p.s.Members {
 		switch string(name) {
 		case "id":
-			ref.id = p.name()
+			if text, _ := p.s.Text(); len(text) == 0 || !bytes.Equal(text, known) {
+				ref.id = p.intern(cut(text, evidence.MaxName))
+			}
 		case "guid":
 			ref.guid = p.name()
 		case "index":

@@ -248,7 +248,7 @@ func (p *sarif) overrides(list []override) []override {
 		for name := range p.s.Members {
 			switch string(name) {
 			case "descriptor":
-				o.of = p.ruleRef(o.of)
+				o.of = p.ruleRef(o.of, nil)
 			case "configuration":
 				o.level = p.configuration()
 			}
@@ -285,7 +285,7 @@ func (p *sarif) notifications(list []notification, what string) []notification {
 				n.level = p.level()
 			case "descriptor":
 				described = true
-				n.of = p.ruleRef(n.of)
+				n.of = p.ruleRef(n.of, nil)
 			case "message":
 				for name := range p.s.Members {
 					if string(name) == "text" {
