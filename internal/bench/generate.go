@@ -8,26 +8,6 @@ import (
 	"os"
 )
 
-// reportFormat is one format that is measured.
-type reportFormat struct {
-	name, file, unit string
-	// write writes at least size bytes of a well-formed report and says how many
-	// units it holds. The same size gives the same bytes.
-	write   func(w *countingWriter, size int64) (items int)
-	readers []reader // the first is the plain read
-}
-
-var formats = []reportFormat{
-	{"junit-xml", "junit.xml", "cases", writeJUnit, []reader{plainRead, tollgate, oneCore, xmlTokens}},
-	{"go-test-json", "test.jsonl", "cases", writeGoTest, []reader{plainRead, tollgate, oneCore, jsonLines}},
-	{"go-coverprofile", "cover.out", "blocks", writeProfile, []reader{plainRead, tollgate, oneCore, coverProfiles}},
-	{"go-coverprofile-repeated", "coverpkg.out", "blocks", writeRepeatedProfile, []reader{plainRead, tollgate, oneCore, coverProfiles}},
-	{"lcov", "lcov.info", "lines", writeLCOV, []reader{plainRead, tollgate, oneCore}},
-	{"cobertura", "cobertura.xml", "lines", writeCobertura, []reader{plainRead, tollgate, oneCore, xmlTokens}},
-	{"jacoco", "jacoco.xml", "lines", writeJaCoCo, []reader{plainRead, tollgate, oneCore, xmlTokens}},
-	{"sarif", "scan.sarif", "findings", writeSARIF, []reader{plainRead, tollgate, jsonTokens, goSARIF}},
-}
-
 // countingWriter knows how much it has written; generators ask it when to end.
 // Errors are kept by the bufio.Writer and seen at its Flush.
 type countingWriter struct {

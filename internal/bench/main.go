@@ -1,13 +1,17 @@
 // Command bench measures how fast reports are read and how much memory that
 // takes, beside a plain read of the same bytes, the standard library's decoders
-// and, with -peers, the programs that others use:
+// and the programs that others use:
 //
-//	go run ./internal/bench -size 500MB -format junit-xml -peers
+//	go run ./internal/bench
+//
+// With -format and -size it measures less, and with -update-docs it writes what it has
+// measured to docs/speed.md.
 //
 // Files are generated, the same bytes on every machine. Every measurement is a
 // process of its own, so that its peak memory is its own; the rounds go through
 // all readers in turn, so that a slow minute of the machine strikes all alike;
-// the table shows medians. A reader whose count differs from what was generated
+// the table shows medians, and below it is said of everything that must hold whether
+// it does. A reader whose count differs from what was generated
 // is marked as wrong.
 //
 // Held is the heap that a result keeps alive; peak less held is what reading it
@@ -25,7 +29,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 )
 
@@ -45,23 +48,31 @@ func main() {
 
 func run(args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	sizeFlag := flags.String("size", "20MB", "bytes of each report, with KB, MB or GB (powers of ten)")
+	sizeFlag := flags.String("size", "", "bytes of each report, with KB, MB or GB (powers of ten); default the sizes that the bounds are about")
 	only := flags.String("format", "", "measure this format alone")
 	rounds := flags.Int("rounds", 5, "measurements of each reader")
-	withPeers := flags.Bool("peers", false, "install and measure what others use")
+	withPeers := flags.Bool("peers", true, "install and measure what others use")
+	withInspect := flags.Bool("inspect", true, "build tollgate and measure all of tollgate inspect")
 	dir := flags.String("dir", "", "keep the reports in this folder; default a temporary one")
+	updateDocs := flags.Bool("update-docs", false, "write what was measured to "+docsPage)
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	size, err := parseSize(*sizeFlag)
-	if err != nil {
-		return err
+	size := int64(0)
+	if *sizeFlag != "" {
+		var err error
+		if size, err = parseSize(*sizeFlag); err != nil {
+			return err
+		}
 	}
 	if *rounds < 1 {
 		return fmt.Errorf("-rounds %d: at least 1 is needed", *rounds)
 	}
 	if !slices.ContainsFunc(formats, func(f reportFormat) bool { return *only == "" || f.name == *only }) {
 		return fmt.Errorf("-format %s is not measured; give one of %s", *only, strings.Join(formatNames(), ", "))
+	}
+	if *updateDocs && (*only != "" || !*withInspect) {
+		return fmt.Errorf("-update-docs writes of all formats and of inspect; leave -format and -inspect out")
 	}
 	work, err := os.MkdirTemp("", "tollgate-bench-")
 	if err != nil {
@@ -73,23 +84,42 @@ func run(args []string, out io.Writer) error {
 	} else if err := os.MkdirAll(*dir, 0o755); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s %s/%s, %d cores, medians of %d\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), *rounds)
+	var more []reader
+	if *withInspect {
+		r, err := buildInspect(work)
+		if err != nil {
+			return err
+		}
+		more = append(more, r)
+	}
+	machine := fmt.Sprintf("%s, %s %s/%s, %d cores, medians of %d", processor(), runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), *rounds)
+	fmt.Fprintln(out, machine)
+	var all []measured
 	for _, f := range formats {
 		if *only != "" && f.name != *only {
 			continue
 		}
-		readers := slices.Clone(f.readers)
+		readers := slices.Concat(f.readers, more)
 		if *withPeers {
 			readers = append(readers, install(f.name, work, out)...)
 		}
-		path := filepath.Join(*dir, f.file)
-		items, err := generate(path, f, size)
+		if size > 0 {
+			f.size = size
+		}
+		m, err := f.measure(filepath.Join(*dir, f.file), readers, *rounds, out)
 		if err != nil {
 			return err
 		}
-		if err := compare(out, f, path, items, readers, *rounds); err != nil {
+		if err := m.print(out); err != nil {
 			return err
 		}
+		all = append(all, m)
+		if *dir == work {
+			os.Remove(filepath.Join(work, f.file)) // the next may be as large
+		}
+	}
+	if *updateDocs {
+		return writeDocs(all, machine, time.Now())
 	}
 	return nil
 }
@@ -120,76 +150,4 @@ func parseSize(s string) (int64, error) {
 		return 0, fmt.Errorf("-size %s: give a number with KB, MB or GB, up to 1000GB", s)
 	}
 	return n * unit, nil
-}
-
-// compare measures all readers of one file in turn and prints the table.
-func compare(out io.Writer, f reportFormat, path string, items int, readers []reader, rounds int) error {
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	if _, err := measure(plainRead, path); err != nil { // so that the file is in the page cache for all
-		return err
-	}
-	samples := make([][]sample, len(readers))
-	for range rounds {
-		for i, r := range readers {
-			s, err := measure(r, path)
-			if err != nil {
-				return fmt.Errorf("%s of %s: %w", r.name, f.name, err)
-			}
-			samples[i] = append(samples[i], s)
-		}
-	}
-	fmt.Fprintf(out, "\n%s: %.1f MB, %d %s\n", f.name, float64(info.Size())/1e6, items, f.unit)
-	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(w, "reader\twall\tCPU\tMB/s\tx plain\tpeak MB\theld MB\tpeak-held MB\theld B/"+strings.TrimSuffix(f.unit, "s")+"\tcount\t\n")
-	plain := median(samples[0], func(s sample) float64 { return s.wall.Seconds() })
-	for i, r := range readers {
-		wall := median(samples[i], func(s sample) float64 { return s.wall.Seconds() })
-		cpu := median(samples[i], func(s sample) float64 { return s.cpu.Seconds() })
-		peak := median(samples[i], func(s sample) float64 { return float64(s.peak) })
-		held := median(samples[i], func(s sample) float64 { return float64(s.Held) })
-		fmt.Fprintf(w, "%s\t%v\t%v\t%.0f\t%.1f\t%.1f\t%s\t%s\n", r.name,
-			seconds(wall), seconds(cpu), float64(info.Size())/1e6/wall, wall/plain, peak/1e6,
-			memory(r, held, peak, items), verdict(r, samples[i], items))
-	}
-	return w.Flush()
-}
-
-func seconds(s float64) time.Duration {
-	return time.Duration(s * float64(time.Second)).Round(time.Millisecond)
-}
-
-// memory says what the result holds, for readers that hold one in our process.
-func memory(r reader, held, peak float64, items int) string {
-	if !r.holds {
-		return "-\t-\t-"
-	}
-	return fmt.Sprintf("%.1f\t%.1f\t%.1f", held/1e6, (peak-held)/1e6, held/float64(items))
-}
-
-// verdict says whether a reader found what was generated, every time.
-func verdict(r reader, samples []sample, items int) string {
-	if !r.counts {
-		return "-\t"
-	}
-	for _, s := range samples {
-		if s.Items != items {
-			return fmt.Sprintf("WRONG: %d\t", s.Items)
-		}
-	}
-	return "right\t"
-}
-
-func median(samples []sample, of func(sample) float64) float64 {
-	values := make([]float64, len(samples))
-	for i, s := range samples {
-		values[i] = of(s)
-	}
-	slices.Sort(values)
-	if n := len(values); n%2 == 0 {
-		return (values[n/2-1] + values[n/2]) / 2
-	}
-	return values[len(values)/2]
 }

@@ -38,6 +38,9 @@ func measure(r reader, path string) (sample, error) {
 		}
 		cmd = exec.Command(self, childFlag, r.name, path)
 	}
+	if r.name == oneCore.name {
+		cmd.Env = append(os.Environ(), "GOMAXPROCS=1") // the collector's work as well
+	}
 	var said edges
 	var complaint strings.Builder
 	cmd.Stdout, cmd.Stderr = &said, &complaint
@@ -49,7 +52,7 @@ func measure(r reader, path string) (sample, error) {
 	}
 	s.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	s.peak = peakOf(cmd.ProcessState)
-	if r.command != nil {
+	if r.count != nil {
 		// Its status may speak of the tests; that it read them, its count tells.
 		m := r.count.FindSubmatch(said.bytes())
 		if m == nil {
@@ -60,6 +63,9 @@ func measure(r reader, path string) (sample, error) {
 	}
 	if err != nil {
 		return s, fmt.Errorf("%w: %s", err, strings.TrimSpace(complaint.String()))
+	}
+	if r.command != nil {
+		return s, nil
 	}
 	if err := json.Unmarshal(said.bytes(), &s); err != nil {
 		return s, err

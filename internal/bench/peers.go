@@ -32,11 +32,6 @@ var peers = []peer{
 		count: regexp.MustCompile(`DONE (\d+) tests`),
 	},
 	{
-		format: "go-test-json", module: "github.com/jstemmer/go-junit-report/v2@v2.1.0", install: "github.com/jstemmer/go-junit-report/v2",
-		args:  []string{"-parser", "gojson", "-in"},
-		count: regexp.MustCompile(`<testsuites tests="(\d+)"`),
-	},
-	{
 		format: "junit-xml", module: "github.com/joshdk/go-junit@v1.0.0",
 		source: `package main
 
@@ -62,11 +57,62 @@ func main() {
 `,
 		count: regexp.MustCompile(`read (\d+)`),
 	},
+	{format: "junit-xml", module: iterparse, program: "python3", args: []string{"-c", iterparseSource}, count: regexp.MustCompile(`read (\d+)`)},
+	{format: "cobertura", module: iterparse, program: "python3", args: []string{"-c", iterparseSource}, count: regexp.MustCompile(`read (\d+)`)},
+	{format: "jacoco", module: iterparse, program: "python3", args: []string{"-c", iterparseSource}, count: regexp.MustCompile(`read (\d+)`)},
 	{format: "junit-xml", module: "expat", c: expatSource, count: regexp.MustCompile(`read (\d+)`)},
 	{format: "cobertura", module: "expat", c: expatSource, count: regexp.MustCompile(`read (\d+)`)},
 	{format: "jacoco", module: "expat", c: expatSource, count: regexp.MustCompile(`read (\d+)`)},
+	{
+		format: "lcov", module: octocov,
+		source: `package main
+
+import (
+	"fmt"
+	"log"
+	"os"
+
+	"github.com/k1LoW/octocov/pkg/coverage"
+)
+
+func main() {
+	c, _, err := coverage.NewLcov().ParseReport(os.Args[1])
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("read", c.Total)
+}
+`,
+		count: regexp.MustCompile(`read (\d+)`),
+	},
 	{format: "lcov", module: "lcov", program: "lcov", args: []string{"--summary"}, count: regexp.MustCompile(`of (\d+) lines`)},
 }
+
+const (
+	iterparse = "python iterparse"
+	octocov   = "github.com/k1LoW/octocov@v0.75.8"
+)
+
+// iterparseSource counts cases and lines with expat under Python, which is what
+// readers of reports in scripts use.
+const iterparseSource = `
+import sys
+from xml.etree.ElementTree import iterparse
+items = lines = 0
+for _, e in iterparse(sys.argv[1]):
+    tag = e.tag
+    if tag == "testcase":
+        items += 1
+    elif tag == "line":
+        lines += 1
+    elif tag == "methods":
+        lines = 0
+    elif tag == "class" or tag == "sourcefile":
+        items += lines
+        lines = 0
+    e.clear()
+print("read", items)
+`
 
 // install gives a reader for every peer of a format that could be installed, and
 // says why for those that could not.
@@ -82,12 +128,15 @@ func install(format, work string, out io.Writer) (readers []reader) {
 			continue
 		}
 		readers = append(readers, reader{
-			name: p.module[strings.Index(p.module, "/")+1:], counts: true,
+			name: p.name(), counts: true, optional: true,
 			command: append([]string{binary}, p.args...), count: p.count,
 		})
 	}
 	return readers
 }
+
+// name is the end of the module's, with its version.
+func (p peer) name() string { return p.module[strings.LastIndex(p.module, "/")+1:] }
 
 func (p peer) build(dir string) (binary string, err error) {
 	if p.program != "" {

@@ -28,9 +28,11 @@ type reader struct {
 	// in our own process.
 	read func(path string) (result any, items int, err error)
 	// command is the program to run instead, with the path of the report last, and
-	// count finds in its output how many units it read.
-	command []string
-	count   *regexp.Regexp
+	// count finds in its output how many units it read. Without one its status tells
+	// that it has read them.
+	command  []string
+	count    *regexp.Regexp
+	optional bool // it is another's program, and may fail
 }
 
 var (
