@@ -42,9 +42,9 @@ const (
 	// the same, but no less than 64 KiB passes by the buffer of parsers.Parse.
 	window      = 128 << 10
 	firstWindow = 16 << 10
-	// pad zero bytes follow the window, so that eight bytes can be loaded from any
+	// pad zero bytes follow the window, so that three words can be loaded from any
 	// place in it, and every loop stops at its end without looking for it.
-	pad = 8
+	pad = 24
 	// maxMembers bounds an object that is entered: its names are remembered.
 	maxMembers = 1 << 20
 	// fewMembers is up to how many names are compared one by one.

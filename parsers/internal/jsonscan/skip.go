@@ -28,7 +28,12 @@ func (s *Scanner) skip() {
 	}
 	var last *stretch
 	for value := true; s.err == nil; {
-		next := s.seenBefore(last, value)
+		var next *stretch
+		if last != nil && last.next != nil && !value && last.next.at(s.buf, s.pos) { // nearly always
+			next = last.next
+		} else {
+			next = s.seenBefore(value)
+		}
 		if next != nil {
 			s.pos += len(next.text)
 			s.level = next.to
@@ -88,10 +93,7 @@ const (
 )
 
 // seenBefore gives the stretch that stands next, if it was seen here before.
-func (s *Scanner) seenBefore(last *stretch, value bool) *stretch {
-	if last != nil && last.next != nil && !value && last.next.at(s.buf, s.pos) {
-		return last.next
-	}
+func (s *Scanner) seenBefore(value bool) *stretch {
 	if s.level == nil || len(s.skips) > 0 {
 		return nil
 	}
@@ -245,26 +247,25 @@ func (s *Scanner) passScalar(c byte) {
 }
 
 // literal is a piece of the text to compare with. Most are no longer than 24 bytes,
-// which are three words.
+// which are three words; what there is of each, its mask says.
 type literal struct {
-	text                []byte
-	first, second, last uint64 // words of it: the first two, and the last eight bytes
-	mask                uint64 // what there is of the first
-	short               bool   // it is no longer than that
+	text                 []byte
+	first, second, third uint64
+	mask, mask2, mask3   uint64
+	short                bool // it is no longer than a word
 }
 
 func newLiteral(text []byte) literal {
-	n := len(text)
-	var word [24]byte
-	copy(word[:], text)
-	l := literal{text: append([]byte(nil), text...), first: binary.LittleEndian.Uint64(word[:]), mask: ^uint64(0), short: n <= 8}
-	if n < 8 {
-		l.mask >>= 64 - 8*n
+	var word, mask [24]byte
+	for i := range copy(word[:], text) {
+		mask[i] = 0xFF
 	}
-	if n > 8 {
-		l.second, l.last = binary.LittleEndian.Uint64(word[8:]), binary.LittleEndian.Uint64(text[n-8:])
+	le := binary.LittleEndian
+	return literal{
+		text: append([]byte(nil), text...), short: len(text) <= 8,
+		first: le.Uint64(word[:]), second: le.Uint64(word[8:]), third: le.Uint64(word[16:]),
+		mask: le.Uint64(mask[:]), mask2: le.Uint64(mask[8:]), mask3: le.Uint64(mask[16:]),
 	}
-	return l
 }
 
 // at reports whether it stands at buf[i]. It is small enough to be inlined.
@@ -272,16 +273,14 @@ func (l *literal) at(buf []byte, i int) bool {
 	return binary.LittleEndian.Uint64(buf[i:])&l.mask == l.first && (l.short || l.rest(buf, i))
 }
 
-// rest compares what follows the first eight bytes.
+// rest compares what follows the first eight bytes. The zeros behind the window are
+// in no literal.
 //
 //go:noinline
 func (l *literal) rest(buf []byte, i int) bool {
-	buf = buf[i:]
-	n := len(l.text)
-	if n > len(buf) || binary.LittleEndian.Uint64(buf[n-8:]) != l.last {
-		return false
-	}
-	return n <= 16 || binary.LittleEndian.Uint64(buf[8:]) == l.second && (n <= 24 || string(buf[16:n-8]) == string(l.text[16:n-8]))
+	b := buf[i+8 : i+24]
+	return binary.LittleEndian.Uint64(b)&l.mask2 == l.second && binary.LittleEndian.Uint64(b[8:])&l.mask3 == l.third &&
+		(len(l.text) <= 24 || bytes.HasPrefix(buf[i+24:], l.text[24:]))
 }
 
 // passString moves over the string whose opening quote is next and keeps nothing of
