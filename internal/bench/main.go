@@ -71,8 +71,8 @@ func run(args []string, out io.Writer) error {
 	if !slices.ContainsFunc(formats, func(f reportFormat) bool { return *only == "" || f.name == *only }) {
 		return fmt.Errorf("-format %s is not measured; give one of %s", *only, strings.Join(formatNames(), ", "))
 	}
-	if *updateDocs && (*only != "" || !*withInspect) {
-		return fmt.Errorf("-update-docs writes of all formats and of inspect; leave -format and -inspect out")
+	if *updateDocs && (*only != "" || size > 0 || !*withInspect) {
+		return fmt.Errorf("-update-docs writes of all formats at their own sizes and of inspect; leave -format, -size and -inspect out")
 	}
 	work, err := os.MkdirTemp("", "tollgate-bench-")
 	if err != nil {

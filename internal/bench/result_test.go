@@ -127,8 +127,10 @@ func TestDocsAreWrittenBetweenTheMarks(t *testing.T) {
 	if s := string(page); !strings.HasPrefix(s, "before\n"+docsBegin+"Measured on 2026-11-22: m.\n") || !strings.HasSuffix(s, docsEnd+"after\n") || strings.Contains(s, "stale") {
 		t.Errorf("the page is\n%s", s)
 	}
-	if err := run([]string{"-update-docs", "-format", "lcov"}, io.Discard); err == nil || !strings.Contains(err.Error(), "all formats") {
-		t.Errorf("-update-docs of one format: %v", err)
+	for _, less := range []string{"-format=lcov", "-size=1KB", "-inspect=false"} {
+		if err := run([]string{"-update-docs", less}, io.Discard); err == nil || !strings.Contains(err.Error(), "all formats at their own sizes") {
+			t.Errorf("-update-docs %s: %v", less, err)
+		}
 	}
 }
 
