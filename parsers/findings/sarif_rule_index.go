@@ -158,11 +158,11 @@ func (u *run) slot(name ruleName, text string) (slot *int32, hash uint32) {
 }
 
 func (u *run) textOf(e *indexEntry) string {
-	if d := u.at(e.rulePlace, e.which); !e.isGUID {
-		return d.id
-	} else {
+	d := u.at(e.rulePlace, e.which)
+	if e.isGUID {
 		return d.guid
 	}
+	return d.id
 }
 
 // entry gives the entry of a name, nil if there is none.
