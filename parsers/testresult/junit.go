@@ -2,6 +2,7 @@ package testresult
 
 import (
 	"context"
+	"slices"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/parsers/internal/format"
@@ -33,7 +34,12 @@ unlisted. More tests than are listed make the report inconclusive: some are miss
 by it, and is inconclusive if any of that would have passed; so is a number of failures or errors that is none ("-1", "+1"). Where a header counts less than is listed, what is listed counts.
 Catch2 counts assertions as tests, pytest counts subtests and teardowns, Web Test Runner counts each failure as an error too;
 their headers are read so. Missing tests that a header counts as skipped are skipped, unlisted: mocha-junit-reporter lists what is pending
-only with includePending. The errors that gotestsum counts are lines of the compiler where a package did not build, which it lists.
+only with includePending. The errors that gotestsum counts are lines of the compiler where a package did not build, which it lists. Those that Qt 4 and 5 count are messages, and
+a case of theirs without a result skipped (qxunittestlogger.cpp).
+
+<testrun>, as Eclipse saves a session, is read as <testsuites> are: incomplete="true" is errored there, ignored="true" skipped. A file may be one
+<testcase>. A status that says that a case was skipped or did not run ("untested", "blocked" and the like) or that it did not end well ("interrupted", "undefined",
+"panicked") counts where no element says more; a word that is not known leaves it to the elements.
 
 Each <property> of a case is its property; its file is the attribute file, whose line, as ExUnit writes it ("a_test.exs:7"), is no part of it.
 
@@ -44,33 +50,43 @@ is always recognised: the tags no longer match.`,
 	Parse: parseJUnit,
 }
 
-// sniffJUnit claims a root of testsuites, and one of testsuite that looks like
-// JUnit's: other tools use that word for other things.
+// sniffJUnit claims a root of testsuites, and one of testsuite, testrun or testcase that
+// looks like JUnit's: other tools use these words for other things.
 func sniffJUnit(_ string, head []byte) bool {
 	s, ok := xmlscan.Root(head)
 	if !ok {
 		return false
 	}
-	switch string(s.Name()) {
+	root := string(s.Name())
+	var telling []string
+	switch root {
 	case "testsuites":
 		return true
 	case "testsuite":
+		telling = []string{"name", "tests", "failures", "errors", "skipped", "time"}
+	case "testrun": // as Eclipse saves a session; IntelliJ's has a name and its own elements
+		telling = []string{"tests", "started", "failures", "errors"}
+	case "testcase":
+		telling = []string{"classname", "class", "time", "status"}
 	default:
 		return false
 	}
 	for i := range s.NumAttrs() {
-		switch string(s.AttrName(i)) {
-		case "name", "tests", "failures", "errors", "skipped", "time":
+		if slices.Contains(telling, string(s.AttrName(i))) {
 			return true
 		}
 	}
 	k, err := s.Next()
 	if err != nil || k == xmlscan.End {
-		return true // nothing in it says otherwise
+		return root == "testsuite" // nothing in it says otherwise
 	}
 	switch string(s.Name()) {
-	case "testcase", "testsuite", "properties", "system-out", "system-err", "error", "failure", "skipped":
+	case "testcase", "testsuite":
+		return root != "testcase"
+	case "system-out", "system-err", "error", "failure", "skipped":
 		return true
+	case "properties":
+		return root != "testrun"
 	}
 	return false
 }
@@ -155,8 +171,8 @@ func (j *junitReader) start() error {
 		return j.readCase()
 	case "testsuite":
 		j.openSuite("testsuite")
-	case "testsuites":
-		j.openSuite("testsuites")
+	case "testsuites", "testrun":
+		j.openSuite(string(j.s.Name()))
 	case "properties":
 		return j.readSuiteProperties()
 	case "system-out", "system-err":

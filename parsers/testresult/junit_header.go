@@ -77,7 +77,7 @@ func (j *junitReader) reconcile(su *junitSuite, total *junitTally) {
 	switch {
 	case su.dialect&failuresAreErrors != 0:
 		bad = max(h.failures.n, h.errors.n)
-	case su.unbuilt:
+	case su.unbuilt, su.dialect&errorsAreMessages != 0:
 		bad = h.failures.n
 	}
 	hasBad := h.failures.has || h.errors.has

@@ -10,7 +10,7 @@ import (
 	"github.com/tollgate-ci/tollgate/parsers/internal/xmlscan"
 )
 
-// junitSuite is a <testsuite> or <testsuites> that has not ended.
+// junitSuite is a <testsuite>, <testsuites> or <testrun> that has not ended.
 type junitSuite struct {
 	element   string // its name
 	name      []byte
@@ -40,6 +40,7 @@ const (
 	testsAreNotCases  junitDialect = 1 << iota // Catch2: assertions; pytest: subtests, and teardowns that fail
 	failuresAreErrors                          // Web Test Runner: a failure is counted as an error too
 	errorsAreLines                             // gotestsum: what go test wrote to its standard error
+	errorsAreMessages                          // Qt 4 and 5: warnings, what was printed, tests that skipped
 )
 
 // maxOuterPath bounds the part of a path that outer suites make up, so that
@@ -114,7 +115,7 @@ func (j *junitReader) openSuite(element string) {
 		su.dialect |= testsAreNotCases
 	}
 	switch {
-	case element == "testsuites" || len(su.name) == 0:
+	case element != "testsuite" || len(su.name) == 0:
 		su.path = parent.path
 	case len(parent.path) == 0:
 		su.path = su.name
@@ -168,6 +169,10 @@ func (j *junitReader) readSuiteProperties() error {
 			j.suite().dialect |= failuresAreErrors
 		case "go.version":
 			j.suite().dialect |= errorsAreLines
+		case "QTestVersion":
+			if v, _ := j.s.Attr("value"); bytes.HasPrefix(v, []byte("4.")) || bytes.HasPrefix(v, []byte("5.")) {
+				j.suite().dialect |= errorsAreMessages
+			}
 		}
 		if err := j.s.Skip(); err != nil {
 			return err
