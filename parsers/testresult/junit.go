@@ -41,7 +41,8 @@ a case of theirs without a result skipped (qxunittestlogger.cpp).
 <testcase>. A status that says that a case was skipped or did not run ("untested", "blocked" and the like) or that it did not end well ("interrupted", "undefined",
 "panicked") counts where no element says more; a word that is not known leaves it to the elements.
 
-Each <property> of a case is its property; its file is the attribute file, whose line, as ExUnit writes it ("a_test.exs:7"), is no part of it.
+Each <property> of a case is its property; its file is the attribute file, or that of the suites around it; a line
+at its end, as ExUnit writes it ("a_test.exs:7"), is no part of it.
 
 time="1,234.5" is 1234.5 seconds and time="1234,5" is too; "12,345" could be either and is no duration. A file that was cut
 is always recognised: the tags no longer match.`,
@@ -96,8 +97,8 @@ func sniffJUnit(_ string, head []byte) bool {
 func parseJUnit(ctx context.Context, src format.Source, r *evidence.Report) error {
 	first, second, ok := xmlscan.Halves(ctx, src, "testcase", func(s *xmlscan.Scanner, half int, _ []string) (*junitReader, bool) {
 		j := newJUnitReader(s, &evidence.Report{Source: r.Source})
-		if half == 1 {
-			j.resume(junitOutline(xmlscan.Head(src)))
+		if half == 1 && !j.resume(junitOutline(xmlscan.Head(src))) {
+			return j, false
 		}
 		err := j.read()
 		return j, err == nil && len(j.r.Problems) == 0

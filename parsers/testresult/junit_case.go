@@ -351,6 +351,9 @@ func (j *junitReader) addCase(c *junitCase) {
 	su := j.suite()
 	su.count(o, c)
 	j.r.Cases.Append(j.suiteID(), c.class, j.name, o, c.duration, c.line, &c.detail)
+	if len(j.file) == 0 {
+		j.file = su.file
+	}
 	j.r.Cases.SetFile(j.r.Cases.Len()-1, j.file)
 }
 

@@ -15,6 +15,7 @@ type junitSuite struct {
 	element   string // its name
 	name      []byte
 	path      []byte // the named suites around it and its own name
+	file      []byte // of the cases in it that name none
 	depth     int
 	line, col int
 	header    junitHeader
@@ -77,7 +78,7 @@ func (j *junitReader) openSuite(element string) {
 	}
 	j.open = append(j.open, junitSuite{name: name})
 	su, parent := j.suite(), &j.open[outer]
-	su.element, su.depth, su.dialect = element, s.Depth(), parent.dialect
+	su.element, su.depth, su.dialect, su.file = element, s.Depth(), parent.dialect, parent.file
 	su.line, su.col = s.Pos()
 	if parent.unknown {
 		j.r.Complain(evidence.Quirk, su.line, su.col, "a suite in one that began in the first half of the file")
@@ -87,6 +88,8 @@ func (j *junitReader) openSuite(element string) {
 		switch string(s.AttrName(i)) {
 		case "name":
 			su.name = append(su.name[:0], shorten(v, evidence.MaxName)...)
+		case "file": // mocha-junit-reporter, PHPUnit, Bun, unittest-xml-reporting
+			su.file = bytes.Clone(v)
 		case "timestamp":
 			j.r.State(format.Stamp(v))
 		case "hostname":
