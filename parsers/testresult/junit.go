@@ -17,6 +17,7 @@ var JUnit = format.Format{
 	Name:   "junit-xml",
 	Kinds:  evidence.Tests,
 	Begins: "<",
+	Roots:  []string{"testsuites", "testsuite", "testrun", "testcase"},
 	Title:  "JUnit XML (Surefire, Gradle, pytest, Jest, PHPUnit, googletest, CTest, Catch2, nextest, gotestsum, Bazel and others)",
 	Doc: `Every <testcase> is one case, in suites nested to any depth and outside of them. Its suite is the path of the
 named suites around it, its class the attribute classname (or class).

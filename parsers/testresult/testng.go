@@ -16,6 +16,7 @@ var TestNG = format.Format{
 	Name:   "testng-xml",
 	Kinds:  evidence.Tests,
 	Begins: "<",
+	Roots:  []string{"testng-results"},
 	Title:  "TestNG's own XML, testng-results.xml (TestNG 5 to 7)",
 	Doc: `Every <test-method> that is no configuration method is one case, and so is every row of a data provider: the values of its
 parameters are part of its name, and so is the name of its instance, where it has one (ITest). The groups that it belongs to are properties named group. Its class is its <class>, its suite the names of its <suite> and <test>. PASS has passed, FAIL
