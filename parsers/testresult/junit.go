@@ -33,7 +33,7 @@ a case passed. <FAILURE> and <Error> in a case are read as if they stood in smal
 The numbers in the headers of suites are a second witness. More failures and errors than are listed are counted as errored,
 unlisted. More tests than are listed make the report inconclusive: some are missing. A suite that only has a header is counted
 by it, and is inconclusive if any of that would have passed; so is a number of failures or errors that is none ("-1", "+1"). Where a header counts less than is listed, what is listed counts.
-Catch2 counts assertions as tests, pytest counts subtests and teardowns, Web Test Runner counts each failure as an error too;
+Catch2 counts assertions as tests, and so does QUnit, which says of each case how many it has; pytest counts subtests and teardowns, Web Test Runner counts each failure as an error too;
 their headers are read so. Missing tests that a header counts as skipped are skipped, unlisted: mocha-junit-reporter lists what is pending
 only with includePending. The errors that gotestsum counts are lines of the compiler where a package did not build, which it lists. Those that Qt 4 and 5 count are messages, and
 a case of theirs without a result skipped (qxunittestlogger.cpp).

@@ -30,6 +30,7 @@ type junitCase struct {
 	stated    bool   // it has a status
 	statuses  uint64 // failures, errors and attempts, which a header may count one by one
 	attempts  uint64 // attempts beside the one that the case itself is
+	asserts   uint64 // its assertions, which the header of its suite counts as tests
 	rerun     bool   // attempts come after the one that the case itself is, not before it
 	detail    evidence.Detail
 }
@@ -66,6 +67,8 @@ func (j *junitReader) readCaseTag(c *junitCase) {
 			c.duration = j.duration(s.AttrValue(i), c.line, c.col)
 		case "status", "result":
 			j.status(c, s.AttrValue(i))
+		case "tests": // QUnit: of its assertions
+			c.asserts, _ = wholeNumber(s.AttrValue(i))
 		case "ignored", "skipped", "disabled":
 			c.skipped = c.skipped || string(s.AttrValue(i)) == "true"
 		case "incomplete": // Eclipse: it began, and its run was stopped

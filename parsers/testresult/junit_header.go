@@ -49,7 +49,7 @@ func (t *junitTally) add(o junitTally) {
 // count adds a case that stands directly in the suite.
 func (su *junitSuite) count(o evidence.Outcome, c *junitCase) {
 	t := &su.own
-	t.cases.add(span{1, 1, 1 + c.attempts})
+	t.cases.add(span{1, 1, max(1+c.attempts, c.asserts)})
 	switch o {
 	case evidence.Failed, evidence.Errored:
 		t.bad.add(span{1, 1, max(1, c.statuses)})

@@ -375,6 +375,7 @@ func TestJUnitDialects(t *testing.T) {
 		"phpunit":         {counts(3, 1, 0, 0), 2, 0, true, 1}, // the warning
 		"pytest":          {counts(1, 1, 1, 2), 1, 0, true, 1}, // test_teardown passed and errored: 6 of 5
 		"qt5":             {counts(3, 3, 0, 1), 1, 0, true, 0}, // the errors are messages
+		"qunit":           {counts(1, 1, 0, 0), 1, 0, true, 0}, // six assertions
 		"suite-error":     {counts(2, 1, 1, 4), 3, 0, false, 1},
 		"surefire":        {counts(2, 1, 1, 1), 1, 1, true, 0},
 		"swift":           {counts(1, 1, 0, 0), 1, 0, true, 0},
