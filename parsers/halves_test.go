@@ -98,13 +98,16 @@ func TestHalvesOfNestedSuites(t *testing.T) {
 		return `<testsuite name="` + name + `" tests="` + strconv.Itoa(n) + `">` + strings.Repeat("<testcase name=\"holds\"/>\n", n) + "</testsuite>\n"
 	}
 	docs := map[string]string{
-		"outer suites": `<testsuites><testsuite name="A">` + inner("x", 2) + `</testsuite><testsuite name="B">` + inner("y", 40) + inner("z", 30) + `</testsuite></testsuites>`,
-		"one outer":    `<testsuites><testsuite name="A" tests="72">` + inner("x", 2) + inner("y", 40) + inner("z", 30) + `</testsuite></testsuites>`,
-		"suites":       `<testsuites tests="72">` + inner("x", 2) + inner("y", 40) + inner("z", 30) + `</testsuites>`,
-		"one suite":    `<testsuites tests="70">` + inner("x", 70) + `</testsuites>`,
-		"bare":         `<testsuites>` + strings.Repeat("<testcase name=\"holds\"/>\n", 50) + `</testsuites>`,
-		"a bad header": `<testsuites tests="7">` + inner("x", 2) + inner("y", 40) + inner("z", 30) + `</testsuites>`,
-		"deeper":       `<testsuites><testsuite name="A">` + inner("x", 2) + `<testsuite name="B">` + inner("y", 40) + `</testsuite>` + inner("z", 30) + `</testsuite></testsuites>`,
+		"outer suites":              `<testsuites><testsuite name="A">` + inner("x", 2) + `</testsuite><testsuite name="B">` + inner("y", 40) + inner("z", 30) + `</testsuite></testsuites>`,
+		"one outer":                 `<testsuites><testsuite name="A" tests="72">` + inner("x", 2) + inner("y", 40) + inner("z", 30) + `</testsuite></testsuites>`,
+		"suites":                    `<testsuites tests="72">` + inner("x", 2) + inner("y", 40) + inner("z", 30) + `</testsuites>`,
+		"one suite":                 `<testsuites tests="70">` + inner("x", 70) + `</testsuites>`,
+		"bare":                      `<testsuites>` + strings.Repeat("<testcase name=\"holds\"/>\n", 50) + `</testsuites>`,
+		"a bad header":              `<testsuites tests="7">` + inner("x", 2) + inner("y", 40) + inner("z", 30) + `</testsuites>`,
+		"deeper":                    `<testsuites><testsuite name="A">` + inner("x", 2) + `<testsuite name="B">` + inner("y", 40) + `</testsuite>` + inner("z", 30) + `</testsuite></testsuites>`,
+		"a file of the first suite": `<testsuites><testsuite name="A" file="a.js">` + strings.Repeat("<testcase name=\"holds\"/>\n", 50) + `</testsuite></testsuites>`,
+		"a file of another suite": `<testsuites><testsuite name="A">` + strings.Repeat("<testcase name=\"holds\"/>\n", 2) + `</testsuite><testsuite name="B" file="b.js">` +
+			strings.Repeat("<testcase name=\"holds\" classname=\"c\" time=\"0\"/>\n", 50) + `</testsuite></testsuites>`,
 		"own error": `<testsuites><testsuite name="A"><error message="first"/>` + strings.Repeat("<testcase name=\"holds\"/>\n", 50) +
 			`<error message="second"/></testsuite></testsuites>`,
 		"a suite in the open one": `<testsuites><testsuite name="A">` + strings.Repeat("<testcase name=\"holds\"/>\n", 60) + inner("n", 20) + `</testsuite></testsuites>`,

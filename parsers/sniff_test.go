@@ -10,11 +10,12 @@ import (
 	"github.com/tollgate-ci/tollgate/parsers"
 )
 
-// TestNamesPassOverNoFormat holds Sniff, which asks a sniffer only where a name of its
-// format stands in the head, against asking every one of them.
-func TestNamesPassOverNoFormat(t *testing.T) {
+// TestNamesAndRootsPassOverNoFormat holds Sniff, which asks a sniffer only where a name of
+// its format stands in the head or the root element is one of its own, against asking every
+// one of them.
+func TestNamesAndRootsPassOverNoFormat(t *testing.T) {
 	each(t, func(t *testing.T, _ parsers.Format, file string, data []byte) {
-		if !bytes.ContainsAny(data[:min(len(data), 100)], "{[") {
+		if !bytes.ContainsAny(data[:min(len(data), 100)], "{[<") {
 			return
 		}
 		for _, n := range []int{4096, 2048, 700, 150, 40} {

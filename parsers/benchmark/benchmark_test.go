@@ -206,6 +206,8 @@ func TestCriterion(t *testing.T) {
 		"a group alone":             {`{"reason":"group-complete","group_name":"a"}` + "\n", nil, false},
 		"a line that is cut":        {`{"reason":"benchmark-complete","id":"a","iteration_count":[1],"measured_values":[5],"unit":"ns"}` + "\n" + `{"reason":"benchmark-comp`, []string{"passed a; time ns [5]"}, false},
 		"a line of another program": {`{"reason":"benchmark-complete","id":"a","iteration_count":[1],"measured_values":[5],"unit":"ns"}` + "\nwarning: unused\n", []string{"passed a; time ns [5]"}, false},
+		"spread by jq":              {"{\n  \"reason\": \"benchmark-complete\",\n  \"id\": \"a\",\n  \"iteration_count\": [\n    1\n  ],\n  \"measured_values\": [5],\n  \"unit\": \"ns\"\n}\n{\n  \"reason\": \"group-complete\",\n  \"group_name\": \"g\"\n}\n", []string{"passed a; time ns [5]"}, true},
+		"spread by jq and cut":      {"{\n  \"reason\": \"benchmark-complete\",\n  \"id\": \"a\",\n  \"iteration_count\": [\n    1\n  ],\n  \"measured_values\": [5],\n", nil, false},
 		"a sample without a path":   {`{"sampling_mode":"Linear","iters":[1],"times":[5]}`, []string{"passed report; time ns [5]"}, false},
 	})
 	for file, want := range map[string]string{

@@ -19,7 +19,7 @@ var Criterion = format.Format{
 	Name:  "criterion-json",
 	Kinds: evidence.Benchmarks,
 	Title: "Criterion.rs JSON (cargo criterion --message-format json, target/criterion/**/new/sample.json and estimates.json)",
-	Doc: `cargo criterion writes one message a line; every benchmark-complete is one benchmark, named by its id (book of Criterion.rs, "External Tools"). Its samples are measured_values
+	Doc: `cargo criterion writes one message a line, which jq may have spread over several; every benchmark-complete is one benchmark, named by its id (book of Criterion.rs, "External Tools"). Its samples are measured_values
 over iteration_counts in its unit; typical, mean, median and slope are what it states. Other messages are passed over; a line that is no message makes the report inconclusive.
 
 sample.json holds times over iters, in nanoseconds, and estimates.json what is stated, as mean, median and std_dev. Neither says of which benchmark: that is read from
@@ -27,8 +27,10 @@ the path between "criterion" and "new", and a file elsewhere makes the report in
 are cut between two lines do not show it; a JSON file that was cut is always recognised.`,
 	Names: []string{"reason", "sampling_mode", "point_estimate"},
 	Sniff: func(_ string, head []byte) bool {
-		if bytes.Contains(head, []byte(`"reason":"benchmark-complete"`)) || bytes.Contains(head, []byte(`"reason":"group-complete"`)) {
-			return len(head) > 0 && head[0] == '{'
+		for _, message := range []string{`"reason":"benchmark-complete"`, `"reason":"group-complete"`, `"reason": "benchmark-complete"`, `"reason": "group-complete"`} {
+			if bytes.Contains(head, []byte(message)) {
+				return len(head) > 0 && head[0] == '{'
+			}
 		}
 		names := paths(head)
 		return names["sampling_mode"] && names["iters"] || names["mean.point_estimate"] && names["mean.confidence_interval"]
@@ -47,14 +49,31 @@ func parseCriterion(ctx context.Context, src format.Source, r *evidence.Report) 
 	c := criterionReader{document: document{r: r}}
 	br := bufio.NewReaderSize(src, format.SniffLen)
 	head, _ := br.Peek(format.SniffLen)
-	if first, _, _ := bytes.Cut(head, []byte("\n")); !bytes.Contains(first, []byte(`"reason"`)) {
+	if !bytes.Contains(head, []byte(`"reason"`)) {
 		return c.file(ctx, br, src.Name)
 	}
 	lines := linescan.New(ctx, br)
+	var spread []byte // a message that jq wrote on several lines, the first of them "{"
+	begun := 0
 	for lines.Next() {
-		if line := lines.Bytes(); len(bytes.TrimSpace(line)) > 0 {
+		line := bytes.TrimRight(lines.Bytes(), " \t\r")
+		switch {
+		case begun > 0 && len(spread)+len(line) > format.MaxToken:
+			r.Complain(evidence.Unsound, begun, 1, "a message of more than %d bytes; it was not read", format.MaxToken)
+			return nil
+		case begun > 0:
+			if spread = append(append(spread, line...), '\n'); string(line) == "}" {
+				c.message(spread, begun)
+				begun = 0
+			}
+		case string(line) == "{":
+			spread, begun = append(spread[:0], "{\n"...), lines.Line()
+		case len(bytes.TrimSpace(line)) > 0:
 			c.message(line, lines.Line())
 		}
+	}
+	if begun > 0 {
+		c.message(spread, begun) // it is cut
 	}
 	if err := lines.Err(); err != nil {
 		if tooLong, ok := err.(*linescan.TooLong); ok {
@@ -69,7 +88,7 @@ func parseCriterion(ctx context.Context, src format.Source, r *evidence.Report) 
 	return nil
 }
 
-// message reads one line.
+// message reads one message, which begins at line n.
 func (c *criterionReader) message(line []byte, n int) {
 	c.s = jsonscan.NewBytes(line)
 	c.id, c.unit, c.reason, c.iters, c.times, c.stats = c.id[:0], c.unit[:0], c.reason[:0], c.iters[:0], c.times[:0], c.stats[:0]

@@ -14,6 +14,7 @@ var JMeterXML = format.Format{
 	Name:   "jmeter-xml",
 	Kinds:  evidence.Benchmarks,
 	Begins: "<",
+	Roots:  []string{"testResults"},
 	Title:  "JMeter JTL as XML (jmeter.save.saveservice.output_format=xml)",
 	Doc: `Every element in testResults, be it httpSample, sample or another, is one request of the benchmark that its lb names: t is its time in milliseconds, ts its begin, and it has
 failed if s is false (SampleResultConverter of JMeter). What is counted, and the limit, are as in jmeter-csv. Samples inside a sample, which are its redirects, embedded resources or

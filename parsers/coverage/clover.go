@@ -14,6 +14,7 @@ var Clover = format.Format{
 	Name:   "clover",
 	Kinds:  evidence.Coverage,
 	Begins: "<",
+	Roots:  []string{"coverage"},
 	Title:  "Clover XML (OpenClover, Atlassian Clover, PHPUnit, istanbul, Vitest, Jest, gcovr, ReportGenerator)",
 	Doc: `Each <file> under <project>, by its attribute path, else name; a bare name stands in the folder that its package names.
 What is under <testproject> is code of tests and does not count.

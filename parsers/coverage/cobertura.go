@@ -18,6 +18,7 @@ var Cobertura = format.Format{
 	Name:   "cobertura",
 	Kinds:  evidence.Coverage,
 	Begins: "<",
+	Roots:  []string{"coverage"},
 	Title:  "Cobertura XML (Cobertura, coverage.py, gcovr, Coverlet, PHPUnit, Istanbul, grcov, gocover-cobertura and others)",
 	Doc: `The lines of each <class> belong to the file that its filename names, as it is written; <sources> are not joined to it.
 A line counts once a file, in however many classes it stands, and ran if hits is above 0 in one of them. The lines of

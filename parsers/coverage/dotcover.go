@@ -16,6 +16,7 @@ var DotCover = format.Format{
 	Name:   "dotcover",
 	Kinds:  evidence.Coverage,
 	Begins: "<",
+	Roots:  []string{"Root"},
 	Title:  "dotCover XML (JetBrains dotCover --reportType=XML and DetailedXML)",
 	Doc: `In the detailed report statements are the <Statement> elements, and one ran if its Covered is True. Lines are the lines on which they
 begin; a line ran if any statement on it did. The file is that of FileIndex among the <FileIndices>. dotCover measures statements; it has no branches.

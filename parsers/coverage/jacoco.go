@@ -14,6 +14,7 @@ var JaCoCo = format.Format{
 	Name:   "jacoco",
 	Kinds:  evidence.Coverage,
 	Begins: "<",
+	Roots:  []string{"report"},
 	Title:  "JaCoCo XML (JaCoCo for Maven, Gradle, Ant; Kover; gcovr --jacoco)",
 	Doc: `JaCoCo's report.dtd: <group> to any depth, <package>, <sourcefile>. A file is the name of its package, a slash and the
 name of the source file. Lines are its <line> elements with instructions: one with ci > 0 ran, in part or whole, as in JaCoCo's

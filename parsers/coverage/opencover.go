@@ -16,6 +16,7 @@ var OpenCover = format.Format{
 	Name:   "opencover",
 	Kinds:  evidence.Coverage,
 	Begins: "<",
+	Roots:  []string{"CoverageSession"},
 	Title:  "OpenCover XML (OpenCover, Coverlet, AltCover)",
 	Doc: `Statements are the <SequencePoint> elements, branches the <BranchPoint> elements, each counted as often as it is listed in a module; one
 ran if its vc is above 0. Lines are the lines on which sequence points begin (sl), not those up to el; a line ran if any point on it did.

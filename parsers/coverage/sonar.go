@@ -16,6 +16,7 @@ var SonarGeneric = format.Format{
 	Name:   "sonar-generic",
 	Kinds:  evidence.Coverage,
 	Begins: "<",
+	Roots:  []string{"coverage"},
 	Title:  "SonarQube generic test coverage (gcovr --sonarqube, and converters from other formats)",
 	Doc: `Each <file> by its path. Lines are its <lineToCover> elements, and one ran if covered is true. Branches are branchesToCover and
 coveredBranches, of which none is covered where only the first is given; a report without any did not measure them.

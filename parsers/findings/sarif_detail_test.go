@@ -193,6 +193,14 @@ func TestWhereTheReportStatesAFinding(t *testing.T) {
 	}
 }
 
+// Semgrep writes it of all findings alike, so that a new one would pass for one that moved.
+func TestWithheldFingerprintIsNone(t *testing.T) {
+	r := conclusive(t, logOf(`"results":[{"fingerprints":{"matchBasedId/v1":"requires login"}},{"fingerprints":{"matchBasedId/v1":"a1_0","n":"requires login"}}]`))
+	if a, b := r.Findings.At(0).Fingerprints, r.Findings.At(1).Fingerprints; len(a) != 0 || len(b) != 1 || b[0].Value != "a1_0" {
+		t.Errorf("got %v and %v", a, b)
+	}
+}
+
 func TestFingerprintsOfBothKinds(t *testing.T) {
 	long := strings.Repeat("f", 2000)
 	r := conclusive(t, logOf(`"results":[{"fingerprints":{"id/v1":"abc","n":5,"o":{"x":1}},"partialFingerprints":{"primaryLocationLineHash":"39fa:1"}},{},`+

@@ -19,7 +19,9 @@ import (
 type goEvent struct {
 	action, pkg, test, output, elapsed []byte
 	importPath, failedBuild            []byte
-	same                               bool // package and test are those of goLikely
+	key, value                         []byte // of attr
+	same                               bool   // package and test are those of goLikely
+	foreign                            bool   // it has a member that test2json does not write
 }
 
 // read fills e from a line and reports whether the line is an event: an object
@@ -142,12 +144,19 @@ func (e *goEvent) set(key, value []byte, quoted bool) bool {
 		field = &e.importPath
 	case "FailedBuild":
 		field = &e.failedBuild
+	case "Key":
+		field = &e.key
+	case "Value":
+		field = &e.value
 	case "Elapsed":
 		if !quoted {
 			e.elapsed = value
 		}
 		return !quoted
+	case "Time", "Path", "OutputType":
+		return true
 	default:
+		e.foreign = true
 		return bytes.IndexByte(key, '\\') < 0
 	}
 	if quoted {

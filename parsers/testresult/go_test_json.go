@@ -26,7 +26,8 @@ suite) and a test, example or fuzz test; subtests and their parents are cases
 alike, so that one failing subtest is two failures, as gotestsum and
 go-junit-report count. A benchmark is a case only if it fails, panics or skips.
 Benchmarks are read from the output as go-bench-text reads them, and a file that
-holds benchmarks and not one case is a report of benchmarks alone.
+holds benchmarks and not one case is a report of benchmarks alone. What T.Attr
+says of a test (Go 1.25) are its properties.
 
 A test that began and has no result when its package ends, or when the file
 does, is errored. A package that fails without a failed or errored test in it

@@ -389,3 +389,23 @@ func TestGoTestJSONStopsForErrorsOfTheMachine(t *testing.T) {
 		t.Errorf("what came before the error: %s", diff)
 	}
 }
+
+// Other programs write objects with an Action too, one a line.
+func TestSniffGoTestJSON(t *testing.T) {
+	for line, want := range map[string]bool{
+		`{"Time":"2026-01-02T03:04:05Z","Action":"start","Package":"m"}`:                          true,
+		`{"Action":"run","Test":"TestA"}`:                                                         true, // go tool test2json without -p
+		`{"Action":"output","Package":"m","Test":"TestA","Output":"x\n","OutputType":"frame"}`:    true,
+		`{"Action":"pass","Package":"m","Test":"TestA","Elapsed":0.1,"Attempt":2}`:                true,
+		`{"ImportPath":"m","Action":"build-output","Output":"# m\n"}`:                             true,
+		`{"status":"start","id":"a","from":"alpine","Type":"container","Action":"start"}`:         false, // docker events
+		`{"Action":"push","Package":"@scope/x","Version":"1.0.0"}`:                                false,
+		`{"Time":"2026-01-02T03:04:05Z","Action":"fail","User":"x"}`:                              false,
+		`{"Action":"pass","Ball":"red"}`:                                                          false,
+		`{"kind":"Event","apiVersion":"audit.k8s.io/v1","verb":"get","Action":"run","Test":null}`: false,
+	} {
+		if got := sniffGoTestJSON("", []byte(line+"\n")); got != want {
+			t.Errorf("%s: claimed %v, want %v", line, got, want)
+		}
+	}
+}

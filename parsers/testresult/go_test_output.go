@@ -107,7 +107,7 @@ func (o *goOutput) text() string {
 // isFraming tells the lines that go test -v prints around a test's own.
 func isFraming(raw []byte) bool {
 	raw = bytes.TrimLeft(raw, " ")
-	for _, prefix := range []string{"=== RUN ", "=== PAUSE ", "=== CONT ", "=== NAME ", "--- FAIL: ", "--- PASS: ", "--- SKIP: "} {
+	for _, prefix := range []string{"=== RUN ", "=== PAUSE ", "=== CONT ", "=== NAME ", "=== ATTR ", "--- FAIL: ", "--- PASS: ", "--- SKIP: "} {
 		if bytes.HasPrefix(raw, []byte(prefix)) {
 			return true
 		}

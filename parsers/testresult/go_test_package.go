@@ -30,10 +30,20 @@ type goPackage struct {
 
 // goTest is a test that has begun, or at least printed something.
 type goTest struct {
-	name  string
-	began bool
-	line  int
-	out   goOutput
+	name   string
+	began  bool
+	line   int
+	out    goOutput
+	labels []evidence.Property // what T.Attr said
+}
+
+// label takes an attribute of a test, as far as there is room for more.
+func (t *goTest) label(key, value []byte) {
+	if len(key) > 0 && len(t.labels) < maxProperties {
+		t.labels = append(t.labels, evidence.Property{
+			Name: toUTF8(cutAtRune(key, maxPropertyValue)), Value: toUTF8(cutAtRune(value, maxPropertyValue)),
+		})
+	}
 }
 
 // goBuild is what the compiler said of one import path.
@@ -60,8 +70,8 @@ func (g *goTests) event(e *goEvent) bool {
 	switch string(e.action) {
 	case "build-output", "build-fail":
 		return g.build(e)
-	case "output", "start", "run", "pass", "fail", "skip", "bench":
-	default: // pause, cont, attr, artifacts and what is yet to come
+	case "output", "start", "run", "pass", "fail", "skip", "bench", "attr":
+	default: // pause, cont, artifacts and what is yet to come
 		return true
 	}
 	if !e.same {
@@ -140,7 +150,7 @@ func (g *goTests) begin(p *goPackage, name []byte) *goTest {
 	} else {
 		t = new(goTest)
 	}
-	t.name, t.began, t.line = string(name), false, g.line
+	t.name, t.began, t.line, t.labels = string(name), false, g.line, nil
 	p.tests[t.name] = t
 	return t
 }
@@ -164,16 +174,22 @@ func (g *goTests) testEvent(p *goPackage, t *goTest, e *goEvent) {
 			g.benchOutput(p, e.output)
 		}
 		return
+	case "attr":
+		key, _ := unquote(e.key)
+		value, _ := unquote(e.value)
+		t.label(key, value)
+		return
 	case "run":
 		if t.began && !isBenchmark(t.name) {
 			g.unfinished(p, t)
 		}
+		t.labels = nil
 		g.kept -= t.out.reset()
 		p.open, t.began, t.line = true, true, g.line
 		return
 	case "pass":
 		if !isBenchmark(t.name) {
-			g.add(p, t.name, evidence.Passed, g.line, e.elapsed, "")
+			g.addTest(p, t, evidence.Passed, g.line, e.elapsed, "")
 		}
 	case "fail":
 		g.bad(p, t, e, evidence.Failed)
@@ -190,15 +206,20 @@ func (g *goTests) testEvent(p *goPackage, t *goTest, e *goEvent) {
 // bad adds a test that failed or skipped, which a benchmark may be.
 func (g *goTests) bad(p *goPackage, t *goTest, e *goEvent, o evidence.Outcome) {
 	message := t.out.text()
-	g.add(p, t.name, o, g.line, e.elapsed, message)
+	g.addTest(p, t, o, g.line, e.elapsed, message)
 	if isBenchmark(t.name) {
 		g.stream(p).Outcome([]byte(t.name), o, message, g.line)
 	}
 }
 
-// add appends a case of p that the given line states.
+// add appends a case of p that is no test of its own, and that the given line states.
 func (g *goTests) add(p *goPackage, name string, o evidence.Outcome, line int, elapsed []byte, message string) {
-	d := evidence.Detail{Message: message}
+	g.addTest(p, &goTest{name: name}, o, line, elapsed, message)
+}
+
+// addTest appends a test of p with the outcome that the given line states.
+func (g *goTests) addTest(p *goPackage, t *goTest, o evidence.Outcome, line int, elapsed []byte, message string) {
+	d := evidence.Detail{Message: message, Properties: t.labels}
 	if o.Bad() {
 		p.bad++
 		p.everBad = true
@@ -208,7 +229,7 @@ func (g *goTests) add(p *goPackage, name string, o evidence.Outcome, line int, e
 		p.counted = true
 		g.r.Suites++
 	}
-	g.r.Cases.Append(p.suite, 0, []byte(name), o, seconds(elapsed), line, &d)
+	g.r.Cases.Append(p.suite, 0, []byte(t.name), o, seconds(elapsed), line, &d)
 }
 
 // unfinished adds a test that has no result.
@@ -217,7 +238,7 @@ func (g *goTests) unfinished(p *goPackage, t *goTest) {
 	if message == "" {
 		message = "it began and has no result: its process ended, or the file is cut"
 	}
-	g.add(p, t.name, evidence.Errored, t.line, nil, message)
+	g.addTest(p, t, evidence.Errored, t.line, nil, message)
 }
 
 func (g *goTests) packageEvent(p *goPackage, e *goEvent) {

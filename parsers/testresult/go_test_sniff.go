@@ -91,7 +91,8 @@ func isGoMark(line []byte) bool {
 	return ok
 }
 
-// isGoEvent reports whether a line, or the beginning of one, is an event.
+// isGoEvent reports whether a line, or the beginning of one, is an event. Others have an
+// Action too, such as Docker's: theirs have members that test2json does not write.
 func isGoEvent(line []byte, whole bool) bool {
 	var e goEvent
 	if whole {
@@ -100,6 +101,9 @@ func isGoEvent(line []byte, whole bool) bool {
 		}
 	} else {
 		e.scan(line)
+	}
+	if e.foreign && (e.pkg == nil || e.test == nil && e.output == nil && e.elapsed == nil) {
+		return false
 	}
 	switch string(e.action) {
 	case "start", "run", "pause", "cont", "pass", "bench", "fail", "output", "skip", "attr", "artifacts", "build-output", "build-fail":

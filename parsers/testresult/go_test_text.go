@@ -19,7 +19,7 @@ var GoTestText = format.Format{
 	Doc: `The lines "=== RUN", "--- PASS: Test (0.01s)" and "ok  <package>  0.1s" that cmd/go and package testing print. What is a case
 is as for go-test-json: a package (its suite) and a test, example or fuzz test, subtests and their parents alike; a benchmark only if
 it fails, panics or skips. Without -v only failures are listed. Benchmarks are read as go-bench-text reads them: a file that holds benchmarks and not one case
-is a report of benchmarks alone.
+is a report of benchmarks alone. What T.Attr says of a test is among its properties, as there.
 
 A test that began and has no result when its package ends, or when the file does, is errored. A package that fails without a failed or
 errored test in it is one errored case, named [build failed], [setup failed] or [package]. A test may print anything, so a
@@ -118,11 +118,20 @@ func (g *goText) run(name []byte) {
 	g.current = t
 }
 
-// move reads === PAUSE, CONT and NAME.
+// move reads === PAUSE, CONT, NAME and ATTR.
 func (g *goText) move(line []byte) bool {
 	word, name, _ := bytes.Cut(line[len("=== "):], []byte(" "))
 	switch string(word) {
 	case "PAUSE", "CONT", "NAME":
+	case "ATTR": // of a test that runs, with a key without blanks and a value
+		name, rest, _ := bytes.Cut(bytes.TrimLeft(name, " "), []byte(" "))
+		t := g.p.tests[string(name)]
+		if t == nil || !t.began {
+			return false
+		}
+		key, value, _ := bytes.Cut(rest, []byte(" "))
+		t.label(key, value)
+		return true
 	default:
 		return false
 	}

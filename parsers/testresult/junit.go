@@ -2,6 +2,7 @@ package testresult
 
 import (
 	"context"
+	"slices"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/parsers/internal/format"
@@ -16,6 +17,7 @@ var JUnit = format.Format{
 	Name:   "junit-xml",
 	Kinds:  evidence.Tests,
 	Begins: "<",
+	Roots:  []string{"testsuites", "testsuite", "testrun", "testcase"},
 	Title:  "JUnit XML (Surefire, Gradle, pytest, Jest, PHPUnit, googletest, CTest, Catch2, nextest, gotestsum, Bazel and others)",
 	Doc: `Every <testcase> is one case, in suites nested to any depth and outside of them. Its suite is the path of the
 named suites around it, its class the attribute classname (or class).
@@ -31,11 +33,17 @@ a case passed. <FAILURE> and <Error> in a case are read as if they stood in smal
 The numbers in the headers of suites are a second witness. More failures and errors than are listed are counted as errored,
 unlisted. More tests than are listed make the report inconclusive: some are missing. A suite that only has a header is counted
 by it, and is inconclusive if any of that would have passed; so is a number of failures or errors that is none ("-1", "+1"). Where a header counts less than is listed, what is listed counts.
-Catch2 counts assertions as tests, pytest counts subtests and teardowns, Web Test Runner counts each failure as an error too;
+Catch2 counts assertions as tests, and so does QUnit, which says of each case how many it has; pytest counts subtests and teardowns, Web Test Runner counts each failure as an error too;
 their headers are read so. Missing tests that a header counts as skipped are skipped, unlisted: mocha-junit-reporter lists what is pending
-only with includePending. The errors that gotestsum counts are lines of the compiler where a package did not build, which it lists.
+only with includePending. The errors that gotestsum counts are lines of the compiler where a package did not build, which it lists. Those that Qt 4 and 5 count are messages, and
+a case of theirs without a result skipped (qxunittestlogger.cpp).
 
-Each <property> of a case is its property; its file is the attribute file, whose line, as ExUnit writes it ("a_test.exs:7"), is no part of it.
+<testrun>, as Eclipse saves a session, is read as <testsuites> are: incomplete="true" is errored there, ignored="true" skipped. A file may be one
+<testcase>. A status that says that a case was skipped or did not run ("untested", "blocked" and the like) or that it did not end well ("interrupted", "undefined",
+"panicked") counts where no element says more; a word that is not known leaves it to the elements.
+
+Each <property> of a case is its property; its file is the attribute file, or that of the suites around it; a line
+at its end, as ExUnit writes it ("a_test.exs:7"), is no part of it.
 
 time="1,234.5" is 1234.5 seconds and time="1234,5" is too; "12,345" could be either and is no duration. A file that was cut
 is always recognised: the tags no longer match.`,
@@ -44,33 +52,43 @@ is always recognised: the tags no longer match.`,
 	Parse: parseJUnit,
 }
 
-// sniffJUnit claims a root of testsuites, and one of testsuite that looks like
-// JUnit's: other tools use that word for other things.
+// sniffJUnit claims a root of testsuites, and one of testsuite, testrun or testcase that
+// looks like JUnit's: other tools use these words for other things.
 func sniffJUnit(_ string, head []byte) bool {
 	s, ok := xmlscan.Root(head)
 	if !ok {
 		return false
 	}
-	switch string(s.Name()) {
+	root := string(s.Name())
+	var telling []string
+	switch root {
 	case "testsuites":
 		return true
 	case "testsuite":
+		telling = []string{"name", "tests", "failures", "errors", "skipped", "time"}
+	case "testrun": // as Eclipse saves a session; IntelliJ's has a name and its own elements
+		telling = []string{"tests", "started", "failures", "errors"}
+	case "testcase":
+		telling = []string{"classname", "class", "time", "status"}
 	default:
 		return false
 	}
 	for i := range s.NumAttrs() {
-		switch string(s.AttrName(i)) {
-		case "name", "tests", "failures", "errors", "skipped", "time":
+		if slices.Contains(telling, string(s.AttrName(i))) {
 			return true
 		}
 	}
 	k, err := s.Next()
 	if err != nil || k == xmlscan.End {
-		return true // nothing in it says otherwise
+		return root == "testsuite" // nothing in it says otherwise
 	}
 	switch string(s.Name()) {
-	case "testcase", "testsuite", "properties", "system-out", "system-err", "error", "failure", "skipped":
+	case "testcase", "testsuite":
+		return root != "testcase"
+	case "system-out", "system-err", "error", "failure", "skipped":
 		return true
+	case "properties":
+		return root != "testrun"
 	}
 	return false
 }
@@ -80,8 +98,8 @@ func sniffJUnit(_ string, head []byte) bool {
 func parseJUnit(ctx context.Context, src format.Source, r *evidence.Report) error {
 	first, second, ok := xmlscan.Halves(ctx, src, "testcase", func(s *xmlscan.Scanner, half int, _ []string) (*junitReader, bool) {
 		j := newJUnitReader(s, &evidence.Report{Source: r.Source})
-		if half == 1 {
-			j.resume(junitOutline(xmlscan.Head(src)))
+		if half == 1 && !j.resume(junitOutline(xmlscan.Head(src))) {
+			return j, false
 		}
 		err := j.read()
 		return j, err == nil && len(j.r.Problems) == 0
@@ -155,8 +173,8 @@ func (j *junitReader) start() error {
 		return j.readCase()
 	case "testsuite":
 		j.openSuite("testsuite")
-	case "testsuites":
-		j.openSuite("testsuites")
+	case "testsuites", "testrun":
+		j.openSuite(string(j.s.Name()))
 	case "properties":
 		return j.readSuiteProperties()
 	case "system-out", "system-err":

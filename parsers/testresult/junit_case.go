@@ -27,8 +27,10 @@ type junitCase struct {
 	badBy     evidence.Outcome // the gravest of its failure and error elements
 	skipped   bool
 	notRun    bool   // its status says so
+	stated    bool   // it has a status
 	statuses  uint64 // failures, errors and attempts, which a header may count one by one
 	attempts  uint64 // attempts beside the one that the case itself is
+	asserts   uint64 // its assertions, which the header of its suite counts as tests
 	rerun     bool   // attempts come after the one that the case itself is, not before it
 	detail    evidence.Detail
 }
@@ -65,6 +67,14 @@ func (j *junitReader) readCaseTag(c *junitCase) {
 			c.duration = j.duration(s.AttrValue(i), c.line, c.col)
 		case "status", "result":
 			j.status(c, s.AttrValue(i))
+		case "tests": // QUnit: of its assertions
+			c.asserts, _ = wholeNumber(s.AttrValue(i))
+		case "ignored", "skipped", "disabled":
+			c.skipped = c.skipped || string(s.AttrValue(i)) == "true"
+		case "incomplete": // Eclipse: it began, and its run was stopped
+			if string(s.AttrValue(i)) == "true" {
+				c.bad = evidence.Errored
+			}
 		case "file":
 			j.file = s.AttrValue(i)
 		case "line":
@@ -310,6 +320,9 @@ func (j *junitReader) readCaseProperties(c *junitCase) error {
 // addCase decides the outcome and adds the case to the report and its suite.
 func (j *junitReader) addCase(c *junitCase) {
 	o := evidence.Passed
+	if j.suite().dialect&errorsAreMessages != 0 && !c.stated && c.statuses == 0 {
+		c.skipped = true // Qt says so in a comment, and gives every other case a result
+	}
 	switch {
 	case c.bad != 0:
 		o = c.bad
@@ -341,49 +354,10 @@ func (j *junitReader) addCase(c *junitCase) {
 	su := j.suite()
 	su.count(o, c)
 	j.r.Cases.Append(j.suiteID(), c.class, j.name, o, c.duration, c.line, &c.detail)
+	if len(j.file) == 0 {
+		j.file = su.file
+	}
 	j.r.Cases.SetFile(j.r.Cases.Len()-1, j.file)
-}
-
-// status reads the attributes status and result. They are googletest's, and
-// others use them freely: what they do not say, the elements say.
-func (j *junitReader) status(c *junitCase, v []byte) {
-	var word [16]byte
-	switch string(lowerWord(word[:0], v)) {
-	case "", "run", "ran", "passed", "pass", "ok", "success", "successful", "succeeded", "completed", "complete",
-		"executed", "finished", "done", "flaky", "fixed":
-	case "notrun", "not_run", "not run", "skipped", "skip", "suppressed", "disabled", "ignored", "ignore", "pending", "todo", "inactive":
-		c.skipped = true
-		c.notRun = string(v) == "notrun"
-	case "failed", "fail", "failure", "failing":
-		c.bad = max(c.bad, evidence.Failed)
-	case "errored", "error", "broken", "timeout", "timedout", "timed_out", "aborted", "crashed", "crash":
-		c.bad = evidence.Errored
-	default:
-		j.once(oddStatus, c.line, c.col, "status %.64q is not known; the elements of the case say what became of it", v)
-	}
-}
-
-// couldNotRun tells by its message whether a case that CTest marks as skipped is
-// one that it could not run, which it counts as failed itself. They are in
-// Source/CTest/cmCTestRunTest.cxx of CMake; what skips by its exit code or its
-// output is called SKIP_RETURN_CODE=… and SKIP_REGULAR_EXPRESSION_MATCHED.
-func couldNotRun(message string) bool {
-	switch message {
-	case "Unable to find executable", "Required Files Missing", "Fixture dependency failed", "Missing Configuration":
-		return true
-	}
-	return false
-}
-
-// lowerWord appends v in lower case, as far as dst has room.
-func lowerWord(dst, v []byte) []byte {
-	for _, b := range v[:min(len(v), cap(dst))] {
-		if 'A' <= b && b <= 'Z' {
-			b += 'a' - 'A'
-		}
-		dst = append(dst, b)
-	}
-	return dst
 }
 
 // wholeNumber reads a decimal number that a count or a line can be.

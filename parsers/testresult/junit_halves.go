@@ -31,11 +31,9 @@ func junitOutline(head []byte) []junitSuite {
 
 // resume opens the suites in which a second half begins: like those of the first
 // case, but that the innermost may be another one. Its name is the first half's to
-// say. join sees whether the others are as they were.
-func (j *junitReader) resume(outline []junitSuite) {
-	if len(outline) == 0 {
-		j.r.Complain(evidence.Quirk, 1, 1, "the suites of the first half are not known")
-	}
+// say. join sees whether the others are as they were. It reports whether that is
+// enough, which it is not where suites name a file that cases have from them.
+func (j *junitReader) resume(outline []junitSuite) bool {
 	for i := range outline {
 		o := &outline[i]
 		inner := i == len(outline)-1
@@ -45,6 +43,7 @@ func (j *junitReader) resume(outline []junitSuite) {
 		}
 		j.open = append(j.open, su)
 	}
+	return len(outline) > 0 && len(outline[len(outline)-1].file) == 0
 }
 
 // join adds what the second half of a file says, and reports whether that is what
@@ -57,7 +56,8 @@ func (j *junitReader) join(o *junitReader) bool {
 		rest, su := &o.resumed[i], &j.open[len(j.open)-1-i]
 		switch {
 		case rest.element != su.element, rest.depth != su.depth, rest.dialect != su.dialect,
-			!rest.unknown && !bytes.Equal(rest.path, su.path), rest.ownError && su.ownError:
+			!rest.unknown && !bytes.Equal(rest.path, su.path), rest.ownError && su.ownError,
+			len(su.file) > 0: // the cases of the second half were given none
 			return false
 		case rest.unknown && rest.hasID:
 			o.r.Cases.NameSuite(rest.id, su.path)

@@ -49,7 +49,7 @@ func (t *junitTally) add(o junitTally) {
 // count adds a case that stands directly in the suite.
 func (su *junitSuite) count(o evidence.Outcome, c *junitCase) {
 	t := &su.own
-	t.cases.add(span{1, 1, 1 + c.attempts})
+	t.cases.add(span{1, 1, max(1+c.attempts, c.asserts)})
 	switch o {
 	case evidence.Failed, evidence.Errored:
 		t.bad.add(span{1, 1, max(1, c.statuses)})
@@ -77,7 +77,7 @@ func (j *junitReader) reconcile(su *junitSuite, total *junitTally) {
 	switch {
 	case su.dialect&failuresAreErrors != 0:
 		bad = max(h.failures.n, h.errors.n)
-	case su.unbuilt:
+	case su.unbuilt, su.dialect&errorsAreMessages != 0:
 		bad = h.failures.n
 	}
 	hasBad := h.failures.has || h.errors.has

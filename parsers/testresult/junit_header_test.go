@@ -136,3 +136,14 @@ func TestJUnitAListOfTestsIsNoRun(t *testing.T) {
 		}
 	}
 }
+
+// The tests of a suite of QUnit's are the assertions of its cases, and more than those are
+// tests that are missing.
+func TestJUnitAssertionsOfCases(t *testing.T) {
+	for tests, sound := range map[string]bool{"2": true, "5": true, "6": false} {
+		r := readJUnit(t, `<testsuite name="s" tests="`+tests+`"><testcase name="a" tests="3"/><testcase name="b" tests="2"/></testsuite>`)
+		if r.Conclusive() != sound || r.TestCounts() != counts(2, 0, 0, 0) {
+			t.Errorf("%s: got %+v, conclusive %v: %s", tests, r.TestCounts(), r.Conclusive(), problems(r))
+		}
+	}
+}

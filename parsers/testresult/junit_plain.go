@@ -19,6 +19,7 @@ var junitPlainFields = &xmlscan.Fields{"name", "classname", "time"}
 func (j *junitReader) readPlainCases() (all bool, err error) {
 	s := j.s
 	var suite evidence.SuiteID
+	file := j.suite().file
 	n := uint64(0)
 	all = true
 	for more := true; more; more = s.Again() {
@@ -43,6 +44,9 @@ func (j *junitReader) readPlainCases() (all bool, err error) {
 			s.SetNote(int(at[1]), class)
 		}
 		j.r.Cases.Append(suite, evidence.ClassID(class), name, evidence.Passed, duration, s.Line(), nil)
+		if len(file) > 0 {
+			j.r.Cases.SetFile(j.r.Cases.Len()-1, file)
+		}
 	}
 	j.suite().own.cases.add(span{n, n, n})
 	if all {

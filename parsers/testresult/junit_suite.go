@@ -10,11 +10,12 @@ import (
 	"github.com/tollgate-ci/tollgate/parsers/internal/xmlscan"
 )
 
-// junitSuite is a <testsuite> or <testsuites> that has not ended.
+// junitSuite is a <testsuite>, <testsuites> or <testrun> that has not ended.
 type junitSuite struct {
 	element   string // its name
 	name      []byte
 	path      []byte // the named suites around it and its own name
+	file      []byte // of the cases in it that name none
 	depth     int
 	line, col int
 	header    junitHeader
@@ -40,6 +41,7 @@ const (
 	testsAreNotCases  junitDialect = 1 << iota // Catch2: assertions; pytest: subtests, and teardowns that fail
 	failuresAreErrors                          // Web Test Runner: a failure is counted as an error too
 	errorsAreLines                             // gotestsum: what go test wrote to its standard error
+	errorsAreMessages                          // Qt 4 and 5: warnings, what was printed, tests that skipped
 )
 
 // maxOuterPath bounds the part of a path that outer suites make up, so that
@@ -76,7 +78,7 @@ func (j *junitReader) openSuite(element string) {
 	}
 	j.open = append(j.open, junitSuite{name: name})
 	su, parent := j.suite(), &j.open[outer]
-	su.element, su.depth, su.dialect = element, s.Depth(), parent.dialect
+	su.element, su.depth, su.dialect, su.file = element, s.Depth(), parent.dialect, parent.file
 	su.line, su.col = s.Pos()
 	if parent.unknown {
 		j.r.Complain(evidence.Quirk, su.line, su.col, "a suite in one that began in the first half of the file")
@@ -86,6 +88,8 @@ func (j *junitReader) openSuite(element string) {
 		switch string(s.AttrName(i)) {
 		case "name":
 			su.name = append(su.name[:0], shorten(v, evidence.MaxName)...)
+		case "file": // mocha-junit-reporter, PHPUnit, Bun, unittest-xml-reporting
+			su.file = bytes.Clone(v)
 		case "timestamp":
 			j.r.State(format.Stamp(v))
 		case "hostname":
@@ -114,7 +118,7 @@ func (j *junitReader) openSuite(element string) {
 		su.dialect |= testsAreNotCases
 	}
 	switch {
-	case element == "testsuites" || len(su.name) == 0:
+	case element != "testsuite" || len(su.name) == 0:
 		su.path = parent.path
 	case len(parent.path) == 0:
 		su.path = su.name
@@ -168,6 +172,10 @@ func (j *junitReader) readSuiteProperties() error {
 			j.suite().dialect |= failuresAreErrors
 		case "go.version":
 			j.suite().dialect |= errorsAreLines
+		case "QTestVersion":
+			if v, _ := j.s.Attr("value"); bytes.HasPrefix(v, []byte("4.")) || bytes.HasPrefix(v, []byte("5.")) {
+				j.suite().dialect |= errorsAreMessages
+			}
 		}
 		if err := j.s.Skip(); err != nil {
 			return err

@@ -270,6 +270,10 @@ func TestSniffJUnit(t *testing.T) {
 		`<testng-results/>`: false, `<robot/>`: false, `<coverage/>`: false, `<report name="x"/>`: false, `<checkstyle/>`: false,
 		`<suites><testsuite name="x"/></suites>`: false, `{"testsuites":1}`: false, ``: false, `testsuites`: false,
 		`<testsuitesx/>`: false,
+		`<testrun name="a" project="p" tests="1"/>`: true, `<testrun name="a"><testsuite/>`: true, `<testrun/>`: false,
+		`<testrun name="a"><count name="total" value="3"/>`: false, // IntelliJ
+		`<testcase classname="a" name="b"/>`:                true, `<testcase><failure/></testcase>`: true,
+		`<testcase internalid="1" name="a"><node_order/>`: false, `<testcase/>`: false, // TestLink
 	} {
 		if got := sniffJUnit("report.xml", []byte(in)); got != want {
 			t.Errorf("%s: claimed %v, want %v", in, got, want)
@@ -361,6 +365,7 @@ func TestJUnitDialects(t *testing.T) {
 		"catch2":          {counts(1, 0, 1, 0), 1, 0, true, 1}, // 57 assertions
 		"ctest":           {counts(1, 1, 0, 2), 1, 0, true, 0},
 		"cunit":           {counts(1, 1, 0, 0), 1, 0, true, 0},
+		"eclipse":         {counts(1, 1, 2, 1), 1, 0, true, 1}, // the one that was running when the run was stopped
 		"googletest":      {counts(1, 1, 0, 2), 1, 0, true, 0},
 		"gotestsum":       {counts(1, 2, 0, 1), 2, 0, true, 1}, // broken's header; the root's error is a line of the compiler
 		"jest":            {counts(1, 1, 0, 1), 1, 0, true, 0},
@@ -369,6 +374,8 @@ func TestJUnitDialects(t *testing.T) {
 		"nextest":         {counts(2, 1, 0, 0), 1, 1, true, 0},
 		"phpunit":         {counts(3, 1, 0, 0), 2, 0, true, 1}, // the warning
 		"pytest":          {counts(1, 1, 1, 2), 1, 0, true, 1}, // test_teardown passed and errored: 6 of 5
+		"qt5":             {counts(3, 3, 0, 1), 1, 0, true, 0}, // the errors are messages
+		"qunit":           {counts(1, 1, 0, 0), 1, 0, true, 0}, // six assertions
 		"suite-error":     {counts(2, 1, 1, 4), 3, 0, false, 1},
 		"surefire":        {counts(2, 1, 1, 1), 1, 1, true, 0},
 		"swift":           {counts(1, 1, 0, 0), 1, 0, true, 0},

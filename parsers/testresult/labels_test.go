@@ -21,6 +21,20 @@ func TestLabelsAndFiles(t *testing.T) {
 	}{
 		"JUnit": {JUnit, `<testsuite><testcase name="a" file="a.rb" line="3"><properties><property name="m" value="slow"/></properties></testcase><testcase name="b" file="a.rb"/></testsuite>`,
 			[]string{"passed a a.rb m=slow", "passed b a.rb"}},
+		"JUnit, a file of a suite": {JUnit, `<testsuites><testsuite name="s" file="s.js"><testcase name="a" classname="c" time="0"/><testcase name="b" file="b.js"/><testsuite><testcase name="c"><failure/></testcase></testsuite></testsuite>` +
+			`<testsuite><testcase name="d" classname="c" time="0"/></testsuite></testsuites>`,
+			[]string{"passed a s.js", "passed b b.js", "failed c s.js", "passed d "}},
+		"TestNG": {TestNG, `<testng-results><suite name="s"><groups><group name="slow"><method signature="C.a()[pri:0]" name="a" class="C"/><method signature="C.b()" name="b" class="C"/></group>` +
+			`<group name="db"><method signature="C.a()[pri:0]" name="a" class="C"/></group></groups><test name="t"><class name="C"><test-method status="PASS" signature="C.a()[pri:0]" name="a"/>` +
+			`<test-method status="FAIL" signature="C.b()" name="b"/></class><class name="D"><test-method status="PASS" signature="C.b()" name="b"/></class></test></suite>` +
+			`<suite name="u"><test name="t"><class name="C"><test-method status="PASS" signature="C.b()" name="b"/></class></test></suite></testng-results>`,
+			[]string{"passed a  group=slow group=db", "failed b  group=slow", "passed b ", "passed b "}},
+		"go test -json": {GoTestJSON, `{"Action":"run","Package":"m","Test":"TestA"}` + "\n" + `{"Action":"attr","Package":"m","Test":"TestA","Key":"owner","Value":"a \u0026 b"}` + "\n" +
+			`{"Action":"run","Package":"m","Test":"TestA/x"}` + "\n" + `{"Action":"attr","Package":"m","Test":"TestA","Key":"tag","Value":"slow"}` + "\n" + `{"Action":"pass","Package":"m","Test":"TestA/x"}` + "\n" +
+			`{"Action":"pass","Package":"m","Test":"TestA"}` + "\n" + `{"Action":"pass","Package":"m"}` + "\n",
+			[]string{"passed TestA/x ", "passed TestA  owner=a & b tag=slow"}},
+		"go test -v": {GoTestText, "=== RUN   TestA\n=== ATTR  TestA owner a & b\n=== ATTR  TestB tag slow\n=== ATTR  TestA tag slow\n--- PASS: TestA (0.00s)\n=== RUN   TestB\n--- PASS: TestB (0.00s)\nPASS\nok  \tm\t0.003s\n",
+			[]string{"passed TestA  owner=a & b tag=slow", "passed TestB "}},
 		"ExUnit": {JUnit, `<testsuite><testcase name="a" file="test/a_test.exs:7"/><testcase name="b" file="c:/a.exs"/><testcase name="c" file=":7"/></testsuite>`,
 			[]string{"passed a test/a_test.exs", "passed b c:/a.exs", "passed c :7"}},
 		"TRX": {TRX, `<TestRun><TestDefinitions><UnitTest id="11111111-1111-1111-1111-111111111111"><TestCategory><TestCategoryItem TestCategory="Slow"/><TestCategoryItem TestCategory="Db"/></TestCategory>` +

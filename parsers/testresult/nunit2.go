@@ -15,6 +15,7 @@ var NUnit2 = format.Format{
 	Name:   "nunit-xml",
 	Kinds:  evidence.Tests,
 	Begins: "<",
+	Roots:  []string{"test-results"},
 	Title:  "NUnit 2 XML (nunit-console, nunit3-console --result=…;format=nunit2, Pester)",
 	Doc: `Every <test-case> is one case. Its suite is the assembly around it, its class what stands before the last point of its name. Its
 properties are those that it and the suites around it state, and their categories, named Category as in NUnit 3.

@@ -16,6 +16,7 @@ var NUnit3 = format.Format{
 	Name:   "nunit3-xml",
 	Kinds:  evidence.Tests,
 	Begins: "<",
+	Roots:  []string{"test-run", "test-suite"},
 	Title:  "NUnit 3 XML (nunit3-console, NUnitLite, NunitXml.TestLogger, Unity)",
 	Doc: `Every <test-case> is one case. Its suite is the assembly around it, its class the attribute classname, or what stands
 before its name in fullname. Its properties are those that it states, Category among them, and those of the suites around it, but for NUnit's own, which begin with

@@ -17,6 +17,7 @@ var Robot = format.Format{
 	Name:   "robot-xml",
 	Kinds:  evidence.Tests,
 	Begins: "<",
+	Roots:  []string{"robot", "suite"},
 	Title:  "Robot Framework output.xml (robot 3 to 7, rebot, pabot)",
 	Doc: `Every <test> is one case; its suite is the names of the suites around it, joined by points, as in Robot's long names. What
 became of it is the <status> that stands directly in it: PASS, FAIL or SKIP. Another word, or none, is errored and makes the

@@ -16,6 +16,7 @@ var SonarTests = format.Format{
 	Name:   "sonar-tests",
 	Kinds:  evidence.Tests,
 	Begins: "<",
+	Roots:  []string{"testExecutions", "unitTest"},
 	Title:  "SonarQube generic test execution (reporters for Jest, Vitest, Mocha, Karma, Cypress and others)",
 	Doc: `Every <testCase> is one case; its suite is the path of its <file>. With an <error> in it it is errored, with a <failure> failed, with
 <skipped> skipped, with none of them it has passed; with several the gravest counts, where SonarQube takes the first. duration is in milliseconds.

@@ -15,10 +15,10 @@ import (
 var TAP = format.Format{
 	Name:  "tap",
 	Kinds: evidence.Tests,
-	Title: "TAP 12, 13 and 14 (Test::More, prove, node --test, node-tap, tape, Mocha, Bats, pgTAP)",
+	Title: "TAP 12, 13 and 14 (Test::More, prove, node --test, node-tap, tape, Mocha, Bats, pgTAP), and KTAP of Linux",
 	Doc: `A test point ("ok 1 - name", "not ok 2") is one case, by the specifications at testanything.org. Points of subtests,
 indented by four spaces, are cases and so is the point that sums them up: one failing subtest is two failures, as with Go's.
-The suite is the path of the "# Subtest" titles.
+The suite is the path of the "# Subtest" titles. Behind "KTAP version 1" subtests may be indented by any width, as docs.kernel.org/dev-tools/ktap writes two.
 
 A point that is ok has passed and one that is not has failed. With "# SKIP" either is skipped: TAP 14 forbids to count "not ok # SKIP" as a failure, and Bats,
 CMocka and the self-tests of Linux write so what did not run (prove, which keeps to TAP 12, counts it as failed). "not ok # todo" is
@@ -106,6 +106,9 @@ type tapReader struct {
 	message []byte
 	yaml    tapYAML
 
+	ktap    bool  // the version is KTAP's
+	indents []int // then: of the levels below the file, by depth
+
 	strict bool
 	any    bool // a point, plan or bail-out was there
 	stated tapStated
@@ -132,16 +135,12 @@ func (t *tapReader) read(line []byte) bool {
 	if len(text) == 0 {
 		return false
 	}
-	if indent%4 == 2 && t.due && string(text) == "---" {
+	if string(text) == "---" && t.due && (t.ktap || indent%4 == 2) {
 		t.yaml = tapYAML{open: true, indent: indent, line: t.line}
 		return false
 	}
-	if indent%4 != 0 {
-		t.notTAP()
-		return false
-	}
-	depth := indent / 4
-	if depth >= format.MaxDepth {
+	depth, ok := t.depth(indent, text)
+	if !ok {
 		t.notTAP()
 		return false
 	}
@@ -267,7 +266,7 @@ func (t *tapReader) closeTo(depth int) {
 
 func (t *tapReader) version(depth int, v int64) {
 	l := t.at(depth)
-	if v < 12 || v > 14 {
+	if t.ktap = t.ktap || v == ktapVersion; v != ktapVersion && (v < 12 || v > 14) {
 		t.r.Complain(evidence.Unsound, t.line, 1, "TAP version %d is not known; 12, 13 and 14 are", v)
 	}
 	if depth == 0 && (l.planned || l.points > 0) { // files that were joined

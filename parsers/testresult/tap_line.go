@@ -155,7 +155,13 @@ func tapPlan(line []byte) (n int64, rest []byte, ok bool) {
 	return n, bytes.TrimSpace(rest), true
 }
 
+// ktapVersion stands for every version of KTAP.
+const ktapVersion = -1
+
 func tapVersion(line []byte) (int64, bool) {
+	if bytes.HasPrefix(line, []byte("KTAP version ")) {
+		return ktapVersion, true
+	}
 	line, ok := bytes.CutPrefix(line, []byte("TAP version "))
 	if !ok {
 		return 0, false

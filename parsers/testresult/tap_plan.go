@@ -1,6 +1,11 @@
 package testresult
 
-import "github.com/tollgate-ci/tollgate/evidence"
+import (
+	"bytes"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/parsers/internal/format"
+)
 
 // tapLevel is a document, or the subtest that is open at a depth.
 type tapLevel struct {
@@ -55,7 +60,7 @@ func (t *tapReader) check(l *tapLevel, nested bool) {
 		what = "the subtest"
 	}
 	switch {
-	case !l.planned && l.points == 0:
+	case !l.planned && (l.points == 0 || nested && t.ktap): // the kernel plans none for the rows of a parameterised test; the point above says that they ended
 	case !l.planned:
 		t.r.Complain(evidence.Unsound, l.first, 1, "%s has no plan (1..N), so that nothing shows whether all tests have run", what)
 	case l.points != l.plan:
@@ -65,4 +70,33 @@ func (t *tapReader) check(l *tapLevel, nested bool) {
 	case l.after:
 		t.r.Complain(evidence.Quirk, l.planLine, 1, "the plan stands between tests; it belongs before or after them")
 	}
+}
+
+// depth tells by its indentation how deep a line stands. In KTAP a line that only TAP
+// has, and that is further in than the one before, opens a level.
+func (t *tapReader) depth(indent int, text []byte) (int, bool) {
+	if !t.ktap {
+		return indent / 4, indent%4 == 0 && indent/4 < format.MaxDepth
+	}
+	for len(t.indents) > 0 && t.indents[len(t.indents)-1] > indent {
+		t.indents = t.indents[:len(t.indents)-1]
+	}
+	depth, outer := len(t.indents), 0
+	if depth > 0 {
+		outer = t.indents[depth-1]
+	}
+	if indent > outer && isTAPOnly(text) {
+		t.indents = append(t.indents, indent)
+		depth++
+	}
+	return depth, depth < format.MaxDepth
+}
+
+// isTAPOnly tells a point, a plan, a version and the title of a subtest from what a
+// test prints.
+func isTAPOnly(text []byte) bool {
+	_, point := parseTAPPoint(text)
+	_, _, plan := tapPlan(text)
+	_, version := tapVersion(text)
+	return point || plan || version || bytes.HasPrefix(text, []byte("# Subtest:"))
 }

@@ -77,6 +77,11 @@ func TestTAPCases(t *testing.T) {
 		"stated failures":                 {"1..1\nok 1 a\n# tests 1\n# fail 1\n", []string{"passed  a"}, false},
 		"stated failures that are listed": {"1..2\nok 1 a\nnot ok 2 b\n# tests 2\n# pass  1\n# fail  1\n", []string{"passed  a", "failed  b"}, true},
 		"stated tests that are missing":   {"1..1\nok 1 a\n# tests 2\n", []string{"passed  a"}, false},
+		"KTAP, two spaces":                {"KTAP version 1\n1..1\n  KTAP version 1\n  1..1\n    1..1\n    not ok 1 x\n  not ok 1 y\nok 1 z\n", []string{"failed  x", "failed  y", "passed  z"}, true},
+		"KTAP, a subtest without a plan":  {"KTAP version 1\n1..1\n    # Subtest: in\n    ok 1 x\n    ok 2 y\nok 1 in\n", []string{"passed in x", "passed in y", "passed  in"}, true},
+		"KTAP, a file without a plan":     {"KTAP version 1\nok 1 x\n", []string{"passed  x"}, false},
+		"KTAP, what a test prints":        {"KTAP version 1\n1..2\n   okay then\nok 1 x\n     # no title\nok 2 y\n", []string{"passed  x", "passed  y"}, true},
+		"TAP, two spaces":                 {"TAP version 13\n1..1\n  not ok 1 x\nok 1 y\n", []string{"passed  y"}, true},
 		"a plan beyond counting":          {"1..99999999999999999999\nok 1 a\n", []string{"passed  a"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -16,9 +16,10 @@ var TestNG = format.Format{
 	Name:   "testng-xml",
 	Kinds:  evidence.Tests,
 	Begins: "<",
+	Roots:  []string{"testng-results"},
 	Title:  "TestNG's own XML, testng-results.xml (TestNG 5 to 7)",
 	Doc: `Every <test-method> that is no configuration method is one case, and so is every row of a data provider: the values of its
-parameters are part of its name. Its class is its <class>, its suite the names of its <suite> and <test>. PASS has passed, FAIL
+parameters are part of its name, and so is the name of its instance, where it has one (ITest). The groups that it belongs to are properties named group. Its class is its <class>, its suite the names of its <suite> and <test>. PASS has passed, FAIL
 has failed, SKIP is skipped. SUCCESS_PERCENTAGE_FAILURE, a failure that successPercentage tolerates, has failed. Another
 status, or none, is errored and makes the report inconclusive.
 
@@ -42,15 +43,16 @@ func sniffTestNG(_ string, head []byte) bool {
 }
 
 // testngReader is the state of one reading. Memory beside the cases is the
-// executions of one class.
+// executions of one class and the groups of one suite.
 type testngReader struct {
 	s *xmlscan.Scanner
 	r *evidence.Report
 
 	suite, test []byte // names of the open ones
 	class       testngClass
-	depth       int  // of the open class, or 0
-	counted     bool // the open suite is in Suites
+	groups      map[testngMethod][]evidence.Property // of the open suite
+	depth       int                                  // of the open class, or 0
+	counted     bool                                 // the open suite is in Suites
 
 	totals           stated
 	ignored, retried headerCount
@@ -84,7 +86,7 @@ func (t *testngReader) start() error {
 	case "suite", "test":
 		v, _ := s.Attr("name")
 		if string(s.Name()) == "suite" {
-			t.suite, t.test, t.counted = append(t.suite[:0], v...), t.test[:0], false
+			t.suite, t.test, t.counted, t.groups = append(t.suite[:0], v...), t.test[:0], false, nil
 		} else {
 			t.test = append(t.test[:0], v...)
 		}
@@ -103,11 +105,13 @@ func (t *testngReader) start() error {
 		if pkg, ok := s.Attr("package"); ok && string(pkg) != "[default]" { // splitClassAndPackageNames
 			v = append(append(bytes.Clone(pkg), '.'), v...)
 		}
-		t.class.id = t.r.Cases.Class(v)
+		t.class.id, t.class.name = t.r.Cases.Class(v), append(t.class.name[:0], v...)
 		t.class.suite = t.r.Cases.Suite(t.suitePath())
 	case "test-method":
 		return t.readMethod()
-	case "reporter-output", "groups":
+	case "groups":
+		return t.readGroups()
+	case "reporter-output":
 		return s.Skip()
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/parsers/internal/xmlscan"
 )
 
 // testngClass gathers the executions of one class, because TestNG sorts them by
@@ -11,6 +12,7 @@ import (
 // it was repeated by.
 type testngClass struct {
 	id    evidence.ClassID
+	name  []byte
 	suite evidence.SuiteID
 	runs  []testngRun
 	keys  []byte // of runs, one after another
@@ -28,6 +30,40 @@ type testngRun struct {
 	retried        bool
 	message        string
 	from, name, to int
+	signed         int // where the signature ends
+}
+
+// testngMethod is a method as the groups of a suite name it.
+type testngMethod struct{ class, signature string }
+
+// readGroups reads which methods belong to which groups of the suite. They stand before
+// the tests.
+func (t *testngReader) readGroups() error {
+	s := t.s
+	t.groups = map[testngMethod][]evidence.Property{}
+	var group evidence.Property
+	for depth := s.Depth(); s.Depth() >= depth; {
+		k, err := s.Next()
+		if err != nil {
+			return err
+		}
+		if k != xmlscan.Start {
+			continue
+		}
+		switch string(s.Name()) {
+		case "group":
+			v, _ := s.Attr("name")
+			group = evidence.Property{Name: "group", Value: toUTF8(cutAtRune(v, maxPropertyValue))}
+		case "method":
+			class, _ := s.Attr("class")
+			signature, _ := s.Attr("signature")
+			m := testngMethod{string(class), string(signature)}
+			if had := t.groups[m]; len(had) < maxProperties {
+				t.groups[m] = append(had, group)
+			}
+		}
+	}
+	return nil
 }
 
 // begin begins a key by the signature of a method.
@@ -42,6 +78,7 @@ func (c *testngClass) drop() { c.keys = c.keys[:c.start] }
 // add adds an execution whose key has begun.
 func (c *testngClass) add(x testngRun, name []byte) {
 	x.from, x.name = c.start, len(c.keys)
+	x.signed = x.name - 1
 	c.keys = append(c.keys, name...)
 	x.to = len(c.keys)
 	c.runs = append(c.runs, x)
@@ -63,6 +100,9 @@ func (t *testngReader) closeClass() {
 			continue
 		}
 		d := evidence.Detail{Message: x.message}
+		if len(t.groups) > 0 {
+			d.Properties = t.groups[testngMethod{class: string(c.name), signature: string(c.keys[x.from:x.signed])}]
+		}
 		if before := attempts[i]; before != nil {
 			d.Attempts = append(before, evidence.Attempt{Outcome: x.outcome, Duration: x.duration, Message: x.message})
 		}

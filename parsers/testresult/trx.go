@@ -19,6 +19,7 @@ var TRX = format.Format{
 	Name:   "trx",
 	Kinds:  evidence.Tests,
 	Begins: "<",
+	Roots:  []string{"TestRun"},
 	Title:  "TRX (dotnet test --logger trx, vstest, mstest, Microsoft.Testing.Platform)",
 	Doc: `Every result in <Results> is one case, and so is every result in its <InnerResults> (the rows of a data-driven test,
 the parts of an ordered one), as the test platform itself counts them. Its class is the className of its test's definition,

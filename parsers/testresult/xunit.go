@@ -18,6 +18,7 @@ var XUnit = format.Format{
 	Name:   "xunit-xml",
 	Kinds:  evidence.Tests,
 	Begins: "<",
+	Roots:  []string{"assemblies", "assembly"},
 	Title:  "xUnit.net XML (xunit.console v1, v2 and v3, XunitXml.TestLogger, Fixie)",
 	Doc: `Every <test> is one case. Its suite is the file name of its assembly, its class the attribute type, its name the
 attribute name, its properties its traits.

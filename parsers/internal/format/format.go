@@ -20,6 +20,9 @@ type Format struct {
 	// Names are those of JSON's members of which one stands in the head of every report
 	// of this format; where none of them does, it is not sniffed at. None means any.
 	Names []string
+	// Roots are the names of which the root element of every report of an XML format has
+	// one; where it has another, it is not sniffed at.
+	Roots []string
 	// Doc says what is counted, in whole sentences, with the source of each rule,
 	// and where the format cannot show that it was cut short.
 	Doc string
