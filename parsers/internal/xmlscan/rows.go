@@ -50,7 +50,7 @@ func slotOf(b *ahead) uint32 {
 // NumTails, which until now may have been that of another. ok is false if the element
 // is no row: it is not empty, that value is no number, or it is too long.
 func (s *Scanner) Keep(t *Tails, f *Fields) (tail uint32, ok bool) {
-	if !s.closing || s.err != nil || s.less || s.Find(f)[0] != 0 || s.attrs[0].form != number {
+	if !s.closing || s.err != nil || s.Find(f)[0] != 0 || s.attrs[0].form != number {
 		return 0, false
 	}
 	from, to := s.attrs[0].from, s.attrs[0].to
