@@ -22,8 +22,8 @@ type Tails struct {
 	slots *[NumTails]phrase
 }
 
-// NumTails is how many tails are kept. Of real reports a quarter of this is used; each
-// of the generated ones of internal/bench has 150.
+// NumTails is how many tails are kept. Of real reports, one of 323 lines has 41 and one
+// of 7,712 has 2.
 const NumTails = 512
 
 // RowsAtOnce is how many rows are best asked for in one call.
