@@ -125,6 +125,10 @@ type coberturaReader struct {
 
 	// The branches of its own lines, and of those of its methods.
 	conditions, methodConditions []coberturaCondition
+
+	tails xmlscan.Tails // of line elements, and what those say
+	says  [xmlscan.NumTails]coberturaLineSays
+	rows  [xmlscan.RowsAtOnce]xmlscan.Row
 }
 
 // coberturaFile is one source file over all its classes.
@@ -170,11 +174,7 @@ func (c *coberturaReader) read() error {
 func (c *coberturaReader) start() {
 	switch string(c.s.Name()) {
 	case "line":
-		for more := true; more; more = c.s.Again() {
-			if c.readLine() {
-				c.readPlainLines()
-			}
-		}
+		c.readLines()
 	case "class":
 		c.openClass()
 	case "methods":
@@ -238,13 +238,35 @@ func (c *coberturaReader) openClass() {
 
 var coberturaLineFields = &xmlscan.Fields{"number", "hits", "branch", "condition-coverage"}
 
-// readPlainLines reads the lines that follow one without branches at once, and are
-// like it but for their number and their hits.
-func (c *coberturaReader) readPlainLines() {
-	var values [2]uint64
-	lines := c.openLines()
-	for c.s.AgainNumbers(coberturaLineFields, values[:]) {
-		c.mark(lines, values[0], values[1] > 0)
+// coberturaLineSays is what a line element says beside its number.
+type coberturaLineSays struct {
+	covered      bool
+	branches     bool // it says what branches it has
+	taken, total uint32
+}
+
+// readLines reads the line element whose start tag was given last and those that
+// follow at once. Most of a report are such.
+func (c *coberturaReader) readLines() {
+	for more := true; more; more = c.s.Again() {
+		says, ok := c.readLine()
+		if !ok {
+			continue
+		}
+		if tail, ok := c.s.Keep(&c.tails, coberturaLineFields); ok {
+			c.says[tail] = says
+		}
+		lines := c.openLines()
+		for n := len(c.rows); n == len(c.rows); {
+			n = c.s.Rows(&c.tails, lines.top, c.rows[:])
+			for _, row := range c.rows[:n] {
+				says := &c.says[row.Tail]
+				lines.set.Mark(int(row.Number), says.covered)
+				if says.branches {
+					c.addCondition(row.Number, says)
+				}
+			}
+		}
 	}
 }
 
@@ -268,42 +290,43 @@ func (c *coberturaReader) mark(lines *roomyLines, line uint64, covered bool) boo
 	return true
 }
 
-// readLine reads <line number hits branch condition-coverage>, and reports whether it
-// is a line without branches.
-func (c *coberturaReader) readLine() bool {
+// readLine reads <line number hits branch condition-coverage>, and gives what it says
+// beside its number if that is all in order.
+func (c *coberturaReader) readLine() (says coberturaLineSays, ok bool) {
 	if c.file == nil {
 		c.complain(evidence.Unsound, "a <line> outside of a <class>")
-		return false
+		return says, false
 	}
 	s := c.s
 	at := s.Find(coberturaLineFields)
 	var line, count uint64
-	var ok bool
 	if at[0] >= 0 {
 		line, ok = s.AttrNumber(int(at[0]))
 	}
 	if !ok {
 		c.complain(evidence.Unsound, "the <line> has no number=, or one that is none: %.40q", c.value(at[0]))
-		return false
+		return says, false
 	}
-	ok = false
+	inOrder := false
 	if at[1] >= 0 {
-		count, ok = s.AttrNumber(int(at[1]))
+		count, inOrder = s.AttrNumber(int(at[1]))
 	}
-	covered := count > 0
-	if !ok {
+	says.covered = count > 0
+	if !inOrder {
 		place, col := s.Pos()
-		covered = ran(c.r, c.value(at[1]), place, col)
+		says.covered = ran(c.r, c.value(at[1]), place, col)
 	}
 	branch := at[2] >= 0 && bytes.EqualFold(s.AttrValue(int(at[2])), []byte("true"))
-	if !c.mark(c.openLines(), line, covered) {
-		return false
+	if !c.mark(c.openLines(), line, says.covered) {
+		return says, false
 	}
 	if branch || at[3] >= 0 {
-		c.readConditions(uint32(line), c.value(at[3]))
-		return false
+		inOrder = c.readConditions(&says, c.value(at[3])) && inOrder
+		if says.branches {
+			c.addCondition(uint32(line), &says)
+		}
 	}
-	return true
+	return says, inOrder
 }
 
 // value is that of an attribute that Find gave, nil if the tag does not have it.
@@ -314,23 +337,28 @@ func (c *coberturaReader) value(at int16) []byte {
 	return c.s.AttrValue(int(at))
 }
 
-// readConditions reads "50% (1/2)".
-func (c *coberturaReader) readConditions(line uint32, v []byte) {
-	found := coberturaCondition{line: line, total: 2}
+// readConditions reads "50% (1/2)", and reports whether that is in order.
+func (c *coberturaReader) readConditions(says *coberturaLineSays, v []byte) bool {
 	_, fraction, ok := bytes.Cut(v, []byte{'('})
-	if ok {
-		fraction, _, _ = bytes.Cut(fraction, []byte{')'})
-		a, b, _ := bytes.Cut(fraction, []byte{'/'})
-		taken, okTaken := parseCount(bytes.TrimSpace(a))
-		total, okTotal := parseCount(bytes.TrimSpace(b))
-		if !okTaken || !okTotal || taken > total || total > math.MaxInt32 {
-			c.complain(evidence.Unsound, "condition-coverage=%.40q holds no fraction like (1/2)", v)
-			return
-		}
-		found.taken, found.total = uint32(taken), uint32(total)
-	} else {
+	if !ok {
 		c.complain(evidence.Quirk, "the branches of the line are not counted in condition-coverage; they are read as two, not covered")
+		says.branches, says.total = true, 2
+		return false
 	}
+	fraction, _, _ = bytes.Cut(fraction, []byte{')'})
+	a, b, _ := bytes.Cut(fraction, []byte{'/'})
+	taken, okTaken := parseCount(bytes.TrimSpace(a))
+	total, okTotal := parseCount(bytes.TrimSpace(b))
+	if !okTaken || !okTotal || taken > total || total > math.MaxInt32 {
+		c.complain(evidence.Unsound, "condition-coverage=%.40q holds no fraction like (1/2)", v)
+		return false
+	}
+	says.branches, says.taken, says.total = true, uint32(taken), uint32(total)
+	return true
+}
+
+func (c *coberturaReader) addCondition(line uint32, says *coberturaLineSays) {
+	found := coberturaCondition{line, says.taken, says.total}
 	if c.methods > 0 {
 		c.methodConditions = append(c.methodConditions, found)
 	} else {

@@ -100,6 +100,10 @@ type jacocoReader struct {
 	lines   evidence.LineSet // of the open file; those that are kept are copies
 	methods map[string]split // for the next package
 
+	tails xmlscan.Tails // of line elements, and what those say
+	says  [xmlscan.NumTails]jacocoLineSays
+	rows  [xmlscan.RowsAtOnce]xmlscan.Row
+
 	// The scopes of the first half, in a second one, that have ended.
 	resumed []jacocoScope
 }

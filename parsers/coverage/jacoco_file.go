@@ -71,51 +71,72 @@ var jacocoLineFields = &xmlscan.Fields{"nr", "mi", "ci", "mb", "cb"}
 // unset is the number of an attribute that is not there.
 const unset = math.MaxUint64
 
+// jacocoLineSays is what a line element says beside its number.
+type jacocoLineSays struct {
+	branches  split
+	branched  bool // it says what branches it has
+	measured  bool // it says what instructions
+	coverable bool // it has some
+	ran       bool
+}
+
 // readLines reads the line element whose start tag was given last and those that
 // follow at once. Most of a report are such.
 func (j *jacocoReader) readLines(f *jacocoFile) {
-	var values [5]uint64
 	for more := true; more; more = j.s.Again() {
-		if !j.s.Numbers(jacocoLineFields, values[:]) || slices.Max(values[:]) > maxTally {
+		var values [5]uint64
+		plain := j.s.Numbers(jacocoLineFields, values[:]) && slices.Max(values[:]) <= maxTally
+		if !plain {
 			j.readNumbers(values[:])
 		}
-		j.readLine(f, &values)
-		for j.s.AgainNumbers(jacocoLineFields, values[:]) {
-			j.readLine(f, &values)
+		nr, mi, ci, mb, cb := values[0], values[1], values[2], values[3], values[4]
+		says := jacocoLineSays{
+			branches: split{orZero(cb), orZero(mb)},
+			branched: mb != unset || cb != unset,
+			measured: mi != unset || ci != unset,
+			ran:      orZero(ci) > 0,
+		}
+		says.coverable = says.ran || orZero(mi) > 0 // a line without instructions is none; JaCoCo writes none such
+		if nr == unset || nr > evidence.MaxLine {
+			line, col := j.s.Pos()
+			j.r.Complain(evidence.Unsound, line, col, "<line> has no number from 0 to %d", evidence.MaxLine)
+			continue
+		}
+		f.addLine(nr, &says)
+		if !plain {
+			continue
+		}
+		if tail, ok := j.s.Keep(&j.tails, jacocoLineFields); ok {
+			j.says[tail] = says
+		}
+		for n := len(j.rows); n == len(j.rows); {
+			n = j.s.Rows(&j.tails, evidence.MaxLine, j.rows[:])
+			for _, row := range j.rows[:n] {
+				f.addLine(uint64(row.Number), &j.says[row.Tail])
+			}
 		}
 	}
 }
 
-// readLine reads the numbers of a line element.
-func (j *jacocoReader) readLine(f *jacocoFile, values *[5]uint64) {
-	nr, mi, ci, mb, cb := values[0], values[1], values[2], values[3], values[4]
-	if nr == unset || nr > evidence.MaxLine {
-		line, col := j.s.Pos()
-		j.r.Complain(evidence.Unsound, line, col, "<line> has no number from 0 to %d", evidence.MaxLine)
-		return
-	}
-	if mb != unset || cb != unset {
+// addLine adds what a line element says.
+func (f *jacocoFile) addLine(nr uint64, says *jacocoLineSays) {
+	if says.branched {
 		f.branched = true
-		f.branches = f.branches.plus(split{orZero(cb), orZero(mb)})
+		f.branches = f.branches.plus(says.branches)
 	}
-	if mi == unset && ci == unset {
+	switch {
+	case !says.measured:
 		f.bare = true
 		return
+	case !says.coverable:
+	case nr > 0:
+		f.set.Mark(int(nr), says.ran)
+	case says.ran:
+		f.placeless.covered++
+	default:
+		f.placeless.missed++
 	}
 	f.measured = true
-	ran := orZero(ci) > 0
-	if !ran && orZero(mi) == 0 {
-		return // no instruction, so nothing to cover; JaCoCo does not write it
-	}
-	if nr == 0 {
-		if ran {
-			f.placeless.covered++
-		} else {
-			f.placeless.missed++
-		}
-		return
-	}
-	f.set.Mark(int(nr), ran)
 }
 
 // readNumbers reads the attributes of a line element of which some are not there or

@@ -23,6 +23,14 @@ func Leading(w uint64) (n uint64, size int) {
 	return eight(w << (64 - 8*size)), size
 }
 
+// Exactly is Leading for who knows how many digits there are, from 1 to 7; ok is false
+// if there are less or more. The processor need not count them before it goes on.
+func Exactly(w uint64, size int) (n uint64, ok bool) {
+	w ^= zeros
+	other := (w + 0x76*ones | w) & highs
+	return eight(w << (64 - 8*size&63)), other<<(56-8*size&63) == 1<<63
+}
+
 // Positive is Leading for who asks only whether the number is above 0.
 func Positive(w uint64) (positive bool, size int) {
 	w ^= zeros

@@ -19,6 +19,12 @@ func TestLeading(t *testing.T) {
 		if n != want || got != size {
 			t.Fatalf("Leading(%q) = %d, %d, want %d, %d", text, n, got, want, size)
 		}
+		for n := 1; n <= 7; n++ {
+			v, ok := Exactly(binary.LittleEndian.Uint64(text[:]), n)
+			if ok != (n == size) || ok && v != want {
+				t.Fatalf("Exactly(%q, %d) = %d, %t, want %d of %d digits", text, n, v, ok, want, size)
+			}
+		}
 		positive, got := Positive(binary.LittleEndian.Uint64(text[:]))
 		if positive != (want > 0) || got != size {
 			t.Fatalf("Positive(%q) = %t, %d, want %t, %d", text, positive, got, want > 0, size)

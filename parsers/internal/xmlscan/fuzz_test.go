@@ -6,7 +6,6 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -76,7 +75,8 @@ func oracle(in []byte) (out string, err error, ok bool) {
 const (
 	oneByOne = iota
 	inRuns   // by Again
-	inRows   // by AgainNumbers, and then Again
+	inRows   // by Rows, and then Again
+	inCases  // by AgainLike, and then Again
 )
 
 // tags writes down the tags of a document, one by one or in runs of like ones.
@@ -88,6 +88,8 @@ func tags(size, how int, in []byte) (string, error) {
 
 func tagsOf(s *Scanner, how int) (string, error) {
 	var out strings.Builder
+	var tails Tails
+	says := map[uint32]func(number uint32){}
 	for {
 		k, err := s.Next()
 		if err != nil {
@@ -102,35 +104,56 @@ func tagsOf(s *Scanner, how int) (string, error) {
 		}
 		for {
 			var names, values []string // of a number, the value is the number
-			var numbers Fields
 			for i := range s.NumAttrs() {
 				names, values = append(names, string(s.AttrName(i))), append(values, fmt.Sprintf("%q", s.AttrValue(i)))
-				if n, ok := s.AttrNumber(i); ok && len(numbers) < maxFields {
-					numbers = append(numbers, names[i])
+				if n, ok := s.AttrNumber(i); ok {
 					values[i] = fmt.Sprint(n)
 				}
 			}
 			name, depth, less := string(s.Name()), s.Depth(), s.RawLess()
+			line, col := s.Pos()
 			write := func() {
-				line, col := s.Pos()
 				fmt.Fprintf(&out, "<%s %d:%d depth %d %s %s less %v>", name, line, col, depth, names, values, less)
 			}
 			write()
-			to := make([]uint64, len(numbers))
-			for how == inRows && s.AgainNumbers(&numbers, to) {
-				for k, n := range to {
-					values[slices.Index(names, numbers[k])] = fmt.Sprint(n)
+			if how == inRows && len(names) > 0 {
+				if tail, ok := s.Keep(&tails, &Fields{names[0]}); ok {
+					says[tail] = func(number uint32) {
+						fmt.Fprintf(&out, "</%s>", name)
+						line, col = s.Pos()
+						depth, values[0] = s.Depth(), fmt.Sprint(number)
+						write()
+					}
 				}
-				fmt.Fprintf(&out, "</%s>", name)
-				write()
+				var one [1]Row // so that the place is that of each
+				for s.Rows(&tails, 3000, one[:]) > 0 {
+					says[one[0].Tail](one[0].Number)
+				}
 			}
-			if how == oneByOne || !s.Again() {
+			like := how == inCases && len(names) > 1 && s.AgainLike(&Fields{names[0], names[len(names)-1]})
+			if how == oneByOne || !like && !s.Again() {
 				break
 			}
 			fmt.Fprintf(&out, "</%s>", name)
 			if string(s.Name()) != name {
 				return out.String(), fmt.Errorf("<%s> again, and it is <%s>", name, s.Name())
 			}
+		}
+	}
+}
+
+// skipping reads past the root at once, and says where it begins and what is wrong.
+func skipping(size int, in []byte) (string, error) {
+	s := New(context.Background(), bytes.NewReader(in))
+	s.size = size
+	for {
+		k, err := s.Next()
+		if err != nil || k == Done {
+			line, col := s.Pos()
+			return fmt.Sprint(line, col), err
+		}
+		if err := s.Skip(); err != nil {
+			return "", err
 		}
 	}
 }
@@ -165,6 +188,39 @@ const rows = `<coverage><lines>
 </lines></coverage>
 `
 
+// cases are tests of two classes, whose names and times are written in all ways.
+const cases = `<testsuite>
+  <testcase name="adds one to two" classname="com.example.SumTest" time="0.001"/>
+  <testcase name="adds two to two" classname="com.example.SumTest" time="0.125"/>
+  <testcase name="adds &quot;3&quot;" classname="com.example.SumTest" time="10.5"/>
+  <testcase name="fügt zu" classname="com.example.SumTest" time="7"/>
+  <testcase name="adds 4" classname="com.example.SumTest" time="1.1234567"/>
+  <testcase name="adds 5" classname="com.example.SumTest" time="1.12345678"/>
+  <testcase name="adds 6" classname="com.example.SumTest" time=""/>
+  <testcase name="" classname="com.example.SumTest" time="0.1"/>
+  <testcase name="" classname="com.example.SumTest" time="0.123"/>
+  <testcase name="is a < b" classname="com.example.SumTest" time="0.123"/>
+  <testcase name="adds 7" classname="com.example.DifTest" time="0.123"/>
+  <testcase name="adds 8"
+    classname="com.example.DifTest" time="0.123"/>
+  <testcase name="adds 9"
+    classname="com.example.DifTest" time="0.124"/>
+  <testcase name="adds a" classname="com.example.DifTest" time="0.123"></testcase>
+  <testcase name="adds b" classname="com.example.DifTest" time="0.123"/>
+  <testcase name="adds c" classname="com.example.DifTest" time="0.321" />
+  <testcase name="adds d" classname="com.example.DifTest" time="0.3210"/><testcase name="adds e" classname="com.example.DifTest" time="0.32"/>
+</testsuite>
+`
+
+// counters are elements that are skipped, of which some stand there byte by byte again
+// and some nearly.
+const counters = `<report><method name="a"><counter type="INSTRUCTION" missed="0" covered="4"/><counter type="LINE" missed="0" covered="1"/></method>
+<method name="b"><counter type="INSTRUCTION" missed="0" covered="4"/><counter type="LINE" missed="0" covered="1"/></method>
+<method name="c"><counter type="INSTRUCTION" missed="0" covered="4"/><counter type="LINE" missed="0" covered="1" ></counter><counter type="LINE" missed="0" covered="1"/></method>
+<method name="d"><counter type="INSTRUCTION" missed="0" covered="4"/>text<counter type="LINE" missed="0" covered="1"/>&amp;<counter type="INSTRUCTION" missed="0" covered="4"/><![CDATA[<counter type="LINE" missed="0" covered="1"/>]]></method>
+<method name="e"/><method name="e"/><method name="e"/></report>
+`
+
 // FuzzAgainstEncodingXML: whatever the standard library accepts is accepted with
 // the same events, and the size of the window changes nothing.
 func FuzzAgainstEncodingXML(f *testing.F) {
@@ -173,16 +229,23 @@ func FuzzAgainstEncodingXML(f *testing.F) {
 	f.Add([]byte("<aaaaaaaa b='1' c='2'><aaaaaaaa b='3' c='4'></aaaaaaaa></aaaaaaaa>"))
 	f.Add([]byte("<r>\n <line nr='1' of='a class that is long'/>\n <line nr='22' of='a class that is long'/>\n <line nr='' of='a class that is &amp; '/>\n <line nr='3x' of='a class that is long'/><line nr='4' of='a class that is long' ></line></r>"))
 	f.Add([]byte(rows))
+	f.Add([]byte(cases))
+	f.Add([]byte(counters))
 	f.Add([]byte("<r>\n <line nr='1' of='a'/>\n <line nr='22' of='a'/>\n <line nr='3' of='a'\n/>\n <line nr='4.5' of='b'/>\n <line nr='12.25' of='a\t\nb'/>\n <line nr='1.5' of='é'/>\n <line nr='1.5' of='é'/></r>"))
 	f.Add([]byte("<r>\n<line nr='1' of='a'/>\n<line nr='2' of='a'\n/>\n<line nr='3' of='a'/>\n<line nr='4' of='a'\n/>\n<line nr='5' of='a'/></r>"))
 	f.Add([]byte("<r><aaaaaaaa b='1'/><aaaaaaaaa b='1'/><aaaaaaaa b='1'/><aaaaaaaaa b='1'/><aaaaaaaa b='1'/></r>"))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		one, errOne := tags(4096, oneByOne, in)
 		for _, size := range []int{16, 4096} {
-			for _, how := range []int{inRuns, inRows} {
+			for _, how := range []int{inRuns, inRows, inCases} {
 				if runs, err := tags(size, how, in); runs != one || fmt.Sprint(err) != fmt.Sprint(errOne) {
 					t.Fatalf("one by one: %q, %v\nin runs (%d): %q, %v", one, errOne, how, runs, err)
 				}
+			}
+		}
+		for _, size := range []int{16, 4096} {
+			if at, err := skipping(size, in); fmt.Sprint(err) != fmt.Sprint(errOne) {
+				t.Fatalf("one by one: %v\nskipped (%s): %v", errOne, at, err)
 			}
 		}
 		got, err := eventsIn(4096, bytes.NewReader(in))

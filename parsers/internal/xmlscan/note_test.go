@@ -13,7 +13,7 @@ import (
 func TestNoteIsOfItsValue(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
 	values := []string{"com.example.shop.OrderTest", "com.example.shop.GuestTest", "short", "7", "12.5", "a &amp; b and so on and on", "ñandú in the zoo of the city", ""}
-	shapes := []string{`<case c="%s"/>`, `<case c="%s">`, `<case c="%s" d="e"/>`, `<case d="0" c="%s" />`, "<case\nc='%s'/>"}
+	shapes := []string{`<case c="%s"/>`, `<case c="%s">`, `<case c="%s" d="e"/>`, `<case d="0" c="%s" />`, `<case c="%s" d="1.5"/>`, "<case\nc='%s'/>"}
 	var doc strings.Builder
 	doc.WriteString("<r>")
 	value, shape := 0, 0
@@ -57,7 +57,7 @@ func TestNoteIsOfItsValue(t *testing.T) {
 	s := New(context.Background(), strings.NewReader(doc.String()))
 	s.size = 700
 	err := s.Walk(func() error {
-		for more := true; more; more = s.Again() {
+		for more := true; more; more = s.AgainLike(&Fields{"c", "d"}) || s.Again() {
 			check(s)
 		}
 		return nil

@@ -101,6 +101,7 @@ type Scanner struct {
 	piece  []byte // the text event, not decoded
 	raw    bool   // the text event is CDATA
 
+	skipped skipped
 	open    []openTag
 	names   []byte   // of the open tags, one after another
 	closing bool     // an empty-element tag was given, which is not in open; its End is due
@@ -231,10 +232,17 @@ func (s *Scanner) Walk(start func() error, end func()) error {
 // Skip reads past the end of the element whose Start was given last.
 func (s *Scanner) Skip() error {
 	for depth := s.Depth(); s.Depth() >= depth; {
+		if len(s.open) >= depth && s.skipKept() {
+			continue
+		}
 		if _, err := s.next(false); err != nil {
 			return err
 		}
-		for len(s.open) >= depth && s.Again() {
+		for len(s.open) >= depth && s.closing {
+			s.keepSkipped()
+			if s.skipKept() || !s.Again() {
+				break
+			}
 		}
 	}
 	return nil

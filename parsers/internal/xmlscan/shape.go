@@ -28,12 +28,6 @@ type shape struct {
 
 	fields *Fields // that were looked up last, and where they are
 	at     fieldPlaces
-
-	// For AgainNumbers: the fields and how many of them are asked for, and the most bytes
-	// that are looked at; 0 if it is no row.
-	rowOf      *Fields
-	rowNumbers int
-	rowSize    int
 }
 
 // element is its qualified name.
@@ -55,7 +49,6 @@ type piece struct {
 	size       int // of lit
 	lit        []byte
 	number     numeral // what the value is expected to be
-	field      uint8   // which one it is for AgainNumbers
 	repeats    bool    // the value is expected to be that of the last tag
 
 	// The last value and its quote, if these are eight bytes at most.
@@ -140,7 +133,7 @@ const maxDigits = 19
 
 // learn keeps the tag just taken apart.
 func (s *Scanner) learn(sh *shape) {
-	sh.pieces, sh.attrs, sh.fields, sh.rowOf, sh.base = sh.pieces[:0], sh.attrs[:0], nil, nil, s.base
+	sh.pieces, sh.attrs, sh.fields, sh.base = sh.pieces[:0], sh.attrs[:0], nil, s.base
 	if len(s.attrs) > maxShape {
 		return
 	}
