@@ -43,7 +43,7 @@ func TestMain(m *testing.M) {
 //	github body N LOGIN FILE          a person writes the description of an issue
 //	github push N SHA                 another head of a pull request; writes push.json, its event
 //	github thread N LOGIN FILE:LINE TEXT  a person begins a conversation on the change
-//	github resolve N LINE             and somebody resolves that on the line
+//	github resolve N LINE [LOGIN]     and somebody resolves that on the line, rob if nobody is named
 //	github tick N LOGIN KEY ITEM...   a person ticks items of one of Tollgate's task lists
 //	github write N LOGIN FILE         somebody comments with what is in a file
 //	github role LOGIN ROLE            what somebody may do in the repository

@@ -209,22 +209,31 @@ func reads(t *github.Target, p *policy.Policy) {
 }
 
 // wanted are the facts that a policy can ask for: the members of every team that it
-// names, and what those may do who wrote a command, or a review where those of all who
-// may write count.
+// names, and what those may do who wrote a command, a review or a thread.
 func wanted(p *policy.Policy) *github.Wanted {
 	return &github.Wanted{Teams: p.Teams(), Logins: func(f *evidence.Facts) []string {
 		logins := commanders(f)
-		if p.JudgesByPermission() {
-			for _, r := range f.Reviews {
-				logins = append(logins, r.Author)
-			}
+		if p.ListensToReviews() {
+			logins = append(logins, reviewers(f)...)
 		}
 		return logins
 	}, Lists: workflow.IsList}
 }
 
-// commanders are the people who gave a command of Tollgate's: of no others does it matter
-// what they may do.
+// reviewers are the people who reviewed, or began a thread.
+func reviewers(f *evidence.Facts) (logins []string) {
+	for _, r := range f.Reviews {
+		logins = append(logins, r.Author)
+	}
+	for _, t := range f.Threads {
+		if len(t.Comments) > 0 {
+			logins = append(logins, t.Comments[0].Author)
+		}
+	}
+	return logins
+}
+
+// commanders are the people who gave a command of Tollgate's.
 func commanders(f *evidence.Facts) (logins []string) {
 	for _, c := range f.Comments {
 		if !c.Bot && workflow.HasCommand(c.Body) {

@@ -93,8 +93,13 @@ func (c course) stays(s State, at int) string {
 	if len(s.Asking) > 0 {
 		return "changes are asked for by @" + strings.Join(s.Asking, ", @") + " on this commit"
 	}
-	if n := len(undone(asked(c.corrections(s, at)))); n > 0 {
+	left := undone(asked(c.corrections(s, at)))
+	claimed := unconfirmed(left)
+	if n := len(left) - len(claimed); n > 0 {
 		return fmt.Sprintf("%d of what reviewers ask for is not mended", n)
+	}
+	if n := len(claimed); n > 0 && !c.reviewAhead(at) {
+		return fmt.Sprintf("%d of what reviewers ask for was resolved by @%s, whose change it is: who asked for it approves the commit, or another resolves it", n, claimed[0].Claimed)
 	}
 	answer := s.Memory.Answer
 	if s.answer != nil {
@@ -105,6 +110,10 @@ func (c course) stays(s State, at int) string {
 	}
 	return ""
 }
+
+// reviewAhead reports whether a phase of review comes after this one: what the author
+// says of their own change is looked at there.
+func (c course) reviewAhead(at int) bool { return slices.ContainsFunc(c.Phases[at+1:], Phase.reviews) }
 
 // lost gives the earliest phase to which a gate that fails sends an issue that is
 // past its exit, and what fails there; -1 if there is none.
