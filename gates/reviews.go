@@ -226,7 +226,8 @@ func (b *body) readChangesRequested() reading {
 		r.doubts = b.judge.unknownPeople(nil, t.doubtful)
 	}
 	if k := len(t.ignored); k > 0 {
-		r.notes = append(r.notes, fmt.Sprintf("so %s %s, whose word does not count here: who may not write, and whom the policy does not name", plural(uint64(k), "does", "do"), somePeople(t.ignored)))
+		r.notes = append(r.notes, fmt.Sprintf("the %s of %s %s not count, who may not write here and whom the policy does not name",
+			plural(uint64(k), "request", "requests"), somePeople(t.ignored), plural(uint64(k), "does", "do")))
 	}
 	r.says = people(n, "asks", "ask") + " for changes of " + t.pull
 	for _, a := range t.against {

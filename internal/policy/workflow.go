@@ -245,8 +245,12 @@ func (c *commands) schema() *jsonschema.Schema                 { return mappingS
 // permitted is a handle, or what GitHub lets people do.
 type permitted struct{ handle }
 
-// permissions are GitHub's, and the author of the issue or the pull request.
-var permissions = []string{"triage", "write", "maintain", "admin", "author"}
+// roles are what GitHub lets people do, and permissions the author of the issue or the
+// pull request besides.
+var (
+	roles       = []string{"triage", "write", "maintain", "admin"}
+	permissions = append(roles[:len(roles):len(roles)], "author")
+)
 
 func (p *permitted) read(in *input, n *yaml.Node, w where) bool {
 	if slices.Contains(permissions, n.Value) {
@@ -260,26 +264,26 @@ func (p *permitted) schema() *jsonschema.Schema {
 }
 
 // voice is a handle, an app, or what GitHub lets people do.
-type voice struct{ permitted }
+type voice struct{ handle }
 
 const appPattern = `^@[A-Za-z0-9][A-Za-z0-9_-]{0,99}\[bot\]$`
 
 var appForm = regexp.MustCompile(appPattern)
 
 func (v *voice) read(in *input, n *yaml.Node, w where) bool {
-	switch {
-	case n.Value == "author": // whose change it is has no word on it
-		in.fail(in.place(n), `%s is "author", whose change it is; write "@user", "@org/team", "@app[bot]", triage, write, maintain or admin`, w.what)
+	if !v.text.read(in, n, w) {
 		return false
-	case appForm.MatchString(n.Value):
-		return v.text.read(in, n, w)
 	}
-	return v.permitted.read(in, n, w)
+	if !slices.Contains(roles, v.value) && !handleForm.MatchString(v.value) && !appForm.MatchString(v.value) {
+		in.fail(v.at, `%s is %q; write "@user", "@org/team", "@app[bot]", or one of %s`, w.what, short(v.value), strings.Join(roles, ", "))
+		return false
+	}
+	return true
 }
 
 func (v *voice) schema() *jsonschema.Schema {
 	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{
-		v.handle.schema(), {Type: "string", Pattern: appPattern, Examples: []any{"@reviewer[bot]"}}, {Type: "string", Enum: anys(permissions[:len(permissions)-1])},
+		v.handle.schema(), {Type: "string", Pattern: appPattern, Examples: []any{"@reviewer[bot]"}}, {Type: "string", Enum: anys(roles)},
 	}}
 }
 
