@@ -19,6 +19,8 @@ type Facts struct {
 
 	Issue Post  `json:"issue,omitzero"`
 	Pull  *Pull `json:"pull,omitempty"` // nil if there is none
+	// Authors are those of the other open pull requests of the issue.
+	Authors []string `json:"authors,omitempty"`
 
 	// Lists are the task lists that Tollgate put on the issue, each in a comment of its
 	// own: the number is the issue's, the title the key of the comment.

@@ -49,9 +49,11 @@ func (f *Facts) Is(login, who string) (ok, known bool) {
 // IsApp reports whether a login is that of an app, which GitHub writes "name[bot]".
 func IsApp(login string) bool { return strings.HasSuffix(strings.ToLower(login), "[bot]") }
 
-// OwnChange reports whether a login is the author of the pull request.
+// OwnChange reports whether a login is the author of the pull request, or of another one
+// for the issue.
 func (f *Facts) OwnChange(login string) bool {
-	return f.Pull != nil && login != "" && strings.EqualFold(f.Pull.Author, login)
+	same := func(author string) bool { return strings.EqualFold(author, login) }
+	return login != "" && (f.Pull != nil && same(f.Pull.Author) || slices.ContainsFunc(f.Authors, same))
 }
 
 // ResolvedForAnother reports whether a thread was resolved by whose change it is, and

@@ -79,7 +79,7 @@ type Decision struct {
 // An empty head is one that nobody knows. Decide reads neither clock nor
 // environment, and asks nothing of the rules beyond distinct names.
 func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
-	c := course{Rules: r.In(s), verdict: v, head: head}
+	c := course{Rules: r.In(s), verdict: v, head: head, heads: s.heads}
 	s.Memory.Ticked = s.tick()
 	s = c.checked(s)
 	waivers := c.waivers(&s)
@@ -95,6 +95,7 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	if s.Pull != 0 {
 		d.Memory.Pull = s.Pull
 	}
+	d.Memory.Beside = s.pulls
 	d.Asking, d.Approving, d.Unheard, d.Remarks = s.Asking, s.Approving, s.Unheard, s.Remarks
 	d.Memory.Phase = ""
 	if at >= 0 {

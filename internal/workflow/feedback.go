@@ -84,11 +84,16 @@ func (r Rules) feedback(f *evidence.Facts, head string) []Feedback {
 	for i := range out {
 		out[i].Unheard = r.Voices.NotHeard(f, out[i].Author)
 	}
-	// The number of a correction is its place among those that count, whatever others say.
-	slices.SortStableFunc(out, func(a, b Feedback) int {
+	sortFeedback(out)
+	return out
+}
+
+// sortFeedback puts what counts before what does not, and each in the order in which it was
+// said: the number of a correction is its place among those that count, whatever others say.
+func sortFeedback(all []Feedback) {
+	slices.SortStableFunc(all, func(a, b Feedback) int {
 		return cmp.Or(order(a.Unheard != "", b.Unheard != ""), a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
 	})
-	return out
 }
 
 // said takes a comment apart.

@@ -62,6 +62,8 @@ type State struct {
 	Unseen   []string
 	Unjudged []string
 
+	heads     []string // of the other pull requests of the issue
+	pulls     []int    // their numbers
 	turns     turns
 	pauses    []calendar.Span // of the phase: blocked, or waiting
 	entered   time.Time       // when the issue came to its phase, zero if unknown
@@ -153,7 +155,9 @@ func Observe(r Rules, s plan.Snapshot) State {
 			st.ReReview = append(st.ReReview, review.Author)
 		}
 	}
+	st.beside(r, s.Beside)
 	slices.Sort(st.Asking)
+	st.Asking = slices.Compact(st.Asking)
 	slices.Sort(st.ReReview)
 	slices.Sort(st.Approving)
 	slices.Sort(st.Unheard)
@@ -163,6 +167,28 @@ func Observe(r Rules, s plan.Snapshot) State {
 	st.obey(r, &s)
 	st.Blocked = r.block(&s, st.Commands)
 	return st
+}
+
+// beside takes in what reviewers say of the other pull requests of the issue: it stands
+// where all of them let it, whichever of them a run is about.
+func (s *State) beside(r Rules, others []plan.Snapshot) {
+	for i := range others {
+		o := &others[i]
+		s.heads, s.pulls = append(s.heads, o.Head), append(s.pulls, o.Pull)
+		s.Feedback = append(s.Feedback, r.feedback(&o.Facts, o.Head)...)
+		for part, kind := range map[evidence.FactPart]string{evidence.ThreadsPart: threadSource, evidence.ReviewsPart: reviewSource} {
+			if !o.Facts.Has(part) && !slices.Contains(s.Unseen, kind) {
+				s.Unseen = append(s.Unseen, kind)
+			}
+		}
+		for _, review := range verdictOf(&o.Facts) {
+			heard, known := r.Voices.Hear(&o.Facts, review.Author)
+			if review.State == evidence.ReviewRequested && review.Commit == o.Head && (heard || !known) {
+				s.Asking = append(s.Asking, review.Author)
+			}
+		}
+	}
+	sortFeedback(s.Feedback)
 }
 
 // obey takes in what people have said since the last run.
