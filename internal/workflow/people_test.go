@@ -2,6 +2,7 @@ package workflow_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -267,4 +268,55 @@ func TestWhatEscalatedOutlivesItsComment(t *testing.T) {
 			}
 		})
 	}
+}
+
+// R19: of two pull requests of an issue both decide, and it does not matter whose run was
+// the last: after each had one, no further run moves the issue or logs anything.
+func TestTwoPullRequestsDecideAlike(t *testing.T) {
+	statuses := []gates.Status{gates.Pass, gates.Fail, gates.Inconclusive}
+	for _, start := range []string{"Dev", "Review", "Ready"} {
+		for _, unit := range statuses {
+			for _, other := range statuses {
+				for _, asks := range []int{0, 34, 35} {
+					first, second := alternate(t, start, unit, other, asks, 34, 35), alternate(t, start, unit, other, asks, 35, 34)
+					if first != second {
+						t.Errorf("from %s, #34 is %s and #35 %s, changes asked on #%d: %s one way and %s the other", start, unit, other, asks, first, second)
+					}
+					if holds := unit == gates.Pass && other == gates.Pass && asks == 0; holds != (first == "Ready") && start != "Ready" {
+						t.Errorf("from %s, #34 is %s and #35 %s, changes asked on #%d: it stands in %s", start, unit, other, asks, first)
+					}
+				}
+			}
+		}
+	}
+}
+
+// alternate lets two pull requests run in turn, and gives where the issue stands.
+func alternate(t *testing.T, start string, unit, other gates.Status, asks int, order ...int) string {
+	found := map[int]gates.Status{34: unit, 35: other}
+	view := func(n int) plan.Snapshot {
+		s := reviewing()
+		s.Pull, s.Head, s.Facts.Pull.Number = n, strconv.Itoa(n), n
+		if n == asks {
+			s.Facts.Reviews = []evidence.Review{review(1, "rob", evidence.ReviewRequested, s.Head, "no")}
+		}
+		return s
+	}
+	label, memory, log := []string{start}, workflow.Memory{Phase: start}.Marker(), 0
+	var stood []string
+	for i := range 6 {
+		n := order[i%2]
+		m := order[(i+1)%2]
+		s := view(n).With([]plan.Snapshot{view(m)})
+		s.Labels, s.Comment.Body = label, memory
+		v := verdict("unit", found[n], "approval", gates.Pass)
+		v.Gates = append(v.Gates, gates.Elsewhere("pull request #"+strconv.Itoa(m), found[m], "it said so", ""))
+		d, after := again(reviewed, s, v)
+		if i >= 3 && len(d.Memory.Log) != log {
+			t.Errorf("from %s, %s and %s, changes asked on #%d: run %d logs %+v", start, unit, other, asks, i, d.Memory.Log[log:])
+		}
+		label, memory, log = after.Labels, after.Comment.Body, len(d.Memory.Log)
+		stood = append(stood, d.Phase.Name)
+	}
+	return stood[len(stood)-1]
 }
