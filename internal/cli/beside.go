@@ -39,7 +39,7 @@ func withOthers(ctx context.Context, client *github.Client, t github.Target, s p
 		other := github.Target{Repo: t.Repo, Pull: n}
 		if t.Facts != nil {
 			facts := *t.Facts
-			facts.Talk = true
+			facts.Talk, facts.Confirm = true, true
 			other.Facts = &facts
 		}
 		o, _, err := client.Read(ctx, other)

@@ -85,6 +85,7 @@ func (a *app) runSnapshot(ctx context.Context, h handoff, output string) error {
 		return usage("there is no issue to save: give --issue")
 	}
 	reads(&about.Target, p)
+	about.Facts.Confirm = true
 	all, notes := readAll(ctx, client, about)
 	for _, n := range notes {
 		a.note("%s", n)

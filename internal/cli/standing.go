@@ -108,7 +108,7 @@ func readAll(ctx context.Context, client *github.Client, about about) (all stand
 		s := plan.Snapshot{Repo: t.Repo, Issue: t.Issue, Pull: t.Pull, Head: t.Head}
 		if err == nil {
 			if about.recall { // the issue may remember another pull request than the first
-				t.Head = ""
+				t.Head, t.Facts.Confirm = "", true
 				t, s, err = readAs(ctx, client, t, pulls)
 			} else {
 				s, _, err = client.Read(ctx, t)

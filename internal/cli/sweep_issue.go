@@ -18,6 +18,7 @@ func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, befo
 		Repo: repo, Issue: l.Number, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey, Folds: workflow.Folds,
 		CheckRun: w.p.Rules.CheckRun, Facts: wanted(w.p), Pull: before.Pull,
 	}
+	t.Facts.Confirm = true
 	if len(l.Pulls) > 0 && !slices.Contains(l.Pulls, t.Pull) {
 		t.Pull = slices.Min(l.Pulls)
 	}

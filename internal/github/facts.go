@@ -27,6 +27,8 @@ type Wanted struct {
 	Lists func(key string) bool
 	// Talk says that the comments of a pull request are read without an issue as well.
 	Talk bool
+	// Confirm says that it matters whether the status is the token's own account's.
+	Confirm bool
 }
 
 // Limits of one reading. What is beyond them makes the part unread: a list that

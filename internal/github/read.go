@@ -133,7 +133,7 @@ func (c *Client) Read(ctx context.Context, t Target) (plan.Snapshot, Context, er
 			return s, extra, err
 		}
 	}
-	if s.Status.State != "" && statusBy != "" {
+	if s.Status.State != "" && statusBy != "" && t.Facts != nil && t.Facts.Confirm {
 		us, err := c.Login(ctx)
 		if err != nil {
 			return s, extra, err
