@@ -19,6 +19,8 @@ type Facts struct {
 
 	Issue Post  `json:"issue,omitzero"`
 	Pull  *Pull `json:"pull,omitempty"` // nil if there is none
+	// Authors are those of the other open pull requests of the issue.
+	Authors []string `json:"authors,omitempty"`
 
 	// Lists are the task lists that Tollgate put on the issue, each in a comment of its
 	// own: the number is the issue's, the title the key of the comment.
@@ -145,12 +147,14 @@ const (
 
 // Thread is a conversation on a line of the change.
 type Thread struct {
-	ID       string    `json:"id"`
-	Path     string    `json:"path"`
-	Line     int       `json:"line,omitempty"` // 0 for a whole file, or where the line is gone
-	Resolved bool      `json:"resolved,omitempty"`
-	Outdated bool      `json:"outdated,omitempty"`
-	Comments []Comment `json:"comments"` // by time; the first opened it
+	ID       string `json:"id"`
+	Path     string `json:"path"`
+	Line     int    `json:"line,omitempty"` // 0 for a whole file, or where the line is gone
+	Resolved bool   `json:"resolved,omitempty"`
+	// ResolvedBy is who resolved it, "" if it is not, or if nobody knows.
+	ResolvedBy string    `json:"resolvedBy,omitempty"`
+	Outdated   bool      `json:"outdated,omitempty"`
+	Comments   []Comment `json:"comments"` // by time; the first opened it
 }
 
 // CheckRun is a check run or a commit status of another program.

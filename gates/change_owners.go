@@ -125,7 +125,7 @@ func (l owned) standing(facts *evidence.Facts, approved map[string]bool) (ok boo
 			blind = append(blind, gap{text: fmt.Sprintf("whether %s has approved is not known: GitHub does not say whose address that is", firstLine(o)),
 				remedy: "name the owner " + firstLine(o) + " by login"})
 		case strings.Contains(name, "/"):
-			members, known := team(facts, o)
+			members, known := facts.Members(o)
 			if !known {
 				blind = append(blind, gap{text: "who is in " + firstLine(o) + " is not known",
 					remedy: "give a token that may read the members of " + firstLine(o)})
@@ -138,16 +138,6 @@ func (l owned) standing(facts *evidence.Facts, approved map[string]bool) (ok boo
 		}
 	}
 	return ok, blind
-}
-
-// team gives the members of a team; GitHub tells names apart without case.
-func team(facts *evidence.Facts, name string) ([]string, bool) {
-	for k, members := range facts.Teams {
-		if strings.EqualFold(k, name) {
-			return members, true
-		}
-	}
-	return nil, false
 }
 
 // lastOpinions gives the last review of each person that is an opinion: a comment

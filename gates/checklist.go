@@ -15,6 +15,7 @@ type Checklist struct {
 	Heading  string   // that the list is under, without case; "" for all tasks
 	Pull     bool     // in the description of the pull request, not of the issue
 	TickedBy []string // "@ann", "@org/team"; empty for anybody who can edit the text
+	Own      bool     // the author of the pull request is one of them like another
 }
 
 // listTally is the task list of a gate: what of it is ticked, by those who may.

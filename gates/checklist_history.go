@@ -16,6 +16,7 @@ import (
 type history struct {
 	j        *judge
 	by       []string
+	own      bool // see Checklist
 	text     listText
 	versions []version // by time
 	ticks    []tick    // by command, by time
@@ -69,7 +70,7 @@ func (v *version) read(body string) {
 // history reads the versions of a text and the commands that tick in it.
 func (j *judge) history(c Checklist, text listText) *history {
 	post := text.Post
-	h := &history{j: j, by: c.TickedBy, text: text}
+	h := &history{j: j, by: c.TickedBy, own: c.Own, text: text}
 	first := version{by: post.Author, at: post.Created}
 	switch edits := slices.Clone(post.Edits); {
 	case !j.in.Facts.Has(text.edits):
@@ -161,7 +162,17 @@ func (h *history) note(text string) {
 	}
 }
 
-func (h *history) entitled(login string) sure { return h.j.entitled(h.by, login) }
+// entitled says whether a login may tick: it is among those named, and its own change is
+// not what they vouch for, or, where nobody is named, may write.
+func (h *history) entitled(login string) sure {
+	switch {
+	case len(h.by) == 0:
+		return h.j.mayWrite(login)
+	case !h.own && h.j.in.Facts.OwnChange(login):
+		return no
+	}
+	return h.j.among(h.by, login)
+}
 
 // meant finds the item that a command names, by its text or its number among all
 // items of the text. exact is false where nobody knows what the text was then.
@@ -265,7 +276,7 @@ func (h *history) allowed(by editors) (sure, string) {
 	may := map[sure]int{}
 	var names, open []string
 	for _, login := range by.logins {
-		m := h.j.among(h.by, login)
+		m := h.entitled(login)
 		may[m]++
 		names = append(names, person(login))
 		if m == perhaps {

@@ -35,7 +35,7 @@ var factMetrics = []Metric{
 	},
 	{
 		Name: "changes-requested", Kind: evidence.Reviews, Value: evidence.Count,
-		Doc:     "The people whose latest opinion asks for changes, whoever they are and of whatever commit.",
+		Doc:     "The people whose word counts and whose latest opinion asks for changes, of whatever commit.",
 		Formula: "people whose last review that is no mere comment requests changes",
 		Source:  "GitHub's reviews; a dismissed one asks for nothing",
 		eval:    (*body).readChangesRequested,
@@ -49,7 +49,7 @@ var factMetrics = []Metric{
 	},
 	{
 		Name: "unresolved-threads", Kind: evidence.Reviews, Value: evidence.Count,
-		Doc:     "The conversations on the change that nobody has resolved, of the classes in `comments` of the gate.",
+		Doc:     "The conversations on the change, begun by people whose word counts, that nobody has resolved who may, of the classes in `comments` of the gate.",
 		Formula: "threads that are not resolved; the class is that of the first comment",
 		Source:  "GitHub's review threads; [Conventional Comments](https://conventionalcomments.org)",
 		eval:    (*body).readThreads,

@@ -29,7 +29,7 @@ func (j *judge) among(handles []string, login string) sure {
 			}
 			continue
 		}
-		members, known := team(&j.in.Facts, h)
+		members, known := j.in.Facts.Members(h)
 		if !known && login != "" {
 			found = perhaps
 		}
@@ -43,27 +43,35 @@ func (j *judge) among(handles []string, login string) sure {
 // mayWrite says whether a login may write to the repository, which is what GitHub
 // asks of a reviewer whose approval counts.
 func (j *judge) mayWrite(login string) sure {
-	for name, permission := range j.in.Facts.Permissions {
-		if login != "" && strings.EqualFold(name, login) {
-			if slices.Contains([]string{"admin", "maintain", "write"}, permission) {
-				return yes
-			}
-			return no
-		}
+	if login == "" { // an account that is gone
+		return no
 	}
+	return surely(j.in.Facts.Is(login, "write"))
+}
+
+// hears says whether the word of a reviewer counts: it does if the gate names them, and
+// else by the voices of the policy, which are those of whoever may write.
+func (j *judge) hears(v Reviewers, login string) sure {
 	if login == "" {
 		return no
 	}
-	return perhaps
+	named := j.among(v.By, login)
+	if named == yes {
+		return yes
+	}
+	return surely(v.Voices.Hear(&j.in.Facts, login))
 }
 
-// entitled says whether a login counts: it is among the people, or, where nobody
-// is named, may write.
-func (j *judge) entitled(handles []string, login string) sure {
-	if len(handles) > 0 {
-		return j.among(handles, login)
+// surely is an answer that may not be known.
+func surely(ok, known bool) sure {
+	switch {
+	case ok:
+		return yes
+	case known:
+		return no
+	default:
+		return perhaps
 	}
-	return j.mayWrite(login)
 }
 
 // unknownPeople says why it is not known whether people are entitled.
@@ -76,7 +84,7 @@ func (j *judge) unknownPeople(handles []string, logins []string) []gap {
 	}
 	var gaps []gap
 	for _, h := range handles {
-		if _, known := team(&j.in.Facts, h); strings.Contains(h, "/") && !known {
+		if _, known := j.in.Facts.Members(h); strings.Contains(h, "/") && !known {
 			gaps = append(gaps, gap{text: "the members of " + h + " are not known, so it is open whether " + somePeople(logins) + " " + plural(uint64(len(logins)), "is one", "are"),
 				remedy: "give Tollgate a token that may read the members of " + h})
 		}

@@ -173,20 +173,23 @@ func TestChecklists(t *testing.T) {
 			f.Issue.Edits[1].Body = strings.Replace(f.Issue.Edits[1].Body, "Sign-off", "Developer", 1)
 		}), gates.Fail, "2 of the 2", `"A" was ticked by @dev`, ""},
 
-		"command by text":              {none, list("@ann"), facts(edit("bob", "  "), say("ann", "/tick a\n/tick B", 12)), gates.Pass, "", "", ""},
-		"command by number":            {none, list("@ann"), facts(edit("bob", "  "), say("ann", "Fine.\n\n/tick 2", 12)), gates.Fail, "1 of the 2", `"A" is not ticked`, ""},
-		"command and box":              {none, list("@ann"), facts(edit("bob", "  "), edit("dev", "xx"), say("ann", "/tick 1\n/tick 2", 12)), gates.Pass, "", "", ""},
-		"command by who may not":       {none, list("@ann"), facts(edit("bob", "  "), edit("ann", "x "), say("dev", "/tick B", 12)), gates.Fail, "`/tick B` by @dev does not count: @dev may not", "", ""},
-		"command by who may write":     {none, list(), facts(body("x "), say("ann", "/tick B", 12)), gates.Pass, "", "", ""},
-		"command by who may triage":    {none, list(), facts(body("x "), say("tia", "/tick B", 12)), gates.Fail, "@tia may not", "", ""},
-		"command by nobody knows whom": {none, list(), facts(body("x "), say("eve", "/tick B", 12)), gates.Inconclusive, "it is not known what @eve may do", "it is not known whether the `/tick` of \"B\" counts", ""},
-		"command of a team unknown":    {none, list("@acme/ops"), facts(edit("bob", "  "), say("ann", "/tick 1\n/tick 2", 12)), gates.Inconclusive, "members of @acme/ops", "", ""},
-		"command in an edited comment": {none, list("@ann"), facts(edit("ann", "x "), edit("bob", "x "), say("ann", "/tick B", 12), last(func(c *evidence.Comment) { c.Edited = hour(13) })), gates.Fail, "the comment was edited", "", ""},
-		"command by a bot":             {none, list("@ann"), facts(body("x "), say("ann", "/tick B", 12), last(func(c *evidence.Comment) { c.Bot = true })), gates.Fail, "2 of the 2", "", ""},
-		"command elsewhere":            {none, list("@ann"), facts(body("x "), say("ann", "/tick B", 12), last(func(c *evidence.Comment) { c.On = 34 })), gates.Fail, "2 of the 2", "", ""},
-		"command of no item":           {none, list("@ann"), facts(edit("bob", "  "), say("ann", "/tick C", 12)), gates.Fail, "no item had this text", "", ""},
-		"command of no number":         {none, list("@ann"), facts(edit("bob", "  "), say("ann", "/tick 3", 12)), gates.Fail, "there was no item 3 of 2", "", ""},
-		"command, then unticked":       {none, list("@ann"), facts(edit("bob", "  "), edit("dev", "xx"), say("ann", "/tick 1\n/tick 2", 11), edit("bob", "x "), func(f *evidence.Facts) { f.Issue.Edits[2].At = hour(12) }), gates.Fail, "1 of the 2", `"B" is not ticked`, ""},
+		"command by text":                    {none, list("@ann"), facts(edit("bob", "  "), say("ann", "/tick a\n/tick B", 12)), gates.Pass, "", "", ""},
+		"command by number":                  {none, list("@ann"), facts(edit("bob", "  "), say("ann", "Fine.\n\n/tick 2", 12)), gates.Fail, "1 of the 2", `"A" is not ticked`, ""},
+		"command and box":                    {none, list("@ann"), facts(edit("bob", "  "), edit("dev", "xx"), say("ann", "/tick 1\n/tick 2", 12)), gates.Pass, "", "", ""},
+		"command by who may not":             {none, list("@ann"), facts(edit("bob", "  "), edit("ann", "x "), say("dev", "/tick B", 12)), gates.Fail, "`/tick B` by @dev does not count: @dev may not", "", ""},
+		"command by who may write":           {none, list(), facts(body("x "), say("ann", "/tick B", 12)), gates.Pass, "", "", ""},
+		"command by who may triage":          {none, list(), facts(body("x "), say("tia", "/tick B", 12)), gates.Fail, "@tia may not", "", ""},
+		"command by nobody knows whom":       {none, list(), facts(body("x "), say("eve", "/tick B", 12)), gates.Inconclusive, "it is not known what @eve may do", "it is not known whether the `/tick` of \"B\" counts", ""},
+		"command of a team unknown":          {none, list("@acme/ops"), facts(edit("bob", "  "), say("ann", "/tick 1\n/tick 2", 12)), gates.Inconclusive, "members of @acme/ops", "", ""},
+		"command in an edited comment":       {none, list("@ann"), facts(edit("ann", "x "), edit("bob", "x "), say("ann", "/tick B", 12), last(func(c *evidence.Comment) { c.Edited = hour(13) })), gates.Fail, "the comment was edited", "", ""},
+		"box by whose change it is":          {none, list("@dev", "@ann"), facts(edit("bob", "  "), edit("dev", "xx")), gates.Fail, "2 of the 2", `"A" was ticked by @dev, which does not count`, ""},
+		"box by whose change it is, who may": {none, gates.Gate{Checklist: gates.Checklist{Heading: "Sign-off", TickedBy: []string{"@dev"}, Own: true}}, facts(edit("bob", "  "), edit("dev", "xx")), gates.Pass, "", "", ""},
+		"command by whose change it is":      {none, list("@dev"), facts(edit("bob", "  "), say("dev", "/tick 1", 12)), gates.Fail, "@dev may not", "", ""},
+		"command by a bot":                   {none, list("@ann"), facts(body("x "), say("ann", "/tick B", 12), last(func(c *evidence.Comment) { c.Bot = true })), gates.Fail, "2 of the 2", "", ""},
+		"command elsewhere":                  {none, list("@ann"), facts(body("x "), say("ann", "/tick B", 12), last(func(c *evidence.Comment) { c.On = 34 })), gates.Fail, "2 of the 2", "", ""},
+		"command of no item":                 {none, list("@ann"), facts(edit("bob", "  "), say("ann", "/tick C", 12)), gates.Fail, "no item had this text", "", ""},
+		"command of no number":               {none, list("@ann"), facts(edit("bob", "  "), say("ann", "/tick 3", 12)), gates.Fail, "there was no item 3 of 2", "", ""},
+		"command, then unticked":             {none, list("@ann"), facts(edit("bob", "  "), edit("dev", "xx"), say("ann", "/tick 1\n/tick 2", 11), edit("bob", "x "), func(f *evidence.Facts) { f.Issue.Edits[2].At = hour(12) }), gates.Fail, "1 of the 2", `"B" is not ticked`, ""},
 		"command on an older text": {none, list("@ann"), facts(edit("bob", "  "), say("ann", "/tick 1", 9), edit("dev", "  "), func(f *evidence.Facts) {
 			swapped := strings.NewReplacer("] A", "] B", "] B", "] A").Replace(f.Issue.Body)
 			f.Issue.Edits[1].Body, f.Issue.Body = swapped, swapped
@@ -209,6 +212,7 @@ func TestReviews(t *testing.T) {
 		}
 	}
 	by := func(names ...string) gates.Gate { return gates.Gate{Reviewers: gates.Reviewers{By: names}} }
+	voices := func(names ...string) gates.Gate { return gates.Gate{Reviewers: gates.Reviewers{Voices: names}} }
 	classes := func(words ...string) gates.Gate {
 		return gates.Gate{Reviewers: gates.Reviewers{Classes: words}}
 	}
@@ -220,6 +224,12 @@ func TestReviews(t *testing.T) {
 			}
 			f.Threads = append(f.Threads, x)
 		}
+	}
+	begun := func(by string) func(*evidence.Facts) { // the last thread
+		return func(f *evidence.Facts) { f.Threads[len(f.Threads)-1].Comments[0].Author = by }
+	}
+	resolvedBy := func(login string) func(*evidence.Facts) {
+		return func(f *evidence.Facts) { f.Threads[len(f.Threads)-1].ResolvedBy = login }
 	}
 	approved, against, commented, dismissed := evidence.ReviewApproved, evidence.ReviewRequested, evidence.ReviewCommented, evidence.ReviewDismissed
 	changes, threads := require("changes-requested", "=", "0"), require("unresolved-threads", "=", "0")
@@ -254,25 +264,44 @@ func TestReviews(t *testing.T) {
 		"no pull request":                      {one, gates.Gate{}, facts(func(f *evidence.Facts) { f.Pull = nil }), gates.Inconclusive, "there is no pull request", "", ""},
 		"pull request unread":                  {one, gates.Gate{}, facts(unreadParts(evidence.PullPart)), gates.Inconclusive, "pull request was not read", "", ""},
 
-		"nobody against":          {changes, gates.Gate{}, facts(review("ann", approved, head, 10)), gates.Pass, "nobody asks for changes", "", ""},
-		"against":                 {changes, gates.Gate{}, facts(review("ann", against, older, 10)), gates.Fail, "1 person asks for changes of pull request #34", "@ann asks for changes of 1111111: so said ann", "dismiss the review"},
-		"against, by anybody":     {changes, by("@bob"), facts(review("zed", against, head, 10)), gates.Fail, "1 person", "@zed", ""},
-		"against and dismissed":   {changes, gates.Gate{}, facts(review("ann", dismissed, head, 10)), gates.Pass, "", "", ""},
-		"against, then a comment": {changes, gates.Gate{}, facts(review("ann", against, head, 10), review("ann", commented, head, 11)), gates.Fail, "1 person", "", ""},
-		"against, nobody read it": {changes, gates.Gate{}, facts(unreadParts(evidence.ReviewsPart)), gates.Inconclusive, "reviews were not read", "", ""},
+		"nobody against":                   {changes, gates.Gate{}, facts(review("ann", approved, head, 10)), gates.Pass, "nobody asks for changes", "", ""},
+		"against":                          {changes, gates.Gate{}, facts(review("ann", against, older, 10)), gates.Fail, "1 person asks for changes of pull request #34", "@ann asks for changes of 1111111: so said ann", "dismiss the review"},
+		"against, by a stranger":           {changes, by("@bob"), facts(review("zed", against, head, 10)), gates.Pass, "nobody asks for changes of pull request #34; none is allowed (the request of @zed does not count, who may not write here and whom the policy does not name)", "", ""},
+		"against, by the named":            {changes, by("@zed"), facts(review("zed", against, head, 10)), gates.Fail, "1 person", "@zed", ""},
+		"against, by a voice":              {changes, voices("write", "@zed"), facts(review("zed", against, head, 10)), gates.Fail, "1 person", "@zed", ""},
+		"against, beside the named":        {changes, by("@bob"), facts(review("ann", against, head, 10)), gates.Fail, "1 person", "@ann", ""},
+		"against, by nobody knows whom":    {changes, gates.Gate{}, facts(review("eve", against, head, 10)), gates.Inconclusive, "not known what @eve may do in the repository", "@eve", ""},
+		"against, for sure beside":         {changes, gates.Gate{}, facts(review("eve", against, head, 10), review("ann", against, head, 10)), gates.Fail, "2 people", "@ann", ""},
+		"against, by an app":               {changes, gates.Gate{}, facts(review("lint[bot]", against, head, 10)), gates.Pass, "the request of @lint[bot] does not count", "", ""},
+		"against, by an app that is named": {changes, voices("write", "@lint[bot]"), facts(review("lint[bot]", against, head, 10)), gates.Fail, "1 person", "@lint[bot]", ""},
+		"approved by an app":               {one, gates.Gate{}, facts(review("lint[bot]", approved, head, 10)), gates.Fail, "that of @lint[bot], who may not write here, does not count", "", ""},
+		"against and dismissed":            {changes, gates.Gate{}, facts(review("ann", dismissed, head, 10)), gates.Pass, "", "", ""},
+		"against, then a comment":          {changes, gates.Gate{}, facts(review("ann", against, head, 10), review("ann", commented, head, 11)), gates.Fail, "1 person", "", ""},
+		"against, nobody read it":          {changes, gates.Gate{}, facts(unreadParts(evidence.ReviewsPart)), gates.Inconclusive, "reviews were not read", "", ""},
 
 		"review has begun":     {reviewers, gates.Gate{}, facts(review("ann", commented, older, 10)), gates.Pass, "1 person has reviewed", "", ""},
 		"review has not begun": {reviewers, gates.Gate{}, facts(review("dev", commented, head, 10), review("zed", commented, head, 10)), gates.Fail, "nobody has reviewed", "", "a review by 1 more person"},
 		"review by a stranger": {reviewers, gates.Gate{}, facts(review("eve", commented, head, 10)), gates.Inconclusive, "@eve", "", ""},
 
-		"no thread":                {threads, gates.Gate{}, facts(), gates.Pass, "no threads on pull request #34 are not resolved", "", ""},
-		"thread":                   {threads, gates.Gate{}, facts(thread(false, "why?"), thread(true, "a")), gates.Fail, "1 thread on", "pay/pool.go:7 @ann: why?", "settle and resolve this thread"},
-		"thread of the class":      {threads, classes("architecture"), facts(thread(false, "**issue (blocking, architecture):** one pool", "no")), gates.Fail, "1 thread of class architecture", "one pool", ""},
-		"threads of others":        {threads, classes("architecture"), facts(thread(false, "nitpick: name", "issue (architecture): late"), thread(false, "why?")), gates.Pass, "no threads of class architecture on pull request #34 are not resolved, of 2 that are not; none is allowed (1 says no class and is not counted here)", "", ""},
-		"label is a class as well": {threads, classes("issue"), facts(thread(false, "issue: a")), gates.Fail, "1 thread", "", ""},
-		"unclassified":             {threads, classes("architecture", "unclassified"), facts(thread(false, "However: this")), gates.Fail, "of class architecture or unclassified", "However", ""},
-		"thread that is not known": {threads, classes("architecture"), facts(thread(false)), gates.Fail, "1 thread", "pay/pool.go:7 an account that is gone", ""},
-		"threads unread":           {threads, classes("architecture"), facts(unreadParts(evidence.ThreadsPart)), gates.Inconclusive, "review threads were not read", "", "pull-requests: read"},
+		"no thread":                      {threads, gates.Gate{}, facts(), gates.Pass, "no threads on pull request #34 are not resolved", "", ""},
+		"thread":                         {threads, gates.Gate{}, facts(thread(false, "why?"), thread(true, "a")), gates.Fail, "1 thread on", "pay/pool.go:7 @ann: why?", "settle and resolve this thread"},
+		"thread of the class":            {threads, classes("architecture"), facts(thread(false, "**issue (blocking, architecture):** one pool", "no")), gates.Fail, "1 thread of class architecture", "one pool", ""},
+		"threads of others":              {threads, classes("architecture"), facts(thread(false, "nitpick: name", "issue (architecture): late"), thread(false, "why?")), gates.Pass, "no threads of class architecture on pull request #34 are not resolved, of 2 that are not; none is allowed (1 says no class and is not counted here)", "", ""},
+		"label is a class as well":       {threads, classes("issue"), facts(thread(false, "issue: a")), gates.Fail, "1 thread", "", ""},
+		"unclassified":                   {threads, classes("architecture", "unclassified"), facts(thread(false, "However: this")), gates.Fail, "of class architecture or unclassified", "However", ""},
+		"thread that is not known":       {threads, classes("architecture"), facts(thread(false)), gates.Fail, "1 thread", "pay/pool.go:7 an account that is gone", ""},
+		"thread of a stranger":           {threads, gates.Gate{}, facts(thread(false, "issue: all of it"), begun("zed")), gates.Pass, "1 thread of @zed does not count, who may not write here and whom the policy does not name", "", ""},
+		"thread of an app":               {threads, gates.Gate{}, facts(thread(false, "a"), begun("lint[bot]"), thread(false, "b"), begun("lint[bot]")), gates.Pass, "2 threads of @lint[bot] do not count", "", ""},
+		"thread of a voice":              {threads, voices("write", "@zed"), facts(thread(false, "a"), begun("zed")), gates.Fail, "1 thread", "@zed", ""},
+		"resolved by whose change it is": {threads, gates.Gate{}, facts(thread(true, "a"), resolvedBy("dev")), gates.Fail, "1 thread", "pay/pool.go:7 @ann, resolved by @dev, whose change it is: a", ""},
+		"resolved by another":            {threads, gates.Gate{}, facts(thread(true, "a"), resolvedBy("bob")), gates.Pass, "no threads", "", ""},
+		"and who began it agrees":        {threads, gates.Gate{}, facts(thread(true, "a"), resolvedBy("dev"), review("ann", approved, head, 12)), gates.Pass, "no threads", "", ""},
+		"and takes that back":            {threads, gates.Gate{}, facts(thread(true, "a"), resolvedBy("dev"), review("ann", approved, head, 12), review("ann", against, head, 13)), gates.Fail, "1 thread", "", ""},
+		"and agreed to another commit":   {threads, gates.Gate{}, facts(thread(true, "a"), resolvedBy("dev"), review("ann", approved, older, 12)), gates.Fail, "1 thread", "", ""},
+		"resolved by who may":            {threads, gates.Gate{Reviewers: gates.Reviewers{OwnResolve: true}}, facts(thread(true, "a"), resolvedBy("dev")), gates.Pass, "no threads", "", ""},
+		"resolved, their own thread":     {threads, gates.Gate{}, facts(thread(true, "a"), begun("dev"), resolvedBy("dev")), gates.Pass, "no threads", "", ""},
+		"thread of nobody knows whom":    {threads, gates.Gate{}, facts(thread(false, "a"), begun("eve")), gates.Inconclusive, "what @eve may do", "@eve", ""},
+		"threads unread":                 {threads, classes("architecture"), facts(unreadParts(evidence.ThreadsPart)), gates.Inconclusive, "review threads were not read", "", "pull-requests: read"},
 
 		"no request":   {requests, gates.Gate{}, facts(), gates.Pass, "no requests for a review of pull request #34 are open", "", ""},
 		"two requests": {requests, gates.Gate{}, facts(func(f *evidence.Facts) { f.Pull.Requested = []string{"@acme/qa", "@ann"} }), gates.Fail, "2 requests", "a review by @acme/qa is asked for; a review by @ann", "have these 2 requests answered"},

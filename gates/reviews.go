@@ -14,9 +14,12 @@ import (
 
 // Reviewers says which reviews a gate counts.
 type Reviewers struct {
-	By      []string // "@ann", "@org/team" whose approvals count; empty for all who may write
-	Stale   bool     // an approval of an earlier commit counts
-	Classes []string // of threads, in small letters; empty for all
+	By     []string // "@ann", "@org/team" whose approvals count; empty for all Voices
+	Voices evidence.Voices
+	Stale  bool // an approval of an earlier commit counts
+	// OwnResolve says that who made the change may resolve what others began.
+	OwnResolve bool
+	Classes    []string // of threads, in small letters; empty for all
 }
 
 // Unclassified is the class of threads that say none.
@@ -27,11 +30,13 @@ type reviewTally struct {
 	pull      string // "pull request #34"
 	gaps      []gap  // why nothing of it is known
 	approvals []string
-	open      []string // approved it, and it is not known whether that counts
-	against   []evidence.Review
-	reviewers []string // who said anything at all, and counts
-	openers   []string // said something, and it is not known whether they count
-	notes     []string // on approvals that do not count
+	open      []string          // approved it, and it is not known whether that counts
+	against   []evidence.Review // ask for changes, and count for sure or perhaps
+	doubtful  []string          // those of them of whom it is not known whether they count
+	ignored   []string          // ask for changes, and do not count
+	reviewers []string          // who said anything at all, and counts
+	openers   []string          // said something, and it is not known whether they count
+	notes     []string          // on approvals that do not count
 }
 
 // countReviews reads the reviews once for all conditions of the gate. An opinion
@@ -68,7 +73,7 @@ func (b *body) countReviews() *reviewTally {
 		if strings.EqualFold(who, pull.Author) {
 			continue
 		}
-		switch j.entitled(b.gate.Reviewers.By, spoke[who]) {
+		switch b.approver(spoke[who]) {
 		case yes:
 			t.reviewers = append(t.reviewers, spoke[who])
 		case perhaps:
@@ -78,6 +83,13 @@ func (b *body) countReviews() *reviewTally {
 	for _, who := range slices.Sorted(maps.Keys(opinions)) {
 		switch r := opinions[who]; r.State {
 		case evidence.ReviewRequested:
+			switch j.hears(b.gate.Reviewers, r.Author) {
+			case no:
+				t.ignored = append(t.ignored, r.Author)
+				continue
+			case perhaps:
+				t.doubtful = append(t.doubtful, r.Author)
+			}
 			t.against = append(t.against, r)
 		case evidence.ReviewApproved:
 			t.approve(b, pull, r)
@@ -86,12 +98,21 @@ func (b *body) countReviews() *reviewTally {
 	return t
 }
 
+// approver says whether somebody's approval counts: that of those whom the gate names,
+// or, where it names nobody, of the voices of the policy.
+func (b *body) approver(login string) sure {
+	if by := b.gate.Reviewers.By; len(by) > 0 {
+		return b.judge.among(by, login)
+	}
+	return b.judge.hears(b.gate.Reviewers, login)
+}
+
 func pullName(p *evidence.Pull) string { return "pull request #" + strconv.Itoa(p.Number) }
 
 // approve takes an approval, or says why it does not count.
 func (t *reviewTally) approve(b *body, pull *evidence.Pull, r evidence.Review) {
 	head := b.judge.headCommit()
-	counts := b.judge.entitled(b.gate.Reviewers.By, r.Author)
+	counts := b.approver(r.Author)
 	switch {
 	case strings.EqualFold(r.Author, pull.Author):
 		t.notes = append(t.notes, "that of "+person(r.Author)+", whose change it is, does not count")
@@ -191,14 +212,22 @@ func people(n uint64, one, many string) string {
 	return counted(n, "person "+one, "people "+many)
 }
 
-// readChangesRequested counts everybody who asks for changes, whoever that is and
-// of whatever commit: who asked takes it back, or somebody dismisses it.
+// readChangesRequested counts those who ask for changes, of whatever commit: who asked
+// takes it back, or somebody dismisses it. On a public repository anybody may ask, so
+// that only those count who may decide, as with GitHub itself.
 func (b *body) readChangesRequested() reading {
 	t := b.countReviews()
 	r := reading{gaps: t.gaps}
 	n := uint64(len(t.against))
 	if len(t.gaps) == 0 {
-		r.value = evidence.CountOf(n)
+		r.value, r.best = evidence.CountOf(n), evidence.CountOf(n-uint64(len(t.doubtful)))
+	}
+	if len(t.doubtful) > 0 {
+		r.doubts = b.judge.unknownPeople(nil, t.doubtful)
+	}
+	if k := len(t.ignored); k > 0 {
+		r.notes = append(r.notes, fmt.Sprintf("the %s of %s %s not count, who may not write here and whom the policy does not name",
+			plural(uint64(k), "request", "requests"), somePeople(t.ignored), plural(uint64(k), "does", "do")))
 	}
 	r.says = people(n, "asks", "ask") + " for changes of " + t.pull
 	for _, a := range t.against {
@@ -229,9 +258,11 @@ func (b *body) readThreads() reading {
 	if len(r.gaps) > 0 {
 		return r
 	}
-	var n, open, unclassified uint64
+	var n, unsure, open, unclassified uint64
+	var ignored, doubtful []string
 	for _, t := range j.in.Facts.Threads {
-		if t.Resolved {
+		own := j.in.Facts.ResolvedForAnother(t) && !b.gate.Reviewers.OwnResolve && !b.settled(t)
+		if t.Resolved && !own {
 			continue
 		}
 		open++
@@ -247,10 +278,28 @@ func (b *body) readThreads() reading {
 			}
 			continue
 		}
+		if whole { // else it may be anybody's
+			switch j.hears(b.gate.Reviewers, first.Author) {
+			case no:
+				ignored = append(ignored, first.Author)
+				continue
+			case perhaps:
+				doubtful = append(doubtful, first.Author)
+				unsure++
+			}
+		}
 		n++
-		r.refs.add(0, evidence.Pos{File: t.Path, Line: t.Line}, func() string { return person(first.Author) + colonLine(first.Body) })
+		r.refs.add(0, evidence.Pos{File: t.Path, Line: t.Line}, func() string {
+			if own {
+				return person(first.Author) + ", resolved by " + person(t.ResolvedBy) + ", whose change it is" + colonLine(first.Body)
+			}
+			return person(first.Author) + colonLine(first.Body)
+		})
 	}
-	r.value = evidence.CountOf(n)
+	r.value, r.best = evidence.CountOf(n), evidence.CountOf(n-unsure)
+	if unsure > 0 {
+		r.doubts = j.unknownPeople(nil, doubtful)
+	}
 	what := ""
 	if classes := b.gate.Reviewers.Classes; len(classes) > 0 {
 		what = " of class " + orList(classes)
@@ -259,11 +308,20 @@ func (b *body) readThreads() reading {
 	if open > n {
 		r.says += fmt.Sprintf(", of %d that are not", open)
 	}
+	if k := uint64(len(ignored)); k > 0 {
+		r.notes = append(r.notes, fmt.Sprintf("%s of %s %s not count, who may not write here and whom the policy does not name",
+			counted(k, "thread", "threads"), somePeople(slices.Compact(slices.Sorted(slices.Values(ignored)))), plural(k, "does", "do")))
+	}
 	if unclassified > 0 {
 		r.notes = append(r.notes, fmt.Sprintf("%s no class and %s not counted here", counted(unclassified, "says", "say"), plural(unclassified, "is", "are")))
 	}
 	r.mend = func(k uint64) string { return "settle and resolve " + these(k, n, "thread", "threads") }
 	return r
+}
+
+// settled reports whether who began a thread has approved the head since.
+func (b *body) settled(t evidence.Thread) bool {
+	return b.judge.in.Facts.Agreed(t, b.judge.headCommit())
 }
 
 // wants reports whether a thread of a class is counted.

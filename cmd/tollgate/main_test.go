@@ -34,6 +34,7 @@ func TestMain(m *testing.M) {
 //	github start                      a GitHub with acme/shop; GITHUB_TOKEN and GITHUB_API_URL lead to it
 //	github issue N LABEL...           an issue
 //	github pull N SHA BODY            a pull request
+//	github author N LOGIN             whose pull request it is
 //	github file PATH FILE [REPO@SHA]  a file of the base commit of every pull request, or of another commit
 //	github project N OPTION...        a board of acme with a Status field
 //	github label N [LOGIN] +LABEL|-LABEL  a person changes a label
@@ -43,7 +44,7 @@ func TestMain(m *testing.M) {
 //	github body N LOGIN FILE          a person writes the description of an issue
 //	github push N SHA                 another head of a pull request; writes push.json, its event
 //	github thread N LOGIN FILE:LINE TEXT  a person begins a conversation on the change
-//	github resolve N LINE             and somebody resolves that on the line
+//	github resolve N LINE [LOGIN]     and somebody resolves that on the line, rob if nobody is named
 //	github tick N LOGIN KEY ITEM...   a person ticks items of one of Tollgate's task lists
 //	github write N LOGIN FILE         somebody comments with what is in a file
 //	github role LOGIN ROLE            what somebody may do in the repository
@@ -213,6 +214,8 @@ func github(ts *testscript.TestScript, neg bool, args []string) {
 		h.server.AddPull(shop, fake.Pull{Number: number(1), Head: args[2], Body: args[3], Branch: "work", Base: "main", BaseSHA: base})
 		h.heads[number(1)] = args[2]
 		h.event(ts, number(1))
+	case "author":
+		h.server.ChangePull(shop, number(1), func(p *fake.Pull) { p.Author = args[2] })
 	case "file":
 		repo, commit := shop, base
 		if len(args) > 3 {

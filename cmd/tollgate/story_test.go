@@ -167,9 +167,15 @@ func (h *hub) people(ts *testscript.TestScript, args []string) bool {
 			}})
 		})
 	case "resolve":
+		by := "rob"
+		if len(args) > 3 {
+			by = args[3]
+		}
 		h.server.ChangePull(shop, number(1), func(p *fake.Pull) {
 			for i := range p.Threads {
-				p.Threads[i].Resolved = p.Threads[i].Resolved || p.Threads[i].Line == number(2)
+				if p.Threads[i].Line == number(2) {
+					p.Threads[i].Resolved, p.Threads[i].ResolvedBy = true, by
+				}
 			}
 		})
 	case "tick":

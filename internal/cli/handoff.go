@@ -53,6 +53,7 @@ reads the real state.`,
 type handoff struct {
 	settings
 	snapshot, packageDir    string
+	saved                   []plan.Snapshot // what --snapshot holds
 	issue                   int
 	dryRun, requireDelivery bool
 }
@@ -90,6 +91,11 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	if token != "" && h.repo != "" && h.snapshot == "" {
 		if client, err = a.github(token); err != nil {
 			return usage("%w", err)
+		}
+	}
+	if h.snapshot != "" {
+		if h.saved, err = savedSnapshots(h.snapshot); err != nil {
+			return err
 		}
 	}
 	about, how, unfound := h.subject(ctx, &e, client)
@@ -134,7 +140,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 		a.observe(s, h, p, live, &r)
 	}
 	if about.recall {
-		err = a.recallAll(ctx, client, all, about, &r)
+		err = a.recallAll(all, &r)
 	} else {
 		err = a.judgeAll(ctx, all, h, p, e)
 	}
@@ -217,16 +223,16 @@ func (a *app) github(token string) (*github.Client, error) {
 	})
 }
 
-func savedSnapshot(path string) (plan.Snapshot, error) {
+func savedSnapshots(path string) ([]plan.Snapshot, error) {
 	data, err := readSmall(path, maxSnapshot)
 	if err != nil {
-		return plan.Snapshot{}, usage("the saved state: %w", err)
+		return nil, usage("the saved state: %w", err)
 	}
-	s, err := plan.ReadSnapshot(data)
+	all, err := plan.ReadSnapshots(data)
 	if err != nil {
-		return s, usage("%s: %w", path, err)
+		return nil, usage("%s: %w", path, err)
 	}
-	return s, nil
+	return all, nil
 }
 
 // unreadable still gives the verdict when GitHub cannot be read: a failed call

@@ -142,9 +142,10 @@ type judged struct {
 	recalled *recalled          // how the verdict was remembered; nil where reports were judged
 }
 
-// whole is the verdict with that of the other pull requests.
+// whole is the verdict with that of the other pull requests, where no report of one of them
+// was judged: a run with reports answers for its own, and the issue waits for all.
 func (j judged) whole() gates.Verdict {
-	if len(j.others) == 0 {
+	if len(j.others) == 0 || j.recalled == nil {
 		return j.verdict
 	}
 	v := j.verdict

@@ -268,7 +268,7 @@ func readPast(ctx context.Context, client *github.Client, p *policy.Policy, repo
 	if len(l.Pulls) > 0 {
 		t.Pull = slices.Min(l.Pulls)
 	}
-	t, s, _, err := readAs(ctx, client, t, l.Pulls)
+	t, s, err := readAs(ctx, client, t, l.Pulls)
 	if err != nil {
 		return workflow.Standing{}, err
 	}

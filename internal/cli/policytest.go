@@ -208,6 +208,18 @@ func (f casesOf) absent(ctx context.Context) (wrong policy.Errors, err error) {
 	return wrong, nil
 }
 
+// savedSnapshot reads the saved state of the one issue that a case is about.
+func savedSnapshot(path string) (plan.Snapshot, error) {
+	all, err := savedSnapshots(path)
+	if err != nil {
+		return plan.Snapshot{}, err
+	}
+	if len(all) > 1 {
+		return plan.Snapshot{}, usage("%s holds %d issues, and a case is about one: save that one, with --issue", path, len(all))
+	}
+	return all[0], nil
+}
+
 // path gives a path of the file of cases from where the program runs.
 func (f casesOf) path(name string) string {
 	return filepath.Join(f.folder, filepath.FromSlash(name))
@@ -267,6 +279,7 @@ func (a *app) runCase(ctx context.Context, p *policy.Policy, f casesOf, c policy
 	if err != nil {
 		return policytest.Result{}, err
 	}
+	j.others = elsewhere(snap)
 	d := one.decide(asked, h, j, snap, nil).Decision
 	return policytest.Compare(f.name, c, p, j.verdict, d), nil
 }

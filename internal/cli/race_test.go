@@ -131,7 +131,7 @@ func (s *sim) race(t *testing.T, sum *tally, handoff func(*sim, *actor, string, 
 // person moves the label, or sets another one, or says something.
 func (s *sim) person(a *actor) {
 	pause := func() { s.wait(a, s.between(50*time.Millisecond, 3*time.Second)) }
-	switch s.rng.IntN(4) {
+	switch s.rng.IntN(6) {
 	case 0:
 		to := simRules.Phases[s.rng.IntN(len(simRules.Phases))].Name
 		s.Change(simRepo, 12, func(i *fake.Issue) { i.Labels = slices.DeleteFunc(slices.Clone(i.Labels), isPhase) })
@@ -152,7 +152,45 @@ func (s *sim) person(a *actor) {
 		s.Change(simRepo, 12, func(i *fake.Issue) { i.Assignees = append(slices.Clone(i.Assignees), "zoe") })
 	case 3:
 		s.AddComment(simRepo, 12, "ann", "/retry\n/unblocked")
+	case 4: // who may write nothing asks for all the same
+		s.ChangePull(simRepo, 34, func(p *fake.Pull) {
+			p.Reviews = append(p.Reviews, fake.Review{ID: 66, Author: "mallory", State: "CHANGES_REQUESTED", Commit: p.Head, Body: "no", At: s.now})
+		})
+		pause()
+		s.thread("mallory", 66)
+	case 5: // whose change it is resolves what escalates
+		s.thread("ann", 77)
+		pause()
+		s.ChangePull(simRepo, 34, func(p *fake.Pull) {
+			for i := range p.Threads {
+				p.Threads[i].Resolved, p.Threads[i].ResolvedBy = true, "dev"
+			}
+		})
 	}
+}
+
+// thread is a conversation on the change that the matrix escalates.
+func (s *sim) thread(by string, id int64) {
+	s.ChangePull(simRepo, 34, func(p *fake.Pull) {
+		p.Threads = append(p.Threads, fake.Thread{ID: fmt.Sprint("PRRT_", id, "_", len(p.Threads)), Path: "a.go", Line: 1, Comments: []fake.Comment{
+			{ID: id, Author: by, Body: "issue (architecture): one pool", At: s.now},
+		}})
+	})
+}
+
+// heard says whose word counted that does not, or did not that does.
+func (s *sim) heard(m workflow.Memory) (faults []string) {
+	raised := slices.ContainsFunc(s.Pull(simRepo, 34).Threads, func(t fake.Thread) bool { return t.Comments[0].Author == "ann" })
+	open := slices.ContainsFunc(m.Escalations, func(e workflow.Escalation) bool { return e.Category == "architecture" && e.Open })
+	if raised != open {
+		faults = append(faults, fmt.Sprintf("an escalation that its author resolved, or a stranger raised: raised %v, open %v", raised, open))
+	}
+	for _, e := range m.Log {
+		if e.Kind == workflow.Move && strings.Contains(e.Why, "mallory") {
+			faults = append(faults, "a stranger moved the issue: "+e.Why)
+		}
+	}
+	return faults
 }
 
 func isPhase(label string) bool {
@@ -189,6 +227,7 @@ func (s *sim) restless(head string) (faults []string) {
 		}
 	}
 	m := status[0]
+	faults = append(faults, s.heard(m)...)
 	if m.Head != head {
 		faults = append(faults, fmt.Sprintf("an older commit's state: %s over %s", m.Head, head))
 	}

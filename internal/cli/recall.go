@@ -1,13 +1,11 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"strings"
 
 	"github.com/tollgate-ci/tollgate/gates"
-	"github.com/tollgate-ci/tollgate/internal/github"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 	"github.com/tollgate-ci/tollgate/internal/policy"
 	"github.com/tollgate-ci/tollgate/internal/render"
@@ -35,17 +33,14 @@ func recordMark(phase string, record map[string]string) string {
 // in the status comment, with what GitHub holds judged anew. The memory counts for the
 // commit that it is about, and where the commit status, which nobody can write in
 // Tollgate's name, bears its digest.
-func (a *app) recall(ctx context.Context, client *github.Client, p *policy.Policy, s plan.Snapshot, statusBy string) (judged, error) {
+func (a *app) recall(p *policy.Policy, s plan.Snapshot) judged {
 	m, _ := workflow.ParseMarker(s.Comment.Body)
 	now := a.env.Now()
 	fresh := gates.Judge(p.Gates, gates.Input{Facts: s.Facts, Labels: s.Labels, Waivers: p.Waivers, Branch: branchOf(s), Now: now})
 	j := judged{policy: p, phase: m.Phase, head: m.Head, gates: m.Gates}
-	distrust, err := a.distrust(ctx, client, m, s, statusBy)
-	if err != nil {
-		return j, err
-	}
+	distrust := distrust(m, s)
 	rec := &recalled{distrust: distrust}
-	j.recalled = rec
+	j.recalled, j.others = rec, elsewhere(s)
 	j.verdict, rec.unjudged = gates.Recall(p.Gates, fresh, m.Gates, "at "+m.Head[:min(7, len(m.Head))], distrust, p.Waivers, now)
 	switch record := gates.Record(p.Gates, j.verdict); {
 	case distrust != "" || len(rec.unjudged) > 0:
@@ -55,7 +50,7 @@ func (a *app) recall(ctx context.Context, client *github.Client, p *policy.Polic
 	case !maps.Equal(record, m.Gates): // what the commit confirms is of the last run with reports
 		rec.shown = record
 	}
-	return j, nil
+	return j
 }
 
 func branchOf(s plan.Snapshot) string {
@@ -67,26 +62,14 @@ func branchOf(s plan.Snapshot) string {
 
 // recallAll judges the issues of a run that has nothing checked out of their pull
 // request, each by what is remembered of it, and says what is not believed.
-func (a *app) recallAll(ctx context.Context, client *github.Client, all standings, about about, r *render.Result) error {
+func (a *app) recallAll(all standings, r *render.Result) error {
 	for _, s := range all.readable() {
 		phase, due, err := startAt(s.policy.Rules, s.judged.phase)
 		if err != nil {
 			return err
 		}
-		if s.judged, err = a.recall(ctx, client, s.policy, s.snap, s.by); err != nil {
-			return err
-		}
+		s.judged = a.recall(s.policy, s.snap)
 		s.head, s.judged.phase = s.judged.head, phase
-		for _, n := range append([]int{about.Pull}, about.others...) {
-			if n == s.target.Pull {
-				continue
-			}
-			g, err := a.elsewhere(ctx, client, s.policy, s.target, n)
-			if err != nil {
-				return err
-			}
-			s.judged.others = append(s.judged.others, g)
-		}
 		s.judged.verdict = s.judged.verdict.DueAt(due)
 		if why := s.judged.recalled.distrust; why != "" {
 			r.Notes = append(r.Notes, "what the last run left is not believed, and gates on reports are inconclusive: "+why)
@@ -95,58 +78,28 @@ func (a *app) recallAll(ctx context.Context, client *github.Client, all standing
 	return nil
 }
 
-// elsewhere says what the last run for another pull request found: what the status of
-// its head says, which nobody can set in Tollgate's name.
-func (a *app) elsewhere(ctx context.Context, client *github.Client, p *policy.Policy, t github.Target, pull int) (gates.GateResult, error) {
-	name := fmt.Sprintf("pull request #%d", pull)
-	s, extra, err := client.Read(ctx, github.Target{Repo: t.Repo, Pull: pull, Facts: wanted(p)})
-	if err != nil {
-		return gates.GateResult{}, err
-	}
-	login, err := client.Login(ctx)
-	if err != nil {
-		return gates.GateResult{}, err
-	}
-	at := s.Head[:min(7, len(s.Head))]
-	judge := "let a run with reports judge " + at
-	switch {
-	case s.Status.State == "" || !plan.SameName(extra.StatusBy, login):
-		return gates.Elsewhere(name, gates.Inconclusive, "its head "+at+" has no status of Tollgate's own: no run has judged it", judge), nil
-	case s.Status.State == "success":
-		return gates.Elsewhere(name, gates.Pass, "the last run for its head "+at+" found: "+s.Status.Description, ""), nil
-	case s.Status.State == "failure":
-		return gates.Elsewhere(name, gates.Fail, "the last run for its head "+at+" found: "+s.Status.Description, "make its gates hold"), nil
-	default:
-		return gates.Elsewhere(name, gates.Inconclusive, "the last run for its head "+at+" found: "+s.Status.Description, judge), nil
-	}
-}
-
 // distrust says why what the status comment remembers does not count, "" if it does.
-func (a *app) distrust(ctx context.Context, client *github.Client, m workflow.Memory, s plan.Snapshot, statusBy string) (string, error) {
+func distrust(m workflow.Memory, s plan.Snapshot) string {
 	switch {
 	case len(m.Gates) == 0:
-		return "no run with reports is remembered", nil
+		return "no run with reports is remembered"
 	case s.Head == "":
-		return "there is no pull request that works on the issue", nil
+		return "there is no pull request that works on the issue"
 	case m.Head != s.Head:
-		return fmt.Sprintf("commit %s has not been judged", s.Head[:min(7, len(s.Head))]), nil
+		return fmt.Sprintf("commit %s has not been judged", s.Head[:min(7, len(s.Head))])
 	case m.Broken() >= 0 || s.Facts.Editor != "":
-		return "somebody has edited the memory in the status comment", nil
+		return "somebody has edited the memory in the status comment"
 	case s.Status.State == "":
-		return "the commit has no status of Tollgate's that would confirm the memory", nil
+		return "the commit has no status of Tollgate's that would confirm the memory"
 	case len(m.Shared) > 0 && m.Shared[s.Issue] != gates.RecordDigest(m.Gates),
 		len(m.Shared) > 0 && !strings.HasSuffix(s.Status.Description, recordMark(m.Phase, sharedRecord(m.Shared))),
 		len(m.Shared) == 0 && !strings.HasSuffix(s.Status.Description, recordMark(m.Phase, m.Gates)):
-		return "the commit status does not confirm the memory in the status comment", nil
+		return "the commit status does not confirm the memory in the status comment"
 	}
-	login, err := client.Login(ctx)
-	if err != nil {
-		return "", err
+	if !s.Confirmed {
+		return "the commit status is not known to be Tollgate's own"
 	}
-	if !plan.SameName(statusBy, login) {
-		return "the commit status is not known to be Tollgate's own", nil
-	}
-	return "", nil
+	return ""
 }
 
 // evidence is the part of the status comment about the gates, as it stands, where the

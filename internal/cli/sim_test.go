@@ -72,7 +72,7 @@ func newSim(t *testing.T, seed uint64) *sim {
 	s.AddIssue(simRepo, fake.Issue{Number: 12, Labels: []string{"bug"}, Assignees: []string{"eve"}})
 	s.SetRole(simRepo, "ann", "write")
 	s.heads = []string{simHead(0)}
-	s.AddPull(simRepo, fake.Pull{Number: 34, Head: s.heads[0], Branch: "b", Base: "main", BaseSHA: simHead(99)})
+	s.AddPull(simRepo, fake.Pull{Number: 34, Head: s.heads[0], Author: "dev", Branch: "b", Base: "main", BaseSHA: simHead(99)})
 	return s
 }
 
@@ -179,15 +179,17 @@ var simRules = workflow.Rules{
 		{Name: "QA", Owner: "@qa", Exit: []string{"e2e"}, On: map[workflow.Event]string{workflow.OnGuidance: "Review"}},
 		{Name: "Ready", Owner: "@ops"},
 	},
-	Escalation: workflow.Matrix{To: "@arch", Label: "escalated", Matrix: []workflow.Trigger{{Category: "tests", On: gates.Fail, Gates: []string{"e2e"}}}},
-	CheckRun:   true, Project: plan.Project{Owner: "acme", Number: 3, Field: "Status"},
+	Escalation: workflow.Matrix{To: "@arch", Label: "escalated", Matrix: []workflow.Trigger{
+		{Category: "tests", On: gates.Fail, Gates: []string{"e2e"}}, {Category: "architecture", Comments: []string{"architecture"}},
+	}},
+	CheckRun: true, Project: plan.Project{Owner: "acme", Number: 3, Field: "Status"},
 }
 
 // simTarget is the issue, judged at a head.
 func simTarget(head string) github.Target {
 	return github.Target{
 		Repo: simRepo, Issue: 12, Pull: 34, Head: head, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey, Folds: workflow.Folds,
-		CheckRun: true, Project: simRules.Project, Facts: &github.Wanted{Logins: func(*evidenceFacts) []string { return []string{"ann"} }},
+		CheckRun: true, Project: simRules.Project, Facts: &github.Wanted{Logins: func(*evidenceFacts) []string { return []string{"ann", "mallory"} }},
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/tollgate-ci/tollgate/internal/plan"
 )
 
 func (a *app) snapshot() *cobra.Command {
@@ -20,10 +22,11 @@ func (a *app) snapshot() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "snapshot",
-		Short: "Saves what GitHub holds of an issue, to plan against later without a network",
-		Long: `Reads what handoff reads: the issue, its comments and timeline, the pull request
-with its reviews, threads and checks, and the members of the teams that the policy
-names. It is saved as JSON, in a stable order and without the token. Then
+		Short: "Saves what GitHub holds of the issues of a run, to plan against later without a network",
+		Long: `Reads what handoff reads: the issue, its comments and timeline, the pull requests
+with their reviews, threads and checks, and the members of the teams that the policy
+names. Of a pull request that is for several issues it reads all of them. It is saved
+as JSON, in a stable order and without the token. Then
 
   tollgate handoff --dry-run --snapshot FILE
 
@@ -70,11 +73,7 @@ func (a *app) runSnapshot(ctx context.Context, h handoff, output string) error {
 	if err != nil {
 		return &exitError{ExitInconclusive, fmt.Errorf("GitHub could not be read: %w", err)}
 	}
-	target := about.Target
-	target.Head = firstOf(h.head, e.head(a.env.Getenv))
-	if len(about.issues) > 1 {
-		notes = append(notes, fmt.Sprintf("issue #%d is saved; for another of them give --issue", target.Issue))
-	}
+	about.Head = firstOf(h.head, e.head(a.env.Getenv))
 	p, _, err := a.rulingPolicy(ctx, h.settings, e)
 	if err != nil {
 		return err
@@ -82,18 +81,30 @@ func (a *app) runSnapshot(ctx context.Context, h handoff, output string) error {
 	for _, n := range notes {
 		a.note("%s", n)
 	}
-	if target.Issue == 0 {
+	if about.Issue == 0 {
 		return usage("there is no issue to save: give --issue")
 	}
-	reads(&target, p)
-	s, _, err := client.Read(ctx, target)
-	if err != nil {
-		return &exitError{ExitInconclusive, fmt.Errorf("GitHub could not be read: %w", err)}
+	reads(&about.Target, p)
+	about.Facts.Confirm = true
+	all, notes := readAll(ctx, client, about)
+	for _, n := range notes {
+		a.note("%s", n)
 	}
-	for _, part := range slices.Sorted(maps.Keys(s.Facts.Unread)) {
-		a.note("%s: not read: %s", part, s.Facts.Unread[part])
+	var saved []plan.Snapshot
+	for _, s := range all {
+		if s.unread != nil {
+			return &exitError{ExitInconclusive, fmt.Errorf("GitHub could not be read: %w", s.unread)}
+		}
+		for _, part := range slices.Sorted(maps.Keys(s.snap.Facts.Unread)) {
+			a.note("%s: not read: %s", part, s.snap.Facts.Unread[part])
+		}
+		saved = append(saved, s.snap)
 	}
-	data, err := json.MarshalIndent(s, "", "  ")
+	var what any = saved
+	if len(saved) == 1 {
+		what = saved[0]
+	}
+	data, err := json.MarshalIndent(what, "", "  ")
 	if err != nil {
 		return &exitError{ExitInternal, err}
 	}

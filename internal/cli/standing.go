@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -22,8 +23,7 @@ type standing struct {
 	policy  *policy.Policy // with the gates that architects' answers made due
 	target  github.Target
 	snap    plan.Snapshot
-	by      string // who set the commit status, "" if that is not known
-	unread  error  // why the issue could not be read
+	unread  error // why the issue could not be read
 
 	judged  judged
 	decided *decided // nil where nothing is decided: no issue, or a closed one
@@ -41,30 +41,27 @@ func (e *unreadError) Error() string { return e.cause.Error() }
 // says. Where some of several cannot be read the others go on.
 func (a *app) hold(ctx context.Context, h handoff, client *github.Client, about about, r *render.Result) (standings, error) {
 	var all standings
-	add := func(t github.Target, s plan.Snapshot, by string, unread error) {
-		all = append(all, &standing{target: t, snap: s, by: by, unread: unread})
+	add := func(t github.Target, s plan.Snapshot, unread error) {
+		all = append(all, &standing{target: t, snap: s, unread: unread})
 	}
 	switch {
-	case h.snapshot != "":
-		s, err := savedSnapshot(h.snapshot)
-		if err != nil {
-			return nil, err
-		}
-		if about.Issue != 0 && !slices.Contains(about.issues, s.Issue) {
-			return nil, usage("%s is of issue #%d and this run is about #%d: save the state of that one", h.snapshot, s.Issue, about.Issue)
-		}
-		add(about.Target, s, "", nil)
-	case client != nil && (about.Issue != 0 || about.Pull != 0 || about.Head != ""):
-		for _, t := range about.targets() {
-			if about.recall { // the issue may remember another pull request than the first
-				t.Head = ""
-				t, s, extra, err := readAs(ctx, client, t, about.others)
-				add(t, s, extra.StatusBy, err)
-				continue
+	case len(h.saved) > 0:
+		var saved []string
+		for _, s := range h.saved {
+			saved = append(saved, fmt.Sprintf("#%d", s.Issue))
+			if about.Issue == 0 || slices.Contains(about.issues, s.Issue) {
+				t := about.Target
+				t.Issue, t.Pull = s.Issue, s.Pull
+				add(t, s, nil)
 			}
-			s, extra, err := client.Read(ctx, t)
-			add(t, s, extra.StatusBy, err)
 		}
+		if len(all) == 0 {
+			return nil, usage("%s is of issue %s and this run is about #%d: save the state of that one", h.snapshot, strings.Join(saved, ", "), about.Issue)
+		}
+	case client != nil && (about.Issue != 0 || about.Pull != 0 || about.Head != ""):
+		var notes []string
+		all, notes = readAll(ctx, client, about)
+		r.Notes = append(r.Notes, notes...)
 		if first := all.first(); first.unread != nil {
 			return nil, &unreadError{first.unread}
 		}
@@ -77,11 +74,14 @@ func (a *app) hold(ctx context.Context, h handoff, client *github.Client, about 
 				// On a laptop the question is what would become of some issue.
 				s.Repo, s.Issue = firstOf(s.Repo, "your/repository"), 1
 			}
-			add(t, s, "", nil)
+			add(t, s, nil)
 		}
 		r.Notes = append(r.Notes, "planned against an issue that has nothing yet; give --snapshot, or a token to read the real one")
 	}
 	for _, s := range all {
+		if s.unread == nil && len(s.snap.Beside) > 0 && len(about.pulls) == 0 {
+			r.Notes = append(r.Notes, besideNote(s.snap.Issue, pullsOf(s.snap)))
+		}
 		switch {
 		case s.unread != nil:
 			r.Notes = append(r.Notes, fmt.Sprintf("issue #%d could not be read, so it is not moved: %v", s.target.Issue, s.unread))
@@ -94,15 +94,43 @@ func (a *app) hold(ctx context.Context, h handoff, client *github.Client, about 
 	return all.open(), nil
 }
 
+// readAll reads the issues of a run, each with the other pull requests that are open for it.
+func readAll(ctx context.Context, client *github.Client, about about) (all standings, notes []string) {
+	for _, t := range about.targets() {
+		pulls := about.pulls
+		var err error
+		if t.Issue != 0 && t.Pull != 0 && pulls == nil {
+			var note string
+			if pulls, note, err = openPulls(ctx, client, t.Repo, t.Issue); note != "" {
+				notes = append(notes, note)
+			}
+		}
+		s := plan.Snapshot{Repo: t.Repo, Issue: t.Issue, Pull: t.Pull, Head: t.Head}
+		if err == nil {
+			if about.recall { // the issue may remember another pull request than the first
+				t.Head, t.Facts.Confirm = "", true
+				t, s, err = readAs(ctx, client, t, pulls)
+			} else {
+				s, _, err = client.Read(ctx, t)
+			}
+		}
+		if err == nil && s.Open {
+			s, err = withOthers(ctx, client, t, s, pulls)
+		}
+		all = append(all, &standing{target: t, snap: s, unread: err})
+	}
+	return all, notes
+}
+
 // readAs reads an issue with the pull request that its memory is about, if that is one
 // of those given or no other is known, and else with the target's own.
-func readAs(ctx context.Context, client *github.Client, t github.Target, pulls []int) (github.Target, plan.Snapshot, github.Context, error) {
-	s, extra, err := client.Read(ctx, t)
+func readAs(ctx context.Context, client *github.Client, t github.Target, pulls []int) (github.Target, plan.Snapshot, error) {
+	s, _, err := client.Read(ctx, t)
 	if m, ok := workflow.ParseMarker(s.Comment.Body); err == nil && ok && m.Pull != 0 && m.Pull != t.Pull && (t.Pull == 0 || slices.Contains(pulls, m.Pull)) {
 		t.Pull = m.Pull
-		s, extra, err = client.Read(ctx, t)
+		s, _, err = client.Read(ctx, t)
 	}
-	return t, s, extra, err
+	return t, s, err
 }
 
 // observe takes in what is known of one issue, and says what a person should know. live
@@ -160,6 +188,7 @@ func (a *app) judgeAll(ctx context.Context, all standings, h handoff, p *policy.
 		if s.judged, err = a.judgeBy(ctx, w, s.policy, s.settings, s.judged.phase, h.head); err != nil {
 			return err
 		}
+		s.judged.others = elsewhere(s.snap)
 	}
 	return nil
 }

@@ -20,9 +20,10 @@ import (
 type about struct {
 	github.Target
 	issues []int
-	// others are further pull requests that close the issue, and recall says that
-	// nothing was checked out that belongs to one: the event is the issue's.
-	others []int
+	// pulls are those that close the issue, where the event is the issue's, and recall says
+	// that nothing was checked out that belongs to the head of one: the event is the
+	// issue's, or a comment's on a pull request.
+	pulls  []int
 	recall bool
 }
 
@@ -137,7 +138,12 @@ func (h handoff) pull(ctx context.Context, e event, client *github.Client, t *ab
 		t.Pull = e.PullRequest.Number
 	case e.Issue != nil && e.Issue.PullRequest != nil:
 		t.Pull = e.Issue.Number
-	case e.Issue != nil && t.Issue == 0 && client != nil:
+		if client != nil || len(h.saved) > 0 { // or else there is nothing to remember by
+			t.recall = true
+			notes = append(notes, fmt.Sprintf("the event is of the conversation of pull request #%d, so what is checked out here is not its head and is not judged: gates on reports are as the last run for its head left them", t.Pull))
+		}
+		return notes, nil
+	case e.Issue != nil && t.Issue == 0:
 		return h.closers(ctx, client, t, e.Issue.Number)
 	case e.MergeGroup != nil:
 		m := queueRef.FindStringSubmatch(e.MergeGroup.HeadRef)
@@ -167,20 +173,36 @@ func (h handoff) pull(ctx context.Context, e event, client *github.Client, t *ab
 // closers asks GitHub which pull requests an issue that something happened on waits
 // for. Nothing that such an event checks out is of one of them.
 func (h handoff) closers(ctx context.Context, client *github.Client, t *about, issue int) ([]string, error) {
-	pulls, err := client.PullsFor(ctx, h.repo, issue)
-	var denied *github.PermissionError
-	switch {
-	case errors.As(err, &denied):
-		return []string{fmt.Sprintf("whether a pull request closes issue #%d is unknown: the token lacks `%s`", issue, denied.Permission)}, nil
-	case err != nil || len(pulls) == 0:
-		return nil, err
+	var pulls []int
+	if client != nil {
+		var note string
+		var err error
+		if pulls, note, err = openPulls(ctx, client, h.repo, issue); note != "" || err != nil {
+			return noted(note), err
+		}
 	}
-	t.Pull, t.others, t.recall = pulls[0], pulls[1:], true
+	for _, s := range h.saved {
+		if s.Issue == issue {
+			pulls = pullsOf(s)
+		}
+	}
+	if len(pulls) == 0 {
+		return nil, nil
+	}
+	t.Pull, t.pulls, t.recall = pulls[0], pulls, true
 	how := fmt.Sprintf("pull request #%d closes issue #%d", t.Pull, issue)
 	if len(pulls) > 1 {
-		how = fmt.Sprintf("%d pull requests close issue #%d, all of which must hold: #%s", len(pulls), issue, strings.Trim(strings.ReplaceAll(fmt.Sprint(pulls), " ", ", #"), "[]"))
+		how = besideNote(issue, pulls)
 	}
 	return []string{how + "; what is checked out here is none of theirs and is not judged: gates on reports are as their last run left them"}, nil
+}
+
+// noted is a note, or none.
+func noted(note string) []string {
+	if note == "" {
+		return nil
+	}
+	return []string{note}
 }
 
 // search asks GitHub whose head a commit is.
@@ -209,22 +231,31 @@ func reads(t *github.Target, p *policy.Policy) {
 }
 
 // wanted are the facts that a policy can ask for: the members of every team that it
-// names, and what those may do who wrote a command, or a review where those of all who
-// may write count.
+// names, and what those may do who wrote a command, a review or a thread.
 func wanted(p *policy.Policy) *github.Wanted {
 	return &github.Wanted{Teams: p.Teams(), Logins: func(f *evidence.Facts) []string {
 		logins := commanders(f)
-		if p.JudgesByPermission() {
-			for _, r := range f.Reviews {
-				logins = append(logins, r.Author)
-			}
+		if p.ListensToReviews() {
+			logins = append(logins, reviewers(f)...)
 		}
 		return logins
 	}, Lists: workflow.IsList}
 }
 
-// commanders are the people who gave a command of Tollgate's: of no others does it matter
-// what they may do.
+// reviewers are the people who reviewed, or began a thread.
+func reviewers(f *evidence.Facts) (logins []string) {
+	for _, r := range f.Reviews {
+		logins = append(logins, r.Author)
+	}
+	for _, t := range f.Threads {
+		if len(t.Comments) > 0 {
+			logins = append(logins, t.Comments[0].Author)
+		}
+	}
+	return logins
+}
+
+// commanders are the people who gave a command of Tollgate's.
 func commanders(f *evidence.Facts) (logins []string) {
 	for _, c := range f.Comments {
 		if !c.Bot && workflow.HasCommand(c.Body) {

@@ -71,7 +71,7 @@ func TestEventsOfGitHub(t *testing.T) {
 		{"an issue that is a pull request", "issues-of-pull", "issues", "Codertocat/Hello-World", func(s *fake.Server) {
 			s.AddIssue("Codertocat/Hello-World", fake.Issue{Number: 1})
 			s.AddPull("Codertocat/Hello-World", fake.Pull{Number: 2, Head: pullHead, Body: "Fixes #1"})
-		}, pullHead, 2, 1, false, []string{"issue #1, by the closing keyword"}},
+		}, pullHead, 2, 1, false, []string{"the event is of the conversation of pull request #2, so what is checked out here is not its head", "issue #1, by the closing keyword"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := fake.New(fake.Options{Violation: func(err error) { t.Error(err) }})

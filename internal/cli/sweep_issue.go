@@ -18,10 +18,11 @@ func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, befo
 		Repo: repo, Issue: l.Number, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey, Folds: workflow.Folds,
 		CheckRun: w.p.Rules.CheckRun, Facts: wanted(w.p), Pull: before.Pull,
 	}
+	t.Facts.Confirm = true
 	if len(l.Pulls) > 0 && !slices.Contains(l.Pulls, t.Pull) {
 		t.Pull = slices.Min(l.Pulls)
 	}
-	t, s, extra, err := readAs(ctx, w.client, t, l.Pulls)
+	t, s, err := readAs(ctx, w.client, t, l.Pulls)
 	if err != nil {
 		return before, err
 	}
@@ -29,10 +30,11 @@ func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, befo
 	if !s.Open {
 		return entry, nil
 	}
-	j, err := w.recall(ctx, w.client, w.p, s, extra.StatusBy)
-	if err != nil {
+	m, _ := workflow.ParseMarker(s.Comment.Body)
+	if s, err = withOthers(ctx, w.client, t, s, slices.Concat(l.Pulls, m.Beside)); err != nil {
 		return before, err
 	}
+	j := w.recall(w.p, s)
 	h := handoff{settings: settings{head: j.head, policy: w.settings.policy, directory: w.directory, repo: repo}, issue: l.Number}
 	j.recalled.posts = func(s plan.Snapshot, d workflow.Decision) []plan.WantedPost {
 		posts, _ := w.daily(j, s, d)
@@ -95,7 +97,7 @@ func (w *sweeping) beside(ctx context.Context, own *standing) (standings, error)
 		other := &standing{handoff: own.handoff, policy: w.p, target: own.target}
 		other.target.Issue = n
 		all = append(all, other)
-		s, extra, err := w.client.Read(ctx, other.target)
+		s, _, err := w.client.Read(ctx, other.target)
 		if err != nil {
 			if ends(err) {
 				return nil, err
@@ -108,9 +110,7 @@ func (w *sweeping) beside(ctx context.Context, own *standing) (standings, error)
 			continue
 		}
 		other.snap = s
-		if other.judged, err = w.recall(ctx, w.client, w.p, s, extra.StatusBy); err != nil {
-			return nil, err
-		}
+		other.judged = w.recall(w.p, s)
 		w.decideOne(nil, other, s)
 	}
 	slices.SortFunc(all, func(a, b *standing) int { return cmp.Compare(a.target.Issue, b.target.Issue) })

@@ -30,7 +30,7 @@ const discussionQuery = `query($owner:String!,$name:String!,$issue:Int!,$pull:In
 	`reviews(first:100,after:$afterReview)@include(if:$reviews){pageInfo{hasNextPage endCursor}nodes{` +
 	`fullDatabaseId author{__typename login}state commit{oid}body submittedAt url}}` +
 	`reviewThreads(first:100,after:$afterThread)@include(if:$threads){pageInfo{hasNextPage endCursor}nodes{` +
-	`id path line isResolved isOutdated comments(first:100){pageInfo{hasNextPage}nodes{` +
+	`id path line isResolved isOutdated resolvedBy{__typename login}comments(first:100){pageInfo{hasNextPage}nodes{` +
 	`fullDatabaseId author{__typename login}body createdAt lastEditedAt url}}}}}}}`
 
 const editsFields = `userContentEdits(first:100){pageInfo{hasNextPage}nodes{editedAt editor{__typename login}deletedAt diff}}`
@@ -118,6 +118,7 @@ type discussionAnswer struct {
 					Line       *int   `json:"line"`
 					IsResolved bool   `json:"isResolved"`
 					IsOutdated bool   `json:"isOutdated"`
+					ResolvedBy *actor `json:"resolvedBy"`
 					Comments   *struct {
 						PageInfo pageInfo        `json:"pageInfo"`
 						Nodes    []threadComment `json:"nodes"`
@@ -330,6 +331,9 @@ func (d *discussion) threads(a *discussionAnswer, refused []refusedField) (next 
 		t := evidence.Thread{ID: n.ID, Path: n.Path, Resolved: n.IsResolved, Outdated: n.IsOutdated}
 		if n.Line != nil {
 			t.Line = *n.Line
+		}
+		if n.IsResolved {
+			t.ResolvedBy = n.ResolvedBy.login()
 		}
 		switch {
 		case n.Comments == nil || len(n.Comments.Nodes) == 0:

@@ -25,6 +25,10 @@ type Wanted struct {
 	// Lists reports whether a further comment of ours, by its key, is a task list:
 	// then its edits are read, which say who ticked. nil is none.
 	Lists func(key string) bool
+	// Talk says that the comments of a pull request are read without an issue as well.
+	Talk bool
+	// Confirm says that it matters whether the status is the token's own account's.
+	Confirm bool
 }
 
 // Limits of one reading. What is beyond them makes the part unread: a list that
@@ -83,6 +87,9 @@ func (c *Client) facts(ctx context.Context, r repository, t Target, head string,
 	}
 	if s.pull != nil {
 		x.pull(s.pull)
+	}
+	if s.issue == nil && s.pull != nil && t.Facts.Talk {
+		steps = append(steps, func() error { return x.comments(ctx, nil) })
 	}
 	if head != "" {
 		steps = append(steps, func() error { return x.settle(evidence.ChecksPart, x.checks(ctx, s)) })

@@ -44,7 +44,7 @@ func told(t *testing.T, o fake.Options, change ...func(*github.Options)) *world 
 			{ID: 4_000_000_002, Author: "rev", State: "APPROVED", Commit: head, At: at(20)},
 		},
 		Threads: []fake.Thread{
-			{ID: "T2", Path: "b.go", Outdated: true, Resolved: true, Comments: []fake.Comment{{ID: 71, Author: "rev", Body: "nit: name", At: at(11)}}},
+			{ID: "T2", Path: "b.go", Outdated: true, Resolved: true, ResolvedBy: "rev", Comments: []fake.Comment{{ID: 71, Author: "rev", Body: "nit: name", At: at(11)}}},
 			{ID: "T1", Path: "a.go", Line: 3, Comments: []fake.Comment{
 				{ID: 72, Author: "copilot[bot]", Body: "issue (blocking, architecture): no", At: at(12), Edited: at(13)}, {ID: 73, Author: "ann", Body: "why", At: at(14)},
 			}},
@@ -115,7 +115,7 @@ func TestFactsAreReadWhole(t *testing.T) {
 				{ID: 72, Author: "copilot[bot]", Bot: true, Body: "issue (blocking, architecture): no", At: at(12), Edited: at(13), URL: "https://github.com/acme/shop/pull/34#discussion_r72"},
 				{ID: 73, Author: "ann", Body: "why", At: at(14), URL: "https://github.com/acme/shop/pull/34#discussion_r73"},
 			}},
-			{ID: "T2", Path: "b.go", Resolved: true, Outdated: true, Comments: []evidence.Comment{
+			{ID: "T2", Path: "b.go", Resolved: true, ResolvedBy: "rev", Outdated: true, Comments: []evidence.Comment{
 				{ID: 71, Author: "rev", Body: "nit: name", At: at(11), URL: "https://github.com/acme/shop/pull/34#discussion_r71"},
 			}},
 		},

@@ -54,9 +54,6 @@ type Context struct {
 	Branch      string // the pull request's own branch
 	Fork        bool   // which is in another repository
 	Body        string // its description
-	// StatusBy is who set the status under our context, "" where that is not known: it
-	// takes the facts, and GraphQL.
-	StatusBy string
 	// Doubles are further comments of ours, in order: the lowest is the one, and
 	// the rest are what two runs at once have left. Deliver removes them.
 	Doubles []int64
@@ -70,7 +67,8 @@ func (c *Client) Read(ctx context.Context, t Target) (plan.Snapshot, Context, er
 		return plan.Snapshot{}, extra, err
 	}
 	s := plan.Snapshot{Repo: t.Repo, Issue: t.Issue, Pull: t.Pull, Head: t.Head}
-	got := seen{statusBy: &extra.StatusBy}
+	statusBy := "" // where it is not known, which takes the facts, and GraphQL
+	got := seen{statusBy: &statusBy}
 	if t.Issue != 0 {
 		if got.issue, err = c.issue(ctx, repo, t.Issue); err != nil {
 			return s, extra, err
@@ -134,6 +132,13 @@ func (c *Client) Read(ctx context.Context, t Target) (plan.Snapshot, Context, er
 		if s.Facts, err = c.facts(ctx, repo, t, s.Head, got); err != nil {
 			return s, extra, err
 		}
+	}
+	if s.Status.State != "" && statusBy != "" && t.Facts != nil && t.Facts.Confirm {
+		us, err := c.Login(ctx)
+		if err != nil {
+			return s, extra, err
+		}
+		s.Confirmed = plan.SameName(statusBy, us)
 	}
 	if s.Head != "" && t.CheckRun {
 		s.Check, err = c.checkRun(ctx, repo, s.Head)

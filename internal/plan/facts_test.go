@@ -27,7 +27,7 @@ func TestFactsComeBackFromASavedSnapshot(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := plan.ReadSnapshot(saved)
+	got, err := readOne(saved)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestFactsComeBackFromASavedSnapshot(t *testing.T) {
 
 func TestFactsAreReadStrictly(t *testing.T) {
 	for _, facts := range []string{`{"revews": []}`, `{"reviews": [{"autor": "x"}]}`, `[]`, `{"reviews": {}}`} {
-		_, err := plan.ReadSnapshot([]byte("{\"repo\": \"acme/shop\", \"issue\": 12,\n\"facts\": " + facts + "}"))
+		_, err := readOne([]byte("{\"repo\": \"acme/shop\", \"issue\": 12,\n\"facts\": " + facts + "}"))
 		if err == nil || !strings.HasPrefix(err.Error(), "line 2: ") {
 			t.Errorf("%s: %v", facts, err)
 		}

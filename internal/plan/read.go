@@ -12,27 +12,63 @@ import (
 	"strings"
 )
 
-// ReadSnapshot reads a snapshot that was saved as JSON, and perhaps edited by a
-// person: an unknown or repeated key is refused at its line, because a misspelt
-// one would silently be a snapshot of something else. The result is normalised.
-func ReadSnapshot(data []byte) (Snapshot, error) {
-	var s Snapshot
+// ReadSnapshots reads the snapshot of an issue that was saved as JSON, or the list of those
+// of several, and perhaps edited by a person: an unknown or repeated key is refused at its
+// line, because a misspelt one would silently be a snapshot of something else. The
+// results are normalised, of one repository and of different issues.
+func ReadSnapshots(data []byte) ([]Snapshot, error) {
 	r := reader{data: data, dec: json.NewDecoder(bytes.NewReader(data))}
 	r.dec.DisallowUnknownFields() // in what is read as one value
+	several := bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("["))
+	if several {
+		if _, err := r.dec.Token(); err != nil {
+			return nil, r.broken(err)
+		}
+	}
+	var all []Snapshot
+	for more := true; more; more = several && r.dec.More() {
+		if several && !r.dec.More() {
+			return nil, r.errorf("the list of snapshots is empty; save it again")
+		}
+		s, err := r.snapshot()
+		if err != nil {
+			return nil, err
+		}
+		for _, before := range all {
+			switch {
+			case before.Issue == s.Issue:
+				return nil, r.errorf("issue #%d stands twice; keep one", s.Issue)
+			case before.Repo != s.Repo:
+				return nil, r.errorf("the snapshots are of %s and of %s; keep those of one repository", before.Repo, s.Repo)
+			}
+		}
+		all = append(all, s)
+	}
+	if several {
+		if _, err := r.dec.Token(); err != nil {
+			return nil, r.broken(err)
+		}
+	}
+	if _, err := r.dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, r.errorf("something follows the snapshot; keep one object, or one list of them, in the file")
+	}
+	return all, nil
+}
+
+// snapshot reads one.
+func (r reader) snapshot() (Snapshot, error) {
+	var s Snapshot
 	err := r.object("a snapshot", map[string]any{
 		"repo": &s.Repo, "issue": &s.Issue, "title": &s.Title, "open": &s.Open,
 		"labels": &s.Labels, "assignees": &s.Assigned, "pull": &s.Pull, "head": &s.Head,
 		"comment": map[string]any{"id": &s.Comment.ID, "body": &s.Comment.Body},
-		"posts":   &s.Posts, "facts": &s.Facts,
+		"posts":   &s.Posts, "facts": &s.Facts, "beside": &s.Beside, "confirmed": &s.Confirmed,
 		"project": map[string]any{"owner": &s.Project.Owner, "number": &s.Project.Number, "field": &s.Project.Field, "value": &s.Project.Value},
 		"check":   map[string]any{"id": &s.Check.ID, "conclusion": &s.Check.Conclusion, "title": &s.Check.Title, "summary": &s.Check.Summary, "url": &s.Check.URL},
 		"status":  map[string]any{"state": &s.Status.State, "description": &s.Status.Description, "url": &s.Status.URL},
 	})
 	if err != nil {
 		return Snapshot{}, err
-	}
-	if _, err := r.dec.Token(); !errors.Is(err, io.EOF) {
-		return Snapshot{}, r.errorf("something follows the snapshot; keep one object in the file")
 	}
 	if err := s.check(); err != nil {
 		return Snapshot{}, err
@@ -50,6 +86,11 @@ func (s Snapshot) check() error {
 	}
 	if s.Pull < 0 {
 		return fmt.Errorf("pull is %d; write the number of the pull request, or leave the key out", s.Pull)
+	}
+	for _, o := range s.Beside {
+		if o.Pull < 1 || o.Pull == s.Pull {
+			return fmt.Errorf("beside is of pull request #%d; each is of another open one for the issue, with its number", o.Pull)
+		}
 	}
 	switch s.Status.State {
 	case "", "error", "failure", "pending", "success":

@@ -26,6 +26,10 @@ type Snapshot struct {
 	Pull   int    `json:"pull,omitempty"`
 	Head   string `json:"head,omitempty"`
 	Status Status `json:"status"`
+	// Confirmed says that the status is known to be set by Tollgate's own account.
+	Confirmed bool `json:"confirmed,omitempty"`
+	// Beside are the other open pull requests of the issue: see With.
+	Beside []Snapshot `json:"beside,omitempty"`
 	// Posts are Tollgate's further comments, each the only one under its key, and
 	// Check its check run on the head.
 	Posts []Post `json:"posts,omitempty"`

@@ -65,6 +65,11 @@ func resolve(in *input, doc *document, p *Policy) {
 	p.Gates.Profiles = r.profiles()
 	p.Owners = r.distinctFold(textsOf(&doc.owners), "policy-owners")
 	r.rules(&p.Rules)
+	p.Rules.Voices = r.voices(p)
+	for i := range p.Gates.Gates {
+		g, may := &p.Gates.Gates[i], p.Rules.Author
+		g.Reviewers.Voices, g.Reviewers.OwnResolve, g.Checklist.Own = p.Rules.Voices, may.Resolve, may.Tick
+	}
 	r.clocks(p)
 	if w := &doc.waivers; w.given {
 		p.WaiverFile = cmp.Or(w.file.value, defaultWaivers)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/workflow"
 )
 
@@ -17,6 +18,8 @@ func (r *resolver) rules(out *workflow.Rules) {
 	out.Moved = workflow.Moved(max(slices.Index(movedWords, w.moved.value), 0))
 	out.Blocked, out.Waiting = cmp.Or(w.blocked.value, "blocked"), cmp.Or(w.waiting.value, "waiting-for-author")
 	out.CheckRun = w.checkRun.set
+	own := r.distinct(textsOf(&w.authorMay), "author-may of workflow")
+	out.Author = workflow.AuthorMay{Resolve: slices.Contains(own, "resolve"), Tick: slices.Contains(own, "tick"), Answer: slices.Contains(own, "answer")}
 	out.Project = w.project.rule()
 	out.Reports = r.reports()
 	for i := range w.lists.entries {
@@ -35,6 +38,45 @@ func (r *resolver) rules(out *workflow.Rules) {
 		}
 	}
 	r.after(out)
+}
+
+// voices gives whose word on a change counts: as the policy says, and all whom it gives
+// something to decide.
+func (r *resolver) voices(p *Policy) (out evidence.Voices) {
+	said := &r.doc.workflow.voices
+	add := func(names ...string) {
+		for _, n := range names {
+			same := func(have string) bool { return strings.EqualFold(have, n) }
+			if n != "" && !slices.ContainsFunc(out, same) {
+				out = append(out, n)
+			}
+		}
+	}
+	if add(r.distinctFold(textsOf(said), "voices of workflow")...); len(out) == 0 {
+		out = evidence.Voices{"write"}
+	}
+	for _, phase := range p.Rules.Phases {
+		add(phase.Owner)
+		add(phase.Reviewers...)
+		add(phase.Rotation...)
+	}
+	add(p.Rules.Escalation.To)
+	for _, row := range p.Rules.Escalation.Matrix {
+		add(row.To)
+	}
+	for _, g := range p.Gates.Gates {
+		add(g.Reviewers.By...)
+		add(g.Checklist.TickedBy...)
+	}
+	add(p.Owners...)
+	for _, command := range workflow.CommandNames {
+		for _, who := range p.Rules.Commands[command.Name] {
+			if strings.HasPrefix(who, "@") {
+				add(who)
+			}
+		}
+	}
+	return out
 }
 
 // after gives the gates that wait for an architect's answer.

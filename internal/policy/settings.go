@@ -104,6 +104,7 @@ var defaults = []byDefault{
 		return p.doc.gates.names()
 	}},
 	{"workflow moved", true, always(movedWords[0])},
+	{"workflow voices", true, always("write")},
 	{"workflow blocked", true, always("blocked")},
 	{"workflow waiting", true, always("waiting-for-author")},
 	{"workflow project field", true, always(usualField)},

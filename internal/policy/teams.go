@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/gates"
 )
 
 // Teams gives every team that the policy names anywhere, "@org/team", once and
@@ -33,13 +34,10 @@ func (s *Setting) eachValue(visit func(*Setting)) {
 	}
 }
 
-// JudgesByPermission reports whether the reviews of all who may write count in some
-// gate, so that it matters who may.
-func (p *Policy) JudgesByPermission() bool {
-	for _, g := range p.Gates.Gates {
-		if slices.Contains(g.From, evidence.Reviews.String()) && len(g.Reviewers.By) == 0 {
-			return true
-		}
-	}
-	return false
+// ListensToReviews reports whether anything depends on reviews and threads, so that it
+// matters who wrote them: the way of an issue does, and gates on them.
+func (p *Policy) ListensToReviews() bool {
+	return len(p.Rules.Phases) > 0 || slices.ContainsFunc(p.Gates.Gates, func(g gates.Gate) bool {
+		return slices.Contains(g.From, evidence.Reviews.String())
+	})
 }

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -179,6 +180,8 @@ type workflowRules struct {
 	blocked, waiting title
 	lists            named[taskList, *taskList]
 	commands         commands
+	voices           list[voice, *voice]
+	authorMay        list[authorWord, *authorWord]
 	checkRun         yes
 	project          project
 }
@@ -190,6 +193,8 @@ func (r *workflowRules) keys() []key {
 		{"waiting", "The label that says that the author is waited for; `waiting-for-author`, if left out.", false, &r.waiting},
 		{"lists", "Task lists by name, for phases to put on the issue.", false, &r.lists},
 		{"commands", "Who may give which slash command. Left out: whoever may write; `/architect` is for whom the matrix names.", false, &r.commands},
+		{"voices", "Whose reviews and threads count besides those whom the policy names elsewhere: people, teams, apps (`@name[bot]`), or what GitHub lets people do. `write`, if left out.", false, &r.voices},
+		{"author-may", "What the author of the pull request may settle of their own change: `resolve` what reviewers ask for, `tick` where a gate names who ticks, `answer` where they are the architect. Nothing, if left out.", false, &r.authorMay},
 		{"check-run", "Whether the verdict and the head of the decision log are also written as a check run, which needs `checks: write`.", false, &r.checkRun},
 		{"project", "A field of a project board that shows the phase besides the label, for which a workflow's own token does not do.", false, &r.project},
 	}
@@ -240,8 +245,12 @@ func (c *commands) schema() *jsonschema.Schema                 { return mappingS
 // permitted is a handle, or what GitHub lets people do.
 type permitted struct{ handle }
 
-// permissions are GitHub's, and the author of the issue or the pull request.
-var permissions = []string{"triage", "write", "maintain", "admin", "author"}
+// roles are what GitHub lets people do, and permissions the author of the issue or the
+// pull request besides.
+var (
+	roles       = []string{"triage", "write", "maintain", "admin"}
+	permissions = append(roles[:len(roles):len(roles)], "author")
+)
 
 func (p *permitted) read(in *input, n *yaml.Node, w where) bool {
 	if slices.Contains(permissions, n.Value) {
@@ -252,6 +261,30 @@ func (p *permitted) read(in *input, n *yaml.Node, w where) bool {
 
 func (p *permitted) schema() *jsonschema.Schema {
 	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{p.handle.schema(), {Type: "string", Enum: anys(permissions)}}}
+}
+
+// voice is a handle, an app, or what GitHub lets people do.
+type voice struct{ handle }
+
+const appPattern = `^@[A-Za-z0-9][A-Za-z0-9_-]{0,99}\[bot\]$`
+
+var appForm = regexp.MustCompile(appPattern)
+
+func (v *voice) read(in *input, n *yaml.Node, w where) bool {
+	if !v.text.read(in, n, w) {
+		return false
+	}
+	if !slices.Contains(roles, v.value) && !handleForm.MatchString(v.value) && !appForm.MatchString(v.value) {
+		in.fail(v.at, `%s is %q; write "@user", "@org/team", "@app[bot]", or one of %s`, w.what, short(v.value), strings.Join(roles, ", "))
+		return false
+	}
+	return true
+}
+
+func (v *voice) schema() *jsonschema.Schema {
+	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{
+		v.handle.schema(), {Type: "string", Pattern: appPattern, Examples: []any{"@reviewer[bot]"}}, {Type: "string", Enum: anys(roles)},
+	}}
 }
 
 // word is a text of a few that there are.
@@ -273,6 +306,7 @@ var (
 	lostWords    = []string{"back", "hold"}
 	waiveWords   = []string{"record", "propose"}
 	movedWords   = []string{"revert", "accept", "ask"}
+	authorWords  = []string{"resolve", "tick", "answer"}
 	routeWords   = []string{string(workflow.Escalate), string(workflow.Correct)}
 	gravityWords = workflow.Severities[1:]
 	findingWords = severityWords[:len(severityWords)-1] // without "default"
@@ -283,6 +317,7 @@ type (
 	lost        struct{ word }
 	waiveWord   struct{ word }
 	moved       struct{ word }
+	authorWord  struct{ word }
 	route       struct{ word }
 	gravityWord struct{ word }
 
@@ -295,6 +330,9 @@ func (v *waiveWord) read(in *input, n *yaml.Node, w where) bool {
 	return v.readOf(in, n, w, waiveWords)
 }
 func (v *moved) read(in *input, n *yaml.Node, w where) bool { return v.readOf(in, n, w, movedWords) }
+func (v *authorWord) read(in *input, n *yaml.Node, w where) bool {
+	return v.readOf(in, n, w, authorWords)
+}
 func (v *route) read(in *input, n *yaml.Node, w where) bool { return v.readOf(in, n, w, routeWords) }
 func (v *gravityWord) read(in *input, n *yaml.Node, w where) bool {
 	return v.readOf(in, n, w, gravityWords)
@@ -310,6 +348,7 @@ func (v *clockWord) read(in *input, n *yaml.Node, w where) bool {
 func (v *lost) schema() *jsonschema.Schema        { return wordSchema(lostWords) }
 func (v *waiveWord) schema() *jsonschema.Schema   { return wordSchema(waiveWords) }
 func (v *moved) schema() *jsonschema.Schema       { return wordSchema(movedWords) }
+func (v *authorWord) schema() *jsonschema.Schema  { return wordSchema(authorWords) }
 func (v *route) schema() *jsonschema.Schema       { return wordSchema(routeWords) }
 func (v *gravityWord) schema() *jsonschema.Schema { return wordSchema(gravityWords) }
 

@@ -134,7 +134,7 @@ func (s Status) review() string {
 	for _, opinion := range []struct {
 		says string
 		by   []string
-	}{{"changes are asked for by ", s.Decision.Asking}, {"approved by ", s.Decision.Approving}} {
+	}{{"changes are asked for by ", s.Decision.Asking}, {"approved by ", s.Decision.Approving}, {"not counted, the review of ", s.Decision.Unheard}} {
 		if len(opinion.by) > 0 {
 			parts = append(parts, opinion.says+Prose(strings.Join(opinion.by, ", "), 200))
 		}
@@ -226,31 +226,63 @@ func (s Status) corrections() string {
 	var b strings.Builder
 	for _, c := range s.Decision.Corrections {
 		if c.N == 0 {
-			continue // what a gate lacks stands under what to do next
+			continue // what a gate lacks stands under what to do next, what does not count below
 		}
 		if b.Len() == 0 {
 			b.WriteString("\n#### What reviewers ask for\n\n")
 		}
-		box, where := " ", ""
+		box := " "
 		if c.Done {
 			box = "x"
-		}
-		if at := c.Pos.String(); at != "" {
-			where = " at " + Code(at, 200)
-		}
-		if strings.HasPrefix(c.URL, "https://") && !strings.ContainsAny(c.URL, " ()<>") {
-			where += " ([there](" + c.URL + "))"
 		}
 		blocks := ""
 		if c.Blocking && !c.Done {
 			blocks = ", blocks"
 		}
-		fmt.Fprintf(&b, "- [%s] C%d **%s** (%s%s): %s%s, says %s\n", box, c.N, Prose(c.Category, 60), c.Severity, blocks, Prose(c.Text, 300), where, Prose(c.By, 60))
+		if c.Claimed != "" && !c.Done {
+			blocks = ", resolved by " + Prose(c.Claimed, 60) + ", whose change it is"
+		}
+		fmt.Fprintf(&b, "- [%s] C%d **%s** (%s%s): %s%s, says %s\n", box, c.N, Prose(c.Category, 60), c.Severity, blocks, Prose(c.Text, 300), place(c), Prose(c.By, 60))
 	}
 	if b.Len() > 0 {
 		b.WriteString("\nA thread is done when it is resolved, or by `/tick` and its name, `/tick C1`.\n")
 	}
+	return b.String() + s.unheard()
+}
+
+// maxUnheard is how much of what does not count is shown: anybody can write more.
+const maxUnheard = 5
+
+// unheard is what others say, who have no word here, and why it does not count.
+func (s Status) unheard() string {
+	var b strings.Builder
+	n := 0
+	for _, c := range s.Decision.Corrections {
+		if c.Unheard == "" {
+			continue
+		}
+		if n++; n == 1 {
+			b.WriteString("\n#### What others say, and does not count\n\n")
+		}
+		if n <= maxUnheard {
+			fmt.Fprintf(&b, "- %s%s, says %s: %s\n", Prose(c.Text, 300), place(c), Prose(c.By, 60), c.Unheard)
+		}
+	}
+	if more := n - maxUnheard; more > 0 {
+		fmt.Fprintf(&b, "- and %d more\n", more)
+	}
 	return b.String()
+}
+
+// place says where a correction is, with a link.
+func place(c workflow.Correction) (where string) {
+	if at := c.Pos.String(); at != "" {
+		where = " at " + Code(at, 200)
+	}
+	if strings.HasPrefix(c.URL, "https://") && !strings.ContainsAny(c.URL, " ()<>") {
+		where += " ([there](" + c.URL + "))"
+	}
+	return where
 }
 
 // log is the end of the decision log.

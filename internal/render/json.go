@@ -112,6 +112,8 @@ type jsonCorrection struct {
 	Text     string       `json:"text"`
 	At       evidence.Pos `json:"at,omitzero"`
 	By       string       `json:"by,omitempty"`
+	Claimed  string       `json:"claimed,omitempty"` // by the author of the change alone
+	Unheard  string       `json:"unheard,omitempty"` // why it does not count
 }
 
 // JSON prints a run for machines. Hostile text in it is escaped by JSON itself.
@@ -156,7 +158,7 @@ func decisionJSON(d *workflow.Decision) *jsonDecision {
 		out.Escalated = append(out.Escalated, jsonEscalation{e.N, e.Category, e.To, e.Sources, e.Why})
 	}
 	for _, c := range d.Corrections {
-		out.Corrections = append(out.Corrections, jsonCorrection{c.ID, c.Category, c.Severity.String(), c.Blocking, c.Done, c.Text, c.Pos, c.By})
+		out.Corrections = append(out.Corrections, jsonCorrection{c.ID, c.Category, c.Severity.String(), c.Blocking, c.Done, c.Text, c.Pos, c.By, c.Claimed, c.Unheard})
 	}
 	if d.Blocked != nil {
 		out.Blocked = d.Blocked.Why

@@ -68,7 +68,7 @@ type jsonGateStatus struct {
 func (s Status) packageOf(e workflow.Escalation) any {
 	feedback, results := []jsonFeedback{}, []jsonGateStatus{}
 	for _, f := range s.Decision.Feedback {
-		if f.Open && len(feedback) < maxPackage {
+		if f.Open && f.Unheard == "" && len(feedback) < maxPackage {
 			feedback = append(feedback, jsonFeedback{f.Author, f.Words, Clean(f.Text, 1000), plainPos(f)})
 		}
 	}

@@ -76,7 +76,7 @@ func (s Status) recommended() string {
 	}
 	said := slices.Clone(s.Decision.Remarks)
 	for _, f := range s.Decision.Feedback {
-		if f.Open && !f.Blocking {
+		if f.Open && !f.Blocking && f.Unheard == "" {
 			said = append(said, f)
 		}
 	}
@@ -196,7 +196,7 @@ func (s Status) escalation(e workflow.Escalation) string {
 func (s Status) found() string {
 	var b strings.Builder
 	for _, f := range s.Decision.Feedback {
-		if !f.Open {
+		if !f.Open || f.Unheard != "" {
 			continue
 		}
 		if b.Len() == 0 {

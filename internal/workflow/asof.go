@@ -2,11 +2,8 @@ package workflow
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
-	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/calendar"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 )
@@ -81,7 +78,7 @@ func (s State) moments(r Rules, h History, snap plan.Snapshot) Moments {
 	// In the first phase the work itself is the answer, and the last one waits for
 	// nobody.
 	if at > 0 && at < len(r.Phases)-1 {
-		if owners, known := people(&snap.Facts, r.Phases[at].Owner); known {
+		if owners, known := snap.Facts.Members(r.Phases[at].Owner); known {
 			m.Entered, m.Reacted = began, FirstReaction(&snap.Facts, owners, began)
 		}
 	}
@@ -96,7 +93,7 @@ func (s State) moments(r Rules, h History, snap plan.Snapshot) Moments {
 			continue
 		}
 		m.Escalated, m.Asked = e.Opened, e.Opened
-		if owners, known := people(&snap.Facts, e.To); known {
+		if owners, known := snap.Facts.Members(e.To); known {
 			m.TakenOver = FirstReaction(&snap.Facts, owners, e.Opened)
 		} else {
 			m.Escalated = time.Time{}
@@ -125,21 +122,4 @@ func (e Escalation) ended() time.Time {
 		return e.Answered
 	}
 	return e.Closed
-}
-
-// people gives the logins that a name stands for; false where a team is not known.
-func people(f *evidence.Facts, who string) (logins []string, known bool) {
-	name, ok := strings.CutPrefix(who, "@")
-	if !ok || name == "" {
-		return nil, false
-	}
-	if !strings.Contains(name, "/") {
-		return []string{name}, true
-	}
-	for team, members := range f.Teams {
-		if plan.SameName(team, who) {
-			return slices.Clone(members), true
-		}
-	}
-	return nil, false
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/comment"
-	"github.com/tollgate-ci/tollgate/internal/plan"
 )
 
 // Command is a slash command that somebody wrote.
@@ -98,8 +97,11 @@ func (r Rules) mayNot(f *evidence.Facts, c Command) string {
 	allowed = slices.Clone(allowed)
 	unknown := ""
 	for _, who := range allowed {
-		ok, known := is(f, c.By, who)
-		if ok {
+		ok, known := f.Is(c.By, who)
+		switch {
+		case ok && c.Name == "architect" && f.OwnChange(c.By) && !r.Author.Answer:
+			return "it is their own change that waits for the answer: another architect gives it, or the policy lets them by `author-may: answer`"
+		case ok:
 			return ""
 		}
 		if !known {
@@ -126,27 +128,6 @@ func unread(who string) string {
 		return "name people under commands of the policy, or give a token that reads teams"
 	}
 	return "run it again"
-}
-
-// rank orders what GitHub lets people do.
-var rank = map[string]int{"none": 0, "read": 1, "triage": 2, "write": 3, "maintain": 4, "admin": 5}
-
-// is reports whether a login is whom a name means: "@ann", "@org/team", "author" of
-// the issue or the pull request, or a permission.
-func is(f *evidence.Facts, login, who string) (ok, known bool) {
-	if strings.HasPrefix(who, "@") {
-		members, known := people(f, who)
-		return has(members, login), known
-	}
-	if who == "author" {
-		return plan.SameName(f.Issue.Author, login) || f.Pull != nil && plan.SameName(f.Pull.Author, login), f.Has(evidence.IssuePart)
-	}
-	for l, permission := range f.Permissions {
-		if plan.SameName(l, login) {
-			return rank[permission] >= rank[who], true
-		}
-	}
-	return false, false
 }
 
 // blockedBy gives the last /blocked that no /unblocked has answered.

@@ -30,7 +30,7 @@ func (s Severity) String() string { return Severities[s] }
 type Correction struct {
 	// ID stays the same from run to run: "gate:unit", "thread:PRRT_1".
 	ID       string
-	N        int    // by which people name it, 0 for a gate
+	N        int    // by which people name it, 0 for a gate and for what does not count
 	Category string // by the matrix, else "review" or "gate"
 	Severity Severity
 	// Blocking says that the work goes no further without it.
@@ -40,6 +40,10 @@ type Correction struct {
 	URL      string
 	By       string // who asks for it, "" for a gate
 	Done     bool   // resolved, or ticked off
+	// Claimed is the author of the change, if it is only they who say that it is mended.
+	Claimed string
+	// Unheard says why it does not count, "" if it does: it is shown, and holds nothing.
+	Unheard string
 }
 
 // corrections gives what is to be mended, gravest first: what due gates lack, and
@@ -64,8 +68,12 @@ func (c course) corrections(s State, at int) []Correction {
 		if fb.Open && slices.ContainsFunc(waiting, has) {
 			continue // the architect has it
 		}
-		if !fb.Open && (s.Memory.Cycle == nil || fb.At.Before(s.Memory.Cycle.Since)) && !ticked {
+		if !fb.Open && (fb.Unheard != "" || s.Memory.Cycle == nil || fb.At.Before(s.Memory.Cycle.Since)) && !ticked {
 			continue
+		}
+		n := i + 1
+		if fb.Unheard != "" {
+			fb.Blocking, n = false, 0
 		}
 		severity := Minor
 		if slices.Contains(fb.Words, "nit") || slices.Contains(fb.Words, "nitpick") || slices.Contains(fb.Words, "typo") {
@@ -74,12 +82,12 @@ func (c course) corrections(s State, at int) []Correction {
 			severity = Major
 		}
 		out = append(out, Correction{
-			ID: fb.ID, N: i + 1, Category: cmp.Or(row.Category, "review"), Severity: cmp.Or(row.Severity, severity), Blocking: fb.Blocking,
-			Text: fb.Text, Pos: fb.where(), URL: fb.URL, By: fb.Author, Done: !fb.Open || ticked,
+			ID: fb.ID, N: n, Category: cmp.Or(row.Category, "review"), Severity: cmp.Or(row.Severity, severity), Blocking: fb.Blocking,
+			Text: fb.Text, Pos: fb.where(), URL: fb.URL, By: fb.Author, Done: !fb.Open || ticked, Claimed: fb.Claimed, Unheard: fb.Unheard,
 		})
 	}
 	slices.SortStableFunc(out, func(a, b Correction) int {
-		return cmp.Or(order(a.Done, b.Done), order(!a.Blocking, !b.Blocking), cmp.Compare(a.Severity, b.Severity))
+		return cmp.Or(order(a.Done, b.Done), order(a.Unheard != "", b.Unheard != ""), order(!a.Blocking, !b.Blocking), cmp.Compare(a.Severity, b.Severity))
 	})
 	return out
 }
@@ -117,6 +125,12 @@ func todo(g gates.GateResult) string {
 		}
 	}
 	return cmp.Or(strings.Join(parts, "; "), g.Name+" is "+g.Status.String())
+}
+
+// unconfirmed are those of undone of which only the author of the change says that they
+// are mended.
+func unconfirmed(all []Correction) []Correction {
+	return slices.DeleteFunc(slices.Clone(all), func(c Correction) bool { return c.Claimed == "" })
 }
 
 // undone are the corrections that hold the work.

@@ -13,6 +13,13 @@ type course struct {
 	Rules
 	verdict gates.Verdict
 	head    string
+	heads   []string // of the other pull requests of the issue
+}
+
+// onHead reports whether a commit is the head that is judged, or that of another pull
+// request of the issue: what was decided on one of them holds for a run of any.
+func (c course) onHead(commit string) bool {
+	return commit == c.head || slices.Contains(c.heads, commit)
 }
 
 // moves gives where the issue goes and how: at most one move by a person, to
@@ -60,7 +67,7 @@ func (c course) moves(s State) (at int, made []Entry) {
 // putByHand reports whether a person put the issue where it is, on this head.
 func (c course) putByHand(at int, log []Entry) bool {
 	last := len(log) - 1
-	return last >= 0 && log[last].By == ByPerson && log[last].Head == c.head && c.index(log[last].To) == at
+	return last >= 0 && log[last].By == ByPerson && c.onHead(log[last].Head) && c.index(log[last].To) == at
 }
 
 // turned gives where an architect's answer sends the issue, if it is to be heeded, or
@@ -93,18 +100,27 @@ func (c course) stays(s State, at int) string {
 	if len(s.Asking) > 0 {
 		return "changes are asked for by @" + strings.Join(s.Asking, ", @") + " on this commit"
 	}
-	if n := len(undone(asked(c.corrections(s, at)))); n > 0 {
+	left := undone(asked(c.corrections(s, at)))
+	claimed := unconfirmed(left)
+	if n := len(left) - len(claimed); n > 0 {
 		return fmt.Sprintf("%d of what reviewers ask for is not mended", n)
+	}
+	if n := len(claimed); n > 0 && !c.reviewAhead(at) {
+		return fmt.Sprintf("%d of what reviewers ask for was resolved by @%s, whose change it is: who asked for it approves the commit, or another resolves it", n, claimed[0].Claimed)
 	}
 	answer := s.Memory.Answer
 	if s.answer != nil {
 		answer = s.answer
 	}
-	if answer != nil && (answer.Moved || answer.Event != OnGuidance) && answer.Head == c.head {
+	if answer != nil && (answer.Moved || answer.Event != OnGuidance) && c.onHead(answer.Head) {
 		return "the architect answered " + string(answer.Event) + ", and this is the commit that they saw"
 	}
 	return ""
 }
+
+// reviewAhead reports whether a phase of review comes after this one: what the author
+// says of their own change is looked at there.
+func (c course) reviewAhead(at int) bool { return slices.ContainsFunc(c.Phases[at+1:], Phase.reviews) }
 
 // lost gives the earliest phase to which a gate that fails sends an issue that is
 // past its exit, and what fails there; -1 if there is none.
@@ -128,7 +144,7 @@ func (c course) lost(at int) (to int, why string) {
 // the issue back to on this head, and the last phase otherwise.
 func (c course) limit(log []Entry) int {
 	for _, t := range slices.Backward(log) {
-		if t.Head != c.head {
+		if !c.onHead(t.Head) {
 			break
 		}
 		if t.By == ByPerson {

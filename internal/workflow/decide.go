@@ -35,12 +35,13 @@ type Decision struct {
 	Corrections []Correction
 	Feedback    []Feedback // all that reviewers said
 	// Asking and Approving are whose latest review of this commit asks for changes or
-	// approves, and Remarks what the approvals say besides.
-	Asking, Approving []string
-	Remarks           []Feedback
-	Turn              string // whose turn it is in the phase, a login; "" for nobody's
-	Blocked           *Block
-	Overdue           []Late
+	// approves, Unheard whose review of it does not count, and Remarks what the
+	// approvals say besides.
+	Asking, Approving, Unheard []string
+	Remarks                    []Feedback
+	Turn                       string // whose turn it is in the phase, a login; "" for nobody's
+	Blocked                    *Block
+	Overdue                    []Late
 	// ReReview are those who asked for changes to an earlier commit, when everything
 	// that they asked for is mended.
 	ReReview []string
@@ -78,7 +79,7 @@ type Decision struct {
 // An empty head is one that nobody knows. Decide reads neither clock nor
 // environment, and asks nothing of the rules beyond distinct names.
 func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
-	c := course{Rules: r.In(s), verdict: v, head: head}
+	c := course{Rules: r.In(s), verdict: v, head: head, heads: s.heads}
 	s.Memory.Ticked = s.tick()
 	s = c.checked(s)
 	waivers := c.waivers(&s)
@@ -94,7 +95,8 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	if s.Pull != 0 {
 		d.Memory.Pull = s.Pull
 	}
-	d.Asking, d.Approving, d.Remarks = s.Asking, s.Approving, s.Remarks
+	d.Memory.Beside = s.pulls
+	d.Asking, d.Approving, d.Unheard, d.Remarks = s.Asking, s.Approving, s.Unheard, s.Remarks
 	d.Memory.Phase = ""
 	if at >= 0 {
 		d.Phase, d.Memory.Phase = r.Phases[at], r.Phases[at].Name
@@ -116,7 +118,7 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	d.Overdue = d.stillLate()
 	s.Memory.Cycle = d.Memory.Cycle
 	d.Corrections = c.corrections(s, at)
-	if len(undone(asked(d.Corrections))) == 0 {
+	if left := undone(asked(d.Corrections)); len(left) == len(unconfirmed(left)) {
 		d.ReReview = s.ReReview
 	}
 	d.Unproved = c.unproved(at)

@@ -173,13 +173,18 @@ var (
 
 // standing are the escalations that are not closed, with those of their sources that
 // this run cannot see: they hold until a run that can says otherwise. What somebody
-// asked for by a command holds until it is answered, whatever became of the comment.
+// asked for by a command holds until it is answered, whatever became of the comment; what
+// a reviewer said does until it is answered, resolved or taken back.
 func (s State) standing() []Escalation {
 	var out []Escalation
 	for _, e := range s.Memory.Escalations {
 		e.Sources = slices.DeleteFunc(slices.Clone(e.Sources), func(source string) bool {
 			kind, name, _ := strings.Cut(source, ":")
-			if asked := kind+":" == byCommand && e.Open && s.answers[e.N] == nil; asked {
+			waits := e.Open && s.answers[e.N] == nil
+			if waits && (kind == threadSource || kind == reviewSource) && s.upheld(source) {
+				return false
+			}
+			if waits && kind+":" == byCommand {
 				return slices.ContainsFunc(s.escalated, func(c Command) bool { return decimal(c.Comment) == name })
 			}
 			return !slices.Contains(s.Unseen, kind) && !(kind == "gate" && slices.Contains(s.Unjudged, name))
@@ -191,10 +196,18 @@ func (s State) standing() []Escalation {
 	return out
 }
 
+// upheld reports whether what a reviewer said still stands: nobody who may has resolved
+// it, and its writer has said nothing new. What is gone stands as well: who may delete
+// or edit a comment does not answer for the architect by that.
+func (s State) upheld(source string) bool {
+	i := slices.IndexFunc(s.Feedback, func(fb Feedback) bool { return fb.ID == source })
+	return i < 0 || s.Feedback[i].stands && s.Feedback[i].Unheard == ""
+}
+
 // matches finds what a row names besides gates.
 func (t Trigger) matches(s State, hit func(source, why string)) {
 	for _, fb := range s.Feedback {
-		if fb.Open && slices.ContainsFunc(t.Comments, fb.says) {
+		if fb.Open && fb.Unheard == "" && slices.ContainsFunc(t.Comments, fb.says) {
 			hit(fb.ID, "@"+fb.Author+" says: "+fb.Text)
 		}
 	}

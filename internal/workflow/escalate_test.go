@@ -242,7 +242,11 @@ func TestWhatWasNotReadStillHolds(t *testing.T) {
 		t.Errorf("in %s, escalated %v", d.Phase.Name, d.Escalated)
 	}
 	c.issue.Facts.Read = []evidence.FactPart{evidence.ReviewsPart, evidence.ThreadsPart}
-	if d := c.run(30, pass...); len(d.Escalated) != 0 || d.Phase.Name != "Ready" {
+	if d := c.run(30, pass...); len(d.Escalated) != 1 || d.Phase.Name != "Review" { // who may delete it is no architect
 		t.Errorf("the thread is gone: in %s, escalated %v", d.Phase.Name, d.Escalated)
+	}
+	c.issue.Facts.Threads = []evidence.Thread{thread("A", "issue (architecture): one pool", 1, true)}
+	if d := c.run(40, pass...); len(d.Escalated) != 0 || d.Phase.Name != "Ready" {
+		t.Errorf("the thread is resolved: in %s, escalated %v", d.Phase.Name, d.Escalated)
 	}
 }

@@ -25,6 +25,14 @@ type Feedback struct {
 	Blocking bool
 	Open     bool
 	At       time.Time
+	// Claimed is the author of the change, if it is their word alone that it is mended:
+	// "" if not. It is open until somebody else says so.
+	Claimed string
+	// stands says that its writer has not taken it back, nor anybody settled it who may,
+	// whatever commit it was about.
+	stands bool
+	// Unheard says why it does not count, "" if it does.
+	Unheard string
 }
 
 // mild are the labels of Conventional Comments that block only where they say so:
@@ -34,14 +42,16 @@ type Feedback struct {
 var mild = []string{"praise", "nitpick", "nit", "suggestion", "question", "thought", "note", "typo", "polish"}
 
 // feedback reads what reviewers said, oldest first. A thread is open until it is
-// resolved; the text of a review until its writer reviews again, or until the
+// resolved, by somebody else than the author of the change unless who began it agrees or
+// the policy leaves it to the author; the text of a review until its writer reviews again, or until the
 // work has moved on to another commit, where the next review decides. What is only
-// praise asks for nothing.
-func feedback(f *evidence.Facts, head string) []Feedback {
+// praise asks for nothing. What somebody says who is none of the voices is said to be
+// unheard: anybody can write on a public repository. Of whom that is not known, it counts.
+func (r Rules) feedback(f *evidence.Facts, head string) []Feedback {
 	var out []Feedback
 	latest := map[string]int64{}
-	for _, r := range f.Reviews {
-		latest[strings.ToLower(r.Author)] = r.ID
+	for _, v := range f.Reviews {
+		latest[strings.ToLower(v.Author)] = v.ID
 	}
 	for _, t := range f.Threads {
 		if len(t.Comments) == 0 {
@@ -50,24 +60,40 @@ func feedback(f *evidence.Facts, head string) []Feedback {
 		first := t.Comments[0]
 		fb := said("thread:"+t.ID, first.Author, first.Body, first.URL, first.At)
 		fb.Path, fb.Line, fb.Open = t.Path, t.Line, !t.Resolved
+		if f.ResolvedForAnother(t) && !r.Author.Resolve && !f.Agreed(t, head) {
+			fb.Open, fb.Claimed = true, t.ResolvedBy
+		}
+		fb.stands = fb.Open
 		if len(fb.Words) == 0 {
 			fb.Blocking = true
 		}
 		out = append(out, fb)
 	}
-	for _, r := range f.Reviews {
-		fb := said("review:"+decimal(r.ID), r.Author, r.Body, r.URL, r.At)
-		asks := r.State == evidence.ReviewRequested
+	for _, v := range f.Reviews {
+		fb := said("review:"+decimal(v.ID), v.Author, v.Body, v.URL, v.At)
+		asks := v.State == evidence.ReviewRequested
 		if !asks && len(fb.Words) == 0 || fb.Text == "" {
 			continue // an approval with a remark, or threads alone
 		}
 		fb.Blocking = asks && (fb.Blocking || len(fb.Words) == 0) || !asks && fb.Blocking
-		fb.Open = latest[strings.ToLower(r.Author)] == r.ID && r.State != evidence.ReviewDismissed && (head == "" || r.Commit == head)
+		fb.stands = latest[strings.ToLower(v.Author)] == v.ID && v.State != evidence.ReviewDismissed
+		fb.Open = fb.stands && (head == "" || v.Commit == head)
 		out = append(out, fb)
 	}
 	out = slices.DeleteFunc(out, func(fb Feedback) bool { return slices.Contains(fb.Words, "praise") })
-	slices.SortStableFunc(out, func(a, b Feedback) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+	for i := range out {
+		out[i].Unheard = r.Voices.NotHeard(f, out[i].Author)
+	}
+	sortFeedback(out)
 	return out
+}
+
+// sortFeedback puts what counts before what does not, and each in the order in which it was
+// said: the number of a correction is its place among those that count, whatever others say.
+func sortFeedback(all []Feedback) {
+	slices.SortStableFunc(all, func(a, b Feedback) int {
+		return cmp.Or(order(a.Unheard != "", b.Unheard != ""), a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
+	})
 }
 
 // said takes a comment apart.

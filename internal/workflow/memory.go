@@ -14,10 +14,12 @@ import (
 // that anyone with write access may have edited: where labels say otherwise, they
 // win, and its text is escaped like any other text before it is shown.
 type Memory struct {
-	Version  int      `json:"v"`
-	Phase    string   `json:"phase"`
-	Head     string   `json:"head,omitempty"`     // what was judged last
-	Pull     int      `json:"pull,omitempty"`     // the pull request that it was judged for
+	Version int    `json:"v"`
+	Phase   string `json:"phase"`
+	Head    string `json:"head,omitempty"` // what was judged last
+	Pull    int    `json:"pull,omitempty"` // the pull request that it was judged for
+	// Beside are the other open pull requests of the issue, of which GitHub links not all.
+	Beside   []int    `json:"beside,omitempty"`
 	Assigned []string `json:"assigned,omitempty"` // whom Tollgate assigned
 	Turn     string   `json:"turn,omitempty"`     // whose turn it is in the phase
 	// Since is when the issue came to its phase, as far as Tollgate saw.

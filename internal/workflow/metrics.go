@@ -23,7 +23,7 @@ func (r Rules) reactions(m Memory, s plan.Snapshot) (out []Reaction) {
 	stays := slices.DeleteFunc(moves(m.Log), func(e Entry) bool { return e.At.IsZero() })
 	for i, e := range stays {
 		who := r.phase(e.To).Owner
-		owners, known := people(&s.Facts, who)
+		owners, known := s.Facts.Members(who)
 		if !known {
 			continue
 		}

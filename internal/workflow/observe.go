@@ -38,8 +38,9 @@ type State struct {
 	ReReview []string
 	// Asking are those who ask for changes to this one, and Approving those who approve
 	// it; Remarks is what approvals say besides, with the author and the text alone.
-	Asking, Approving []string
-	Remarks           []Feedback
+	// Unheard are those whose review of it does not count, either way.
+	Asking, Approving, Unheard []string
+	Remarks                    []Feedback
 
 	// Now is when this is, Clocks those that have started and Overdue those of them
 	// that have run out: see AsOf. Untold says why no clock can be read.
@@ -61,6 +62,8 @@ type State struct {
 	Unseen   []string
 	Unjudged []string
 
+	heads     []string // of the other pull requests of the issue
+	pulls     []int    // their numbers
 	turns     turns
 	pauses    []calendar.Span // of the phase: blocked, or waiting
 	entered   time.Time       // when the issue came to its phase, zero if unknown
@@ -126,14 +129,20 @@ func Observe(r Rules, s plan.Snapshot) State {
 	if p := s.Facts.Pull; p != nil && s.Facts.Has(evidence.PullPart) && !p.Open && !p.Merged {
 		st.abandoned = p.Number
 	}
-	st.Feedback = feedback(&s.Facts, s.Head)
+	st.Feedback = r.feedback(&s.Facts, s.Head)
 	for part, kind := range map[evidence.FactPart]string{evidence.ThreadsPart: threadSource, evidence.ReviewsPart: reviewSource} {
 		if !s.Facts.Has(part) {
 			st.Unseen = append(st.Unseen, kind)
 		}
 	}
 	for _, review := range verdictOf(&s.Facts) {
+		heard, known := r.Voices.Hear(&s.Facts, review.Author)
+		own := s.Facts.OwnChange(review.Author)
 		switch {
+		case !heard && (known || review.State == evidence.ReviewApproved), own && review.State == evidence.ReviewApproved:
+			if review.Commit == s.Head {
+				st.Unheard = append(st.Unheard, review.Author)
+			}
 		case review.State == evidence.ReviewApproved && review.Commit == s.Head:
 			st.Approving = append(st.Approving, review.Author)
 			if text := subject(review.Body); text != "" {
@@ -146,15 +155,40 @@ func Observe(r Rules, s plan.Snapshot) State {
 			st.ReReview = append(st.ReReview, review.Author)
 		}
 	}
+	st.beside(r, s.Beside)
 	slices.Sort(st.Asking)
+	st.Asking = slices.Compact(st.Asking)
 	slices.Sort(st.ReReview)
 	slices.Sort(st.Approving)
+	slices.Sort(st.Unheard)
 	slices.SortFunc(st.Remarks, func(a, b Feedback) int { return strings.Compare(a.ID, b.ID) })
 	st.turns = r.turnsOf(&s)
 	st.Commands = r.commands(&s.Facts)
 	st.obey(r, &s)
 	st.Blocked = r.block(&s, st.Commands)
 	return st
+}
+
+// beside takes in what reviewers say of the other pull requests of the issue: it stands
+// where all of them let it, whichever of them a run is about.
+func (s *State) beside(r Rules, others []plan.Snapshot) {
+	for i := range others {
+		o := &others[i]
+		s.heads, s.pulls = append(s.heads, o.Head), append(s.pulls, o.Pull)
+		s.Feedback = append(s.Feedback, r.feedback(&o.Facts, o.Head)...)
+		for part, kind := range map[evidence.FactPart]string{evidence.ThreadsPart: threadSource, evidence.ReviewsPart: reviewSource} {
+			if !o.Facts.Has(part) && !slices.Contains(s.Unseen, kind) {
+				s.Unseen = append(s.Unseen, kind)
+			}
+		}
+		for _, review := range verdictOf(&o.Facts) {
+			heard, known := r.Voices.Hear(&o.Facts, review.Author)
+			if review.State == evidence.ReviewRequested && review.Commit == o.Head && (heard || !known) {
+				s.Asking = append(s.Asking, review.Author)
+			}
+		}
+	}
+	sortFeedback(s.Feedback)
 }
 
 // obey takes in what people have said since the last run.
@@ -191,7 +225,7 @@ func (s *State) obey(r Rules, snap *plan.Snapshot) {
 			}
 		}
 		if c.Refused == "" && c.Name == "tick" {
-			s.meant(&c)
+			s.meant(&c, r.Author.Resolve, snap.Facts.OwnChange)
 		}
 		s.fresh = append(s.fresh, c)
 	}
@@ -209,7 +243,7 @@ func (s *State) obey(r Rules, snap *plan.Snapshot) {
 func (r Rules) answerable(f *evidence.Facts, login string, open []Escalation) (out []int) {
 	_, said := r.Commands["architect"]
 	for _, e := range open {
-		if mine, _ := is(f, login, e.To); mine || said || e.To == "" {
+		if mine, _ := f.Is(login, e.To); mine || said || e.To == "" {
 			out = append(out, e.N)
 		}
 	}
@@ -251,12 +285,22 @@ func answerOf(c Command) Event {
 
 // meant says what a tick is about. A correction is named by its number in the list,
 // which is that of the order in which it was said, C2, or by its ID; everything else is
-// an item of a checklist, which gates read.
-func (s *State) meant(c *Command) {
+// an item of a checklist, which gates read. What others ask for is not ticked off by whose
+// change it is, unless the policy leaves it to them.
+func (s *State) meant(c *Command, leftToAuthor bool, own func(login string) bool) {
 	n, numbered := comment.Correction(c.Args)
-	for i, fb := range s.Feedback {
-		if numbered && n == i+1 || c.Args == fb.ID {
-			c.ticks, c.Did = fb.ID, fmt.Sprintf("correction C%d, %s", i+1, fb.Text)
+	count := 0
+	for _, fb := range s.Feedback {
+		if fb.Unheard != "" {
+			continue
+		}
+		count++
+		if numbered && n == count || c.Args == fb.ID {
+			if own(c.By) && !own(fb.Author) && !leftToAuthor {
+				c.Refused = fmt.Sprintf("C%d is asked of their own change: mend it and resolve the thread, and who asked looks again; or the policy lets them by `author-may: resolve`", count)
+				return
+			}
+			c.ticks, c.Did = fb.ID, fmt.Sprintf("correction C%d, %s", count, fb.Text)
 			return
 		}
 	}
@@ -265,10 +309,10 @@ func (s *State) meant(c *Command) {
 		c.Did = "an item of a checklist"
 	case slices.Contains(s.Unseen, threadSource) || slices.Contains(s.Unseen, reviewSource):
 		c.Refused = fmt.Sprintf("whether there is a correction C%d could not be read; write it again", n)
-	case len(s.Feedback) == 0:
+	case count == 0:
 		c.Refused = fmt.Sprintf("there is no correction C%d; an item of a checklist is named by its number alone", n)
 	default:
-		c.Refused = fmt.Sprintf("there is no correction C%d; there are C1 to C%d", n, len(s.Feedback))
+		c.Refused = fmt.Sprintf("there is no correction C%d; there are C1 to C%d", n, count)
 	}
 }
 

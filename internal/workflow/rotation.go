@@ -25,7 +25,7 @@ func (r Rules) turnsOf(s *plan.Snapshot) turns {
 	for _, p := range r.Phases {
 		var all []string
 		for _, who := range p.Rotation {
-			logins, known := people(&s.Facts, who)
+			logins, known := s.Facts.Members(who)
 			all = append(all, logins...)
 			t.unknown[p.Name] = t.unknown[p.Name] || !known
 		}

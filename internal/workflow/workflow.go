@@ -11,6 +11,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/gates"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 )
@@ -30,6 +31,10 @@ type Rules struct {
 	Blocked  string // the label that says that work is blocked, "" for none
 	Waive    Waiving
 	Waiting  string // the label that says that the author is waited for, "" for none
+	// Voices are whose reviews and threads count, those whom the policy names anywhere
+	// among them: what others say is shown and leads nowhere.
+	Voices evidence.Voices
+	Author AuthorMay
 
 	// Project is the field of a board that shows the phase besides the label, by an
 	// option of the phase's name.
@@ -41,6 +46,11 @@ type Rules struct {
 
 	given []Event // the answers that architects have given
 }
+
+// AuthorMay is what the author of the pull request may settle of their own change, which
+// others do if it is zero: that what reviewers asked for is mended, what a gate names others to
+// tick, and the question that was escalated, where they are the architect too.
+type AuthorMay struct{ Resolve, Tick, Answer bool }
 
 // Phase is one place where an issue can stand, with the ways out of it.
 type Phase struct {

@@ -134,6 +134,14 @@ func (c *call) commitNode(r *repo, sha string) object {
 	return commit
 }
 
+// resolver is who resolved a thread, null if nobody has or the account is gone.
+func resolver(t Thread) any {
+	if !t.Resolved || t.ResolvedBy == "" {
+		return nil
+	}
+	return actorNode(t.ResolvedBy)
+}
+
 func (c *call) pullNode(r *repo, pull *Pull) object {
 	reviews, threads, references := []object{}, []object{}, []object{}
 	for _, v := range pull.Reviews {
@@ -161,6 +169,7 @@ func (c *call) pullNode(r *repo, pull *Pull) object {
 		}
 		threads = append(threads, object{
 			"id": t.ID, "path": t.Path, "line": line, "isResolved": t.Resolved, "isOutdated": t.Outdated, "comments": connection(comments),
+			"resolvedBy": resolver(t),
 		})
 	}
 	for _, name := range pull.Closing {

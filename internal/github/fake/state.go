@@ -100,6 +100,7 @@ type Thread struct {
 	Path               string
 	Line               int
 	Resolved, Outdated bool
+	ResolvedBy         string // "" for an account that is gone
 	Comments           []Comment
 }
 

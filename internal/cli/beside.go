@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tollgate-ci/tollgate/gates"
+	"github.com/tollgate-ci/tollgate/internal/github"
+	"github.com/tollgate-ci/tollgate/internal/plan"
+)
+
+// openPulls are the pull requests that an issue waits for besides those given, by number;
+// the note says why that is not known.
+func openPulls(ctx context.Context, client *github.Client, repo string, issue int) (pulls []int, note string, err error) {
+	pulls, err = client.PullsFor(ctx, repo, issue)
+	var denied *github.PermissionError
+	if errors.As(err, &denied) {
+		return nil, fmt.Sprintf("whether a pull request closes issue #%d is unknown: the token lacks `%s`", issue, denied.Permission), nil
+	}
+	return pulls, "", err
+}
+
+// maxBeside is how many other pull requests of an issue are read, as many as GitHub is asked
+// for.
+const maxBeside = 20
+
+// withOthers gives the snapshot of an issue with its other open pull requests, which all
+// decide where it stands, whichever of them a run is about.
+func withOthers(ctx context.Context, client *github.Client, t github.Target, s plan.Snapshot, pulls []int) (plan.Snapshot, error) {
+	var others []plan.Snapshot
+	pulls = slices.Sorted(slices.Values(pulls))
+	for _, n := range slices.Compact(pulls) {
+		if n == t.Pull || t.Pull == 0 || len(others) == maxBeside {
+			continue
+		}
+		other := github.Target{Repo: t.Repo, Pull: n}
+		if t.Facts != nil {
+			facts := *t.Facts
+			facts.Talk, facts.Confirm = true, true
+			other.Facts = &facts
+		}
+		o, _, err := client.Read(ctx, other)
+		if err != nil {
+			return s, err
+		}
+		if p := o.Facts.Pull; p == nil || p.Open {
+			others = append(others, o)
+		}
+	}
+	return s.With(others), nil
+}
+
+// besideNote says that an issue has several pull requests.
+func besideNote(issue int, pulls []int) string {
+	return fmt.Sprintf("%d pull requests close issue #%d, all of which must hold: #%s", len(pulls), issue, strings.Trim(strings.ReplaceAll(fmt.Sprint(pulls), " ", ", #"), "[]"))
+}
+
+// elsewhere says of the other pull requests of an issue what their last runs found: what
+// the statuses of their heads say, which nobody can set in Tollgate's name.
+func elsewhere(s plan.Snapshot) (out []gates.GateResult) {
+	for _, o := range s.Beside {
+		at := o.Head[:min(7, len(o.Head))]
+		found, why, remedy := gates.Inconclusive, "was inconclusive", "let a run with reports judge "+at
+		switch {
+		case o.Status.State == "" || !o.Confirmed:
+			why = ""
+		case o.Status.State == "success":
+			found, why, remedy = gates.Pass, "passed", ""
+		case o.Status.State == "failure":
+			found, why, remedy = gates.Fail, "failed", "make its gates hold"
+		}
+		if why == "" {
+			why = "its head " + at + " has no status of Tollgate's own: no run has judged it"
+		} else {
+			why = "the last run for its head " + at + " " + why
+		}
+		out = append(out, gates.Elsewhere(fmt.Sprintf("pull request #%d", o.Pull), found, why, remedy))
+	}
+	return out
+}
+
+// pullsOf are the pull requests of an issue, its own first.
+func pullsOf(s plan.Snapshot) []int {
+	var out []int
+	if s.Pull != 0 {
+		out = append(out, s.Pull)
+	}
+	for _, o := range s.Beside {
+		out = append(out, o.Pull)
+	}
+	slices.Sort(out)
+	return out
+}
