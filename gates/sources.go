@@ -56,6 +56,8 @@ type body struct {
 	people *population
 	clock  *timeTally
 	cover  *coveredFiles
+	// branched are the ends of the names of files of which each report lists branches.
+	branched map[*evidence.Report]map[string]bool
 	found  *findingTally
 	list   *listTally
 	polls  *reviewTally

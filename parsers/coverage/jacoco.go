@@ -96,7 +96,8 @@ type jacocoReader struct {
 	files *fileTable
 	open  []jacocoScope // open[0] is the file; then report, groups, package
 
-	lines   evidence.LineSet // of the open file; those that are kept are copies
+	lines    evidence.LineSet // of the open file; those that are kept are copies
+	branches []evidence.LineBranches
 	methods map[string]split // for the next package
 
 	// The scopes of the first half, in a second one, that have ended.

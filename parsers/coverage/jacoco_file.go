@@ -27,6 +27,7 @@ type jacocoFile struct {
 // readFile reads the source file whose start tag was given last, and adds it.
 func (j *jacocoReader) readFile() error {
 	j.lines.Reset()
+	j.branches = j.branches[:0]
 	f := jacocoFile{set: &j.lines}
 	f.line, f.col = j.s.Pos()
 	name, ok := j.s.Attr("name")
@@ -96,7 +97,11 @@ func (j *jacocoReader) readLine(f *jacocoFile, values *[5]uint64) {
 	}
 	if mb != unset || cb != unset {
 		f.branched = true
-		f.branches = f.branches.plus(split{orZero(cb), orZero(mb)})
+		here := split{orZero(cb), orZero(mb)}
+		f.branches = f.branches.plus(here)
+		if here != (split{}) {
+			j.branches = append(j.branches, evidence.BranchesOn(uint32(nr), here.covered, here.total()))
+		}
 	}
 	if mi == unset && ci == unset {
 		f.bare = true
@@ -175,6 +180,9 @@ func (j *jacocoReader) addFile(f *jacocoFile) {
 	}
 	if f.measured {
 		fc.LineSet = f.set.Clone()
+	}
+	if f.branched {
+		fc.BranchLines = evidence.OtherBranches(j.branches)
 	}
 	for i, u := range jacocoUnits {
 		fc.Set(u, taken[i].ratio())
