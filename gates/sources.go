@@ -21,7 +21,9 @@ type judge struct {
 	change   *changeIndex
 	repo     *repository // see repository
 	joins    map[*evidence.Report][]joined
-	sorts    map[string]bool // see extensions
+	roots    *roots
+	rootOf   map[*evidence.Report]string // of reports of sources that have one
+	sorts    map[string]bool             // see extensions
 	parted   map[cellsOf]*cellBodies
 }
 
@@ -34,7 +36,7 @@ type sourced struct {
 func newJudge(p Policy, in Input) *judge {
 	j := &judge{
 		declared: map[string]Source{}, in: in, commits: commits(in), whole: map[string]sourced{},
-		days: p.WaiverDays, uses: newUses(in),
+		days: p.WaiverDays, uses: newUses(in), roots: newRoots(in.Tree), rootOf: map[*evidence.Report]string{},
 	}
 	for _, s := range p.Sources {
 		j.declared[s.Name] = s
@@ -58,10 +60,10 @@ type body struct {
 	cover  *coveredFiles
 	// branched are the ends of the names of files of which each report lists branches.
 	branched map[*evidence.Report]map[string]bool
-	found  *findingTally
-	list   *listTally
-	polls  *reviewTally
-	named  *checkTally
+	found    *findingTally
+	list     *listTally
+	polls    *reviewTally
+	named    *checkTally
 
 	descent *lineage // of the findings
 
@@ -148,7 +150,7 @@ func (j *judge) source(src Source) sourced {
 		return s
 	}
 	set := evidence.Merge(j.in.Evidence[src.Name], evidence.Set{})
-	s := sourced{reports: set.Reports()}
+	s := sourced{reports: j.placed(src, set.Reports())}
 	if len(s.reports) == 0 {
 		s.gaps = append(s.gaps, j.nothing(src))
 	}
@@ -163,6 +165,18 @@ func (j *judge) source(src Source) sourced {
 	s.gaps = append(s.gaps, src.unmet(s.reports)...)
 	j.whole[src.Name] = s
 	return s
+}
+
+// placed are the reports of a source with paths from the root of the repository. What
+// is left to join, of coverage, is remembered by its report.
+func (j *judge) placed(src Source, reports []*evidence.Report) []*evidence.Report {
+	out := j.roots.placed(src, reports)
+	if src.Root != "" {
+		for _, r := range out {
+			j.rootOf[r] = src.Root
+		}
+	}
+	return out
 }
 
 // doubts says why one report of the source cannot be believed.

@@ -83,6 +83,10 @@ func (r *resolver) source(e *entry[source]) (Source, gates.Source) {
 		r.in.fail(e.at, "source %s names no files; add tests, coverage, findings or benchmarks with a pattern", short(e.name))
 	}
 	src := Source{Name: e.name, FoldDuplicates: s.reruns.value != "", At: e.at.Pos}
+	if root := s.root.value; root != "." {
+		src.Root, src.RootAt = root, s.root.at.Pos
+	}
+	r.applies(e, kinds, evidence.Tests|evidence.Coverage|evidence.Findings, s.root.at, src.Root != "", "root")
 	var patterns []string
 	for _, k := range evidence.Kinds {
 		if l := s.patterns(k); l.given {
@@ -102,14 +106,14 @@ func (r *resolver) source(e *entry[source]) (Source, gates.Source) {
 	return src, gates.Source{
 		Name: e.name, Patterns: patterns, Kinds: kinds, At: e.at.Pos,
 		Expect:       gates.Expect{Files: x.files.Range, Tests: x.tests.Range, Tools: tools, Rules: x.rules.Range, Shards: x.shards.n, Head: x.commit.value != "", Age: x.age.most},
-		SeverityFrom: s.severity.judged(),
+		SeverityFrom: s.severity.judged(), Root: src.Root,
 	}
 }
 
 // applies complains of what is said of a source that has no evidence of the kind.
 func (r *resolver) applies(e *entry[source], have, need evidence.Kind, at Place, said bool, what string) {
 	if said && have != 0 && have&need == 0 {
-		r.in.fail(at, "%s says nothing of source %s, which has %s and no %s", what, short(e.name), kindList(have), need)
+		r.in.fail(at, "%s says nothing of source %s, which has %s and no %s", what, short(e.name), kindList(have), kindList(need))
 	}
 }
 

@@ -126,13 +126,13 @@ type gcovReader struct {
 	seed    maphash.Seed
 
 	// The file that is open.
-	lines     roomyLines
-	line0     uint64
-	entries   []uint64 // keys of line and function
-	branches  evidence.Ratio
+	lines    roomyLines
+	line0    uint64
+	entries  []uint64 // keys of line and function
+	branches evidence.Ratio
 	// branchLines are those of the open file.
 	branchLines []evidence.LineBranches
-	functions evidence.Ratio
+	functions   evidence.Ratio
 }
 
 func (g *gcovReader) readFile() {

@@ -98,7 +98,7 @@ type jacocoReader struct {
 
 	lines    evidence.LineSet // of the open file; those that are kept are copies
 	branches []evidence.LineBranches
-	methods map[string]split // for the next package
+	methods  map[string]split // for the next package
 
 	// The scopes of the first half, in a second one, that have ended.
 	resumed []jacocoScope
