@@ -14,6 +14,7 @@ type Policy struct {
 	Sources    []Source
 	Gates      []Gate
 	WaiverDays WaiverDays
+	Approvers  Approvers // of waivers
 	Profiles   []Profile
 }
 

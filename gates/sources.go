@@ -10,21 +10,22 @@ import (
 
 // judge is one policy with one input, and what was found out about the sources.
 type judge struct {
-	of       reference // what its evidence is
-	declared map[string]Source
-	in       Input
-	commits  []string
-	whole    map[string]sourced
-	days     WaiverDays
-	uses     []*use
-	others   map[reference]*judge
-	change   *changeIndex
-	repo     *repository // see repository
-	joins    map[*evidence.Report][]joined
-	roots    *roots
-	rootOf   map[*evidence.Report]string // of reports of sources that have one
-	sorts    map[string]bool             // see extensions
-	parted   map[cellsOf]*cellBodies
+	of        reference // what its evidence is
+	declared  map[string]Source
+	in        Input
+	commits   []string
+	whole     map[string]sourced
+	days      WaiverDays
+	approvers Approvers
+	uses      []*use
+	others    map[reference]*judge
+	change    *changeIndex
+	repo      *repository // see repository
+	joins     map[*evidence.Report][]joined
+	roots     *roots
+	rootOf    map[*evidence.Report]string // of reports of sources that have one
+	sorts     map[string]bool             // see extensions
+	parted    map[cellsOf]*cellBodies
 }
 
 // sourced is the evidence of one source and why it cannot be believed to be whole.
@@ -36,7 +37,7 @@ type sourced struct {
 func newJudge(p Policy, in Input) *judge {
 	j := &judge{
 		declared: map[string]Source{}, in: in, commits: commits(in), whole: map[string]sourced{},
-		days: p.WaiverDays, uses: newUses(in), roots: newRoots(in.Tree), rootOf: map[*evidence.Report]string{},
+		days: p.WaiverDays, approvers: p.Approvers, uses: newUses(in), roots: newRoots(in.Tree), rootOf: map[*evidence.Report]string{},
 	}
 	for _, s := range p.Sources {
 		j.declared[s.Name] = s

@@ -69,6 +69,7 @@ func resolve(in *input, doc *document, p *Policy) {
 	if w := &doc.waivers; w.given {
 		p.WaiverFile = cmp.Or(w.file.value, defaultWaivers)
 		p.Gates.WaiverDays = gates.WaiverDays{Default: w.maxDays.byDefault, Severity: w.maxDays.severity}
+		p.Gates.Approvers = r.approvers(&w.approvers)
 		p.Rules.Waive = workflow.Waiving{Propose: w.command.value == "propose", Days: p.Gates.WaiverDays.For(0), FindingDays: p.Gates.WaiverDays.For(0)}
 		for _, s := range evidence.Severities {
 			p.Rules.Waive.FindingDays = min(p.Rules.Waive.FindingDays, p.Gates.WaiverDays.For(s))
