@@ -25,6 +25,8 @@ type Wanted struct {
 	// Lists reports whether a further comment of ours, by its key, is a task list:
 	// then its edits are read, which say who ticked. nil is none.
 	Lists func(key string) bool
+	// Workflows reports whether it matters of which workflow a check is.
+	Workflows bool
 }
 
 // Limits of one reading. What is beyond them makes the part unread: a list that

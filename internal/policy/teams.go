@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/gates"
 )
 
 // Teams gives every team that the policy names anywhere, "@org/team", once and
@@ -38,6 +39,16 @@ func (s *Setting) eachValue(visit func(*Setting)) {
 func (p *Policy) JudgesByPermission() bool {
 	for _, g := range p.Gates.Gates {
 		if slices.Contains(g.From, evidence.Reviews.String()) && len(g.Reviewers.By) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// NamesWorkflows reports whether a gate wants a check of one workflow.
+func (p *Policy) NamesWorkflows() bool {
+	for _, g := range p.Gates.Gates {
+		if slices.ContainsFunc(g.Checks, func(c gates.NamedCheck) bool { return c.Workflow != "" }) {
 			return true
 		}
 	}
