@@ -59,6 +59,7 @@ type body struct {
 	people *population
 	clock  *timeTally
 	cover  *coveredFiles
+	sums   map[evidence.Unit]coverageSum // see sumOf
 	// branched are the ends of the names of files of which each report lists branches.
 	branched map[*evidence.Report]map[string]bool
 	found    *findingTally
