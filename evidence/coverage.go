@@ -73,6 +73,9 @@ type FileCoverage struct {
 	Blocks []Block
 	// LineSet, if the tool says which lines ran. The line count is derived from it.
 	LineSet *LineSet
+	// BranchLines, if the tool says on which lines branches are; nil if it does not. The
+	// branch count is stated apart: not every branch has to be on a line.
+	BranchLines *BranchLines
 
 	measured [numUnits]Ratio
 	has      [numUnits]bool

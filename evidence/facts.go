@@ -171,6 +171,12 @@ type CheckRun struct {
 	Commit     string    `json:"commit"`
 	At         time.Time `json:"at"` // when it began, or was posted
 	URL        string    `json:"url,omitempty"`
+	// Suite is the check suite that a run is in: that of one run of a workflow, with all
+	// of its attempts. Workflow is the file of that workflow, ci.yml, and Event what
+	// started it, where they are known.
+	Suite    int64  `json:"suite,omitempty"`
+	Workflow string `json:"workflow,omitempty"`
+	Event    string `json:"event,omitempty"`
 }
 
 // Blocker is an issue that blocks another one.

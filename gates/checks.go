@@ -16,13 +16,19 @@ import (
 type NamedCheck struct {
 	Name string // a pattern
 	App  string // that must have posted it, without case; "" for any
+	// Workflow is the file of the workflow that it must be of, ci.yml; "" for any.
+	Workflow string
 }
 
 func (n NamedCheck) String() string {
+	s := firstLine(n.Name)
 	if n.App != "" {
-		return firstLine(n.Name) + " of " + n.App
+		s += " of " + n.App
 	}
-	return firstLine(n.Name)
+	if n.Workflow != "" {
+		s += " of " + n.Workflow
+	}
+	return s
 }
 
 // OwnCheck is the context under which Tollgate posts its verdict. It waits for
@@ -55,10 +61,22 @@ func (m missingCheck) String() string {
 	return m.NamedCheck.String() + " (there is one of " + some(m.others) + ", which does not count)"
 }
 
-// checkKey tells checks apart: of one key, the last attempt counts.
+// checkKey tells checks apart: of one key, the last attempt counts. One workflow, started
+// by one event, supersedes its own earlier runs and those of no other; where the
+// workflow is not known, so does a check suite.
 type checkKey struct {
-	app, name string
-	status    bool
+	app, name       string
+	workflow, event string
+	suite           int64
+	status          bool
+}
+
+func keyOf(c evidence.CheckRun) checkKey {
+	k := checkKey{app: strings.ToLower(c.App), name: c.Name, workflow: c.Workflow, event: c.Event, status: c.Status}
+	if c.Workflow == "" {
+		k.suite = c.Suite
+	}
+	return k
 }
 
 // countChecks reads the checks once for all conditions of the gate.
@@ -81,7 +99,7 @@ func (b *body) countChecks() *checkTally {
 	}
 	last := map[checkKey]evidence.CheckRun{}
 	for _, c := range b.judge.in.Facts.Checks {
-		k := checkKey{strings.ToLower(c.App), c.Name, c.Status}
+		k := keyOf(c)
 		if c.Commit != t.head || c.Name == OwnCheck {
 			continue
 		}
@@ -94,7 +112,7 @@ func (b *body) countChecks() *checkTally {
 		t.find(n, last, wanted)
 	}
 	order := func(a, b checkKey) int {
-		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.app, b.app), cmp.Compare(stateOf(last[a]), stateOf(last[b])))
+		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.app, b.app), cmp.Compare(a.workflow, b.workflow), cmp.Compare(a.event, b.event), cmp.Compare(a.suite, b.suite), cmp.Compare(stateOf(last[a]), stateOf(last[b])))
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(wanted), order) {
 		switch c := last[k]; stateOf(c) {
@@ -111,8 +129,9 @@ func (b *body) countChecks() *checkTally {
 
 // find takes the checks that a name means.
 func (t *checkTally) find(n NamedCheck, last map[checkKey]evidence.CheckRun, wanted map[checkKey]bool) {
-	found := false
+	found, unknown := false, false
 	var others []string
+	suites := map[checkKey]int{}
 	for k, c := range last {
 		if hit, _ := doublestar.Match(n.Name, c.Name); !hit {
 			continue
@@ -121,8 +140,27 @@ func (t *checkTally) find(n NamedCheck, last map[checkKey]evidence.CheckRun, wan
 			others = append(others, firstLine(c.App))
 			continue
 		}
+		if n.Workflow != "" && !strings.EqualFold(n.Workflow, c.Workflow) {
+			if unknown = unknown || c.Workflow == "" && !c.Status; c.Workflow != "" {
+				others = append(others, firstLine(c.Workflow))
+			}
+			continue
+		}
 		found, wanted[k] = true, true
+		if k.suite != 0 {
+			suites[checkKey{app: k.app, name: k.name}]++
+		}
 	}
+	if unknown {
+		t.gaps = append(t.gaps, gap{text: "of which workflow " + firstLine(n.Name) + " is a check is not known",
+			remedy: "give Tollgate a token that has the permission actions: read"})
+	}
+	for k, many := range suites {
+		if many > 1 {
+			t.notes = append(t.notes, fmt.Sprintf("%s of %s is in %d check suites, of which each counts: which of them are of one workflow is not known (actions: read)", firstLine(k.name), firstLine(k.app), many))
+		}
+	}
+	slices.Sort(t.notes)
 	slices.Sort(others)
 	others = distinct(others)
 	if len(others) > maxGaps {
@@ -171,7 +209,11 @@ func said(c evidence.CheckRun) string {
 	if !ok {
 		what = "ended as " + quoted(firstLine(c.Conclusion))
 	}
-	return firstLine(c.Name) + " of " + firstLine(c.App) + " " + what
+	by := firstLine(c.App)
+	if c.Workflow != "" {
+		by += " (" + firstLine(c.Workflow) + ", " + firstLine(c.Event) + ")"
+	}
+	return firstLine(c.Name) + " of " + by + " " + what
 }
 
 // absent gives the gaps for what is missing or has not finished.

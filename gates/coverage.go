@@ -76,8 +76,22 @@ type measuredFile struct {
 
 func (m measuredFile) uncovered() uint64 { return m.ratio.Den - m.ratio.Num }
 
-// sumOf measures every file once.
+// sumOf measures every file once, for however many metrics. What it gives may be
+// appended to and not written to.
 func (b *body) sumOf(u evidence.Unit) coverageSum {
+	s, ok := b.sums[u]
+	if !ok {
+		s = b.sum(u)
+		if b.sums == nil {
+			b.sums = map[evidence.Unit]coverageSum{}
+		}
+		b.sums[u] = s
+	}
+	s.gaps = slices.Clone(s.gaps)
+	return s
+}
+
+func (b *body) sum(u evidence.Unit) coverageSum {
 	var s coverageSum
 	for _, p := range b.covered().list {
 		m := p.measure(u)

@@ -70,7 +70,10 @@ func (b *body) readLowest(u evidence.Unit) reading {
 		l.files = byFolder(l.files)
 	}
 	slices.SortFunc(l.files, func(x, y measuredFile) int {
-		return cmp.Or(x.ratio.Cmp(y.ratio), cmp.Compare(y.uncovered(), x.uncovered()), cmp.Compare(x.subject(), y.subject()))
+		if c := cmp.Or(x.ratio.Cmp(y.ratio), cmp.Compare(y.uncovered(), x.uncovered())); c != 0 {
+			return c
+		}
+		return cmp.Compare(x.subject(), y.subject())
 	})
 	r := reading{gaps: s.gaps, notes: s.notes(b, u)}
 	if len(l.files) > 0 {

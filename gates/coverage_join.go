@@ -261,11 +261,19 @@ func (j *judge) joined(report *evidence.Report) []joined {
 		return at
 	}
 	var at []joined
-	if repo := j.repository(); repo != nil {
+	root := j.rootOf[report]
+	switch repo := j.repository(); {
+	case repo != nil && root != "":
+		at = j.roots.join(repo, root, report)
+	case repo != nil:
 		at = repo.join(report)
-	} else {
+	default:
+		place := slashed
+		if root != "" {
+			place = j.roots.place(root)
+		}
 		for i := range report.Coverage {
-			at = append(at, joined{path: slashed(report.Coverage[i].Path), state: unlisted})
+			at = append(at, joined{path: place(report.Coverage[i].Path), state: unlisted})
 		}
 	}
 	if j.joins == nil {

@@ -26,7 +26,7 @@ var changeCoverageMetrics = func() []Metric {
 	add("patch", evidence.Share, true,
 		"The share of the coverable UNIT that the change adds or changes which ran. Not applicable where nothing coverable changed; inconclusive where code changed that no report measures.",
 		"covered UNIT on changed lines / coverable UNIT on changed lines", "the change against its merge base; "+counting,
-		(*body).readPatch, evidence.Statements, evidence.Lines)
+		(*body).readPatch, evidence.Statements, evidence.Lines, evidence.Branches)
 	add("new-files", evidence.Share, true,
 		"The share of the coverable UNIT that ran, over the files that the change adds. Not applicable where it adds none that is coverable.",
 		"covered UNIT / coverable UNIT, of new files", "the change against its merge base; "+counting,

@@ -23,7 +23,7 @@ func (b *body) readPatch(u evidence.Unit) reading {
 	}
 	var sum evidence.Ratio
 	for _, f := range c.measured {
-		p := f.patch(u)
+		p := f.patch(u, b)
 		sum = sum.Add(p.ratio)
 		r.gaps = append(r.gaps, p.gaps...)
 		for _, run := range p.missed {
@@ -66,7 +66,10 @@ type missed struct {
 }
 
 // patch measures the changed lines of one file.
-func (f patchFile) patch(u evidence.Unit) (out patched) {
+func (f patchFile) patch(u evidence.Unit, b *body) (out patched) {
+	if u == evidence.Branches {
+		return f.patchBranches(b)
+	}
 	var join joint
 	counted := false
 	for _, in := range f.covered.of {

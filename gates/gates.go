@@ -14,6 +14,7 @@ type Policy struct {
 	Sources    []Source
 	Gates      []Gate
 	WaiverDays WaiverDays
+	Approvers  Approvers // of waivers
 	Profiles   []Profile
 }
 
@@ -26,7 +27,10 @@ type Source struct {
 	// SeverityFrom says where the severity of findings is read; SecuritySeverity, if
 	// it says nothing.
 	SeverityFrom []SeverityFrom
-	At           evidence.Pos // in the policy
+	// Root is the folder, with slashes, that the reports name files from; "" for that of
+	// the repository.
+	Root string
+	At   evidence.Pos // in the policy
 }
 
 // Expect says when a source is whole. A zero field expects nothing, but a source

@@ -33,7 +33,10 @@ func refsTo(gaps []gap) refList {
 }
 
 func comparePos(a, b evidence.Pos) int {
-	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
+	if c := cmp.Compare(a.File, b.File); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
 }
 
 // add takes a reference. The text is made only for those that may be kept: of a

@@ -10,19 +10,22 @@ import (
 
 // judge is one policy with one input, and what was found out about the sources.
 type judge struct {
-	of       reference // what its evidence is
-	declared map[string]Source
-	in       Input
-	commits  []string
-	whole    map[string]sourced
-	days     WaiverDays
-	uses     []*use
-	others   map[reference]*judge
-	change   *changeIndex
-	repo     *repository // see repository
-	joins    map[*evidence.Report][]joined
-	sorts    map[string]bool // see extensions
-	parted   map[cellsOf]*cellBodies
+	of        reference // what its evidence is
+	declared  map[string]Source
+	in        Input
+	commits   []string
+	whole     map[string]sourced
+	days      WaiverDays
+	approvers Approvers
+	uses      []*use
+	others    map[reference]*judge
+	change    *changeIndex
+	repo      *repository // see repository
+	joins     map[*evidence.Report][]joined
+	roots     *roots
+	rootOf    map[*evidence.Report]string // of reports of sources that have one
+	sorts     map[string]bool             // see extensions
+	parted    map[cellsOf]*cellBodies
 }
 
 // sourced is the evidence of one source and why it cannot be believed to be whole.
@@ -34,7 +37,7 @@ type sourced struct {
 func newJudge(p Policy, in Input) *judge {
 	j := &judge{
 		declared: map[string]Source{}, in: in, commits: commits(in), whole: map[string]sourced{},
-		days: p.WaiverDays, uses: newUses(in),
+		days: p.WaiverDays, approvers: p.Approvers, uses: newUses(in), roots: newRoots(in.Tree), rootOf: map[*evidence.Report]string{},
 	}
 	for _, s := range p.Sources {
 		j.declared[s.Name] = s
@@ -56,10 +59,13 @@ type body struct {
 	people *population
 	clock  *timeTally
 	cover  *coveredFiles
-	found  *findingTally
-	list   *listTally
-	polls  *reviewTally
-	named  *checkTally
+	sums   map[evidence.Unit]coverageSum // see sumOf
+	// branched are the ends of the names of files of which each report lists branches.
+	branched map[*evidence.Report]map[string]bool
+	found    *findingTally
+	list     *listTally
+	polls    *reviewTally
+	named    *checkTally
 
 	descent *lineage // of the findings
 
@@ -146,7 +152,7 @@ func (j *judge) source(src Source) sourced {
 		return s
 	}
 	set := evidence.Merge(j.in.Evidence[src.Name], evidence.Set{})
-	s := sourced{reports: set.Reports()}
+	s := sourced{reports: j.placed(src, set.Reports())}
 	if len(s.reports) == 0 {
 		s.gaps = append(s.gaps, j.nothing(src))
 	}
@@ -161,6 +167,18 @@ func (j *judge) source(src Source) sourced {
 	s.gaps = append(s.gaps, src.unmet(s.reports)...)
 	j.whole[src.Name] = s
 	return s
+}
+
+// placed are the reports of a source with paths from the root of the repository. What
+// is left to join, of coverage, is remembered by its report.
+func (j *judge) placed(src Source, reports []*evidence.Report) []*evidence.Report {
+	out := j.roots.placed(src, reports)
+	if src.Root != "" {
+		for _, r := range out {
+			j.rootOf[r] = src.Root
+		}
+	}
+	return out
 }
 
 // doubts says why one report of the source cannot be believed.

@@ -2,6 +2,7 @@ package gates
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +20,11 @@ type Waiver struct {
 	Test      *WaivedTest
 	// Branches are patterns of the branches that the change may be for; none admits
 	// all. Where the branch is not known, a waiver that names any is not in force.
-	Branches                  []string
+	Branches []string
+	// Labels are of the issue or the pull request, without case: it must bear one of them;
+	// none admits all. Where its labels are not known, a waiver that names any is not in
+	// force.
+	Labels                    []string
 	Reason, Owner, ApprovedBy string
 	// Created and Expires are days, as their midnight in UTC. The waiver is in force
 	// from the beginning of the one to the end of the other, both in UTC.
@@ -76,6 +81,20 @@ func (d WaiverDays) For(s evidence.Severity) int {
 	return d.Default
 }
 
+// Approvers are who may approve a waiver, people and teams; none at all admits anybody.
+type Approvers struct {
+	Default  []string
+	Severity map[evidence.Severity][]string // of what it waives, where that is a finding
+}
+
+// For gives those for findings of a severity, 0 for what is no finding.
+func (a Approvers) For(s evidence.Severity) []string {
+	if l, ok := a.Severity[s]; ok {
+		return l
+	}
+	return a.Default
+}
+
 // Days is how many days lie between the day of creation and the last day.
 func (w Waiver) Days() int { return int(w.Expires.Sub(w.Created) / day) }
 
@@ -124,6 +143,13 @@ func (w Waiver) onBranch(branch string) bool {
 		}
 	}
 	return false
+}
+
+// forLabels reports whether a waiver is for what bears the labels.
+func (w Waiver) forLabels(labels []string, known bool) bool {
+	return len(w.Labels) == 0 || known && slices.ContainsFunc(w.Labels, func(l string) bool {
+		return slices.ContainsFunc(labels, func(have string) bool { return strings.EqualFold(have, l) })
+	})
 }
 
 // What says in words what is waived: "findings of rule G101".

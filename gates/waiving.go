@@ -23,7 +23,7 @@ type use struct {
 func newUses(in Input) []*use {
 	var out []*use
 	for i, w := range in.Waivers {
-		if !w.onBranch(in.Branch) {
+		if !w.onBranch(in.Branch) || !w.forLabels(in.Labels, in.LabelsKnown) {
 			continue
 		}
 		u := &use{Waiver: w, place: i}
@@ -81,7 +81,7 @@ func (j *judge) ruling(s evidence.Severity, names func(*use) bool) (r ruling) {
 		if !names(u) {
 			continue
 		}
-		lapsed := u.Lapsed(s, j.days, j.in.Now)
+		lapsed := cmp.Or(u.Lapsed(s, j.days, j.in.Now), j.disallowed(u.Waiver, s))
 		if lapsed == "" {
 			return ruling{by: u}
 		}
@@ -92,10 +92,31 @@ func (j *judge) ruling(s evidence.Severity, names func(*use) bool) (r ruling) {
 	return r
 }
 
+// disallowed says why who approved the waiver may not, for what has a severity: "" if
+// they may.
+func (j *judge) disallowed(w Waiver, s evidence.Severity) string {
+	may := j.approvers.For(s)
+	if len(may) == 0 || slices.ContainsFunc(may, func(h string) bool { return strings.EqualFold(h, w.ApprovedBy) }) {
+		return ""
+	}
+	is := no // a team is in no other one
+	if login := strings.TrimPrefix(w.ApprovedBy, "@"); !strings.Contains(login, "/") {
+		is = j.among(may, login)
+	}
+	switch is {
+	case yes:
+		return ""
+	case no:
+		return fmt.Sprintf("is approved by %s, who may not; the policy lets %s approve it", w.ApprovedBy, either(slices.Clone(may)))
+	default:
+		return fmt.Sprintf("is approved by %s, of whom it is not known whether they are in %s", w.ApprovedBy, either(slices.Clone(may)))
+	}
+}
+
 // WaivedFindings says of findings, each with its severity, whether a waiver that is in
 // force leaves them out of account.
 func (p Policy) WaivedFindings(in Input) func(*evidence.Finding, evidence.Severity) bool {
-	j := judge{in: in, uses: newUses(in), days: p.WaiverDays}
+	j := judge{in: in, uses: newUses(in), days: p.WaiverDays, approvers: p.Approvers}
 	return func(f *evidence.Finding, s evidence.Severity) bool {
 		return j.ruling(s, func(u *use) bool { return u.names(f) }).waives()
 	}

@@ -381,6 +381,13 @@ func dump(r *evidence.Report) string {
 			}
 		}
 		b.WriteByte('\n')
+		if f.BranchLines != nil {
+			b.WriteString("  branches on lines:")
+			for l := range f.BranchLines.All() {
+				fmt.Fprintf(&b, " %d %d/%d", l.Line, l.Covered, l.Total)
+			}
+			b.WriteByte('\n')
+		}
 		for _, k := range f.Blocks {
 			fmt.Fprintf(&b, "  %d.%d,%d.%d %d %d\n", k.StartLine, k.StartCol, k.EndLine, k.EndCol, k.Stmts, k.Count)
 		}

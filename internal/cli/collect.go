@@ -73,7 +73,11 @@ func (a *app) runCollect(ctx context.Context, s collecting) error {
 	for _, n := range notes {
 		a.note("%s", n)
 	}
-	found, err := a.reports(ctx, firstOf(s.directory, "."), p.Sources)
+	dir := firstOf(s.directory, ".")
+	if err := a.rootsAre(dir, p.Sources, evidence.Tree{}, false); err != nil {
+		return err
+	}
+	found, err := a.reports(ctx, dir, p.Sources)
 	if err != nil {
 		return err
 	}

@@ -79,7 +79,7 @@ func (a *app) reports(ctx context.Context, dir string, sources []policy.Source) 
 	for i, files := range found {
 		inputs[i] = inputsOf(files, root)
 	}
-	read := a.readAll(ctx, dir, root, inputs)
+	read := a.readAll(ctx, dir, root, sources, inputs)
 	reports := make([][]*evidence.Report, len(sources))
 	for i := range sources {
 		for _, in := range inputs[i] {
@@ -112,20 +112,24 @@ func unsound(source string, why error) *evidence.Report {
 
 // reading is one file that was read, or that reading was stopped.
 type reading struct {
+	root   string // of a source that wants it
 	report *evidence.Report
 	err    error
 }
 
 // readAll reads every input of any source once, as many at a time as there are
-// processors, and gives the findings their fingerprints.
-func (a *app) readAll(ctx context.Context, dir string, root *os.Root, sources [][]input) map[string]*reading {
+// processors, and gives the findings their fingerprints. inputs are those of each source.
+func (a *app) readAll(ctx context.Context, dir string, root *os.Root, sources []policy.Source, inputs [][]input) map[string]*reading {
 	read := map[string]*reading{}
 	var once []input
-	for _, inputs := range sources {
-		for _, in := range inputs {
+	for i, s := range sources {
+		for _, in := range inputs[i] {
 			if read[in.key()] == nil {
 				read[in.key()] = &reading{}
 				once = append(once, in)
+			}
+			if one := read[in.key()]; one.root == "" {
+				one.root = s.Root
 			}
 		}
 	}
@@ -147,7 +151,7 @@ func (a *app) readAll(ctx context.Context, dir string, root *os.Root, sources []
 	open := openSource(dir, root)
 	for _, in := range once {
 		if one := read[in.key()]; one.err == nil {
-			parsers.Fingerprint(one.report, open)
+			parsers.Fingerprint(one.report, open.below(one.root))
 		}
 	}
 	return read
@@ -179,9 +183,26 @@ const (
 	maxAllSource = 256 << 20 // bytes
 )
 
-// openSource gives the source files that findings are in, from below dir alone and
-// within bounds.
-func openSource(dir string, root *os.Root) func(string) ([]byte, error) {
+// sourceOpener gives the source files that findings are in, from below a directory
+// alone and within bounds.
+type sourceOpener func(path string) ([]byte, error)
+
+// below looks below a folder first for what is named from no root of a machine.
+func (open sourceOpener) below(folder string) sourceOpener {
+	if folder == "" {
+		return open
+	}
+	return func(path string) ([]byte, error) {
+		if !filepath.IsAbs(filepath.FromSlash(strings.TrimPrefix(path, "file://"))) {
+			if data, err := open(folder + "/" + path); err == nil {
+				return data, nil
+			}
+		}
+		return open(path)
+	}
+}
+
+func openSource(dir string, root *os.Root) sourceOpener {
 	abs, _ := filepath.Abs(dir)
 	files, left := maxSources, int64(maxAllSource)
 	return func(path string) ([]byte, error) {

@@ -202,8 +202,13 @@ func (a *app) witness(ctx context.Context, p *policy.Policy, s settings, head st
 	if w.refs, err = a.compared(ctx, s, dir, head, p.Sources, w.found); err != nil {
 		return w, err
 	}
-	w.tree, err = a.tree(ctx, s, p.Sources, head)
-	return w, err
+	if w.tree, err = a.tree(ctx, s, p.Sources, head); err != nil {
+		return w, err
+	}
+	if s.alone {
+		return w, nil
+	}
+	return w, a.rootsAre(dir, p.Sources, w.tree, s.parts != nil)
 }
 
 // judgeBy judges the evidence, at the phase given.
@@ -223,7 +228,7 @@ func (a *app) judgeBy(ctx context.Context, w witness, p *policy.Policy, s settin
 	}
 	j := judged{
 		policy: p, phase: phase, head: head, diff: s.diff, in: in, proposal: s.proposal, refs: refs,
-		findings: openFindings(p, w.found, p.Gates.WaivedFindings(in)),
+		findings: openFindings(p, w.found, w.tree, p.Gates.WaivedFindings(in)),
 	}
 	j.verdict = j.again(in.Base, in.Cycle)
 	j.gates = gates.Record(p.Gates, j.verdict)

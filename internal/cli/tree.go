@@ -2,7 +2,10 @@ package cli
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/change"
@@ -10,10 +13,10 @@ import (
 )
 
 // tree lists the files of the repository, to which the paths of coverage reports are
-// joined. Where there is no coverage nobody asks.
+// joined, and those of sources that have a root. Where there are none nobody asks.
 func (a *app) tree(ctx context.Context, s settings, sources []policy.Source, head string) (evidence.Tree, error) {
 	covers := slices.ContainsFunc(sources, func(s policy.Source) bool {
-		return slices.ContainsFunc(s.Files, func(f policy.Files) bool { return f.Kind == evidence.Coverage })
+		return s.Root != "" || slices.ContainsFunc(s.Files, func(f policy.Files) bool { return f.Kind == evidence.Coverage })
 	})
 	switch {
 	case !covers:
@@ -23,4 +26,20 @@ func (a *app) tree(ctx context.Context, s settings, sources []policy.Source, hea
 	default:
 		return change.Tree(ctx, firstOf(a.env.Getenv("GITHUB_WORKSPACE"), s.directory, "."), head, a.env.Getenv)
 	}
+}
+
+// rootsAre refuses a root of a source that is no folder: every path would be somewhere
+// else than it says. Where parts are judged without a checkout, the machine that
+// collected them has looked.
+func (a *app) rootsAre(dir string, sources []policy.Source, tree evidence.Tree, parts bool) error {
+	for _, s := range sources {
+		info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(s.Root)))
+		below := func(p string) bool { return strings.HasPrefix(p, s.Root+"/") }
+		switch {
+		case s.Root == "", err == nil && info.IsDir(), parts && !tree.Known, slices.ContainsFunc(tree.Paths, below):
+		default:
+			return usage("%s: the root %q of source %s is no folder here; name the folder, from the root of the repository, that its reports name files from", s.RootAt, s.Root, s.Name)
+		}
+	}
+	return nil
 }

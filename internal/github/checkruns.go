@@ -40,7 +40,7 @@ func (x *factReader) checks(ctx context.Context, s seen) error {
 		}
 		x.f.Checks = append(x.f.Checks, evidence.CheckRun{
 			ID: run.GetID(), Name: run.GetName(), App: run.GetApp().GetSlug(), Conclusion: conclusion,
-			Commit: run.GetHeadSHA(), At: run.GetStartedAt().UTC(), URL: run.GetHTMLURL(),
+			Commit: run.GetHeadSHA(), At: run.GetStartedAt().UTC(), URL: run.GetHTMLURL(), Suite: run.GetCheckSuite().GetID(),
 		})
 	}
 	for _, status := range s.statuses {
@@ -56,5 +56,5 @@ func (x *factReader) checks(ctx context.Context, s seen) error {
 		return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID), strings.Compare(a.Name, b.Name))
 	})
 	x.f.Checks = slices.CompactFunc(x.f.Checks, func(a, b evidence.CheckRun) bool { return a.ID == b.ID && a.Status == b.Status && a.Name == b.Name })
-	return nil
+	return x.workflows(ctx)
 }

@@ -29,6 +29,8 @@ type Wanted struct {
 	Talk bool
 	// Confirm says that it matters whether the status is the token's own account's.
 	Confirm bool
+	// Workflows reports whether it matters of which workflow a check is.
+	Workflows bool
 }
 
 // Limits of one reading. What is beyond them makes the part unread: a list that

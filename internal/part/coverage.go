@@ -16,7 +16,7 @@ func (c *coder) coverage(files *[]evidence.FileCoverage) {
 			f.Path = string(path)
 		}
 		c.pos(&f.At)
-		lines, blocks := f.LineSet != nil, f.Blocks != nil
+		lines, blocks, branches := f.LineSet != nil, f.Blocks != nil, f.BranchLines != nil
 		c.yes(&lines, "presence of lines")
 		if lines {
 			c.lines(f)
@@ -24,6 +24,10 @@ func (c *coder) coverage(files *[]evidence.FileCoverage) {
 		c.yes(&blocks, "presence of blocks")
 		if blocks {
 			c.blocks(f)
+		}
+		c.yes(&branches, "presence of branches")
+		if branches {
+			c.branches(f)
 		}
 		for _, u := range evidence.Units {
 			r, has := f.Unit(u)
@@ -106,5 +110,34 @@ func (c *coder) blocks(f *evidence.FileCoverage) {
 		f.Blocks = []evidence.Block{}
 	} else if f.SetBlocks(bs); len(f.Blocks) != n {
 		c.fail("a block that stands twice")
+	}
+}
+
+// branches are those of lines, which rise, with how many there are and how many of
+// them did not run.
+func (c *coder) branches(f *evidence.FileCoverage) {
+	type branching struct{ line, total, missed uint32 }
+	var all []branching
+	if c.out != nil {
+		for l := range f.BranchLines.All() {
+			all = append(all, branching{l.Line, l.Total, l.Total - l.Covered})
+		}
+	}
+	line := uint32(0)
+	list(c, &all, maxList, "lines with branches", func(b *branching) {
+		step(c, &b.line, line, evidence.MaxLine, "line")
+		number(c, &b.total, 1, math.MaxUint32, "number of branches")
+		number(c, &b.missed, 0, math.MaxUint32, "number of branches")
+		line = b.line
+	})
+	if c.in == nil || c.err != nil {
+		return
+	}
+	f.BranchLines = &evidence.BranchLines{}
+	for _, b := range all {
+		if b.missed > b.total || !f.BranchLines.Append(evidence.LineBranches{Line: b.line, Covered: b.total - b.missed, Total: b.total}) {
+			c.fail("%d of %d branches on line %d", b.missed, b.total, b.line)
+			return
+		}
 	}
 }

@@ -127,6 +127,7 @@ func (c *comparison) sources(base, head *Policy) {
 		if bj.Expect.Head != hj.Expect.Head {
 			c.add(map[bool]Effect{true: Stricter, false: Looser}[hj.Expect.Head], h.At, "%s: must be of the head commit: %t → %t", what, bj.Expect.Head, hj.Expect.Head)
 		}
+		c.whole(h.At, what+", root", b.Root, h.Root)
 		c.whole(h.At, what+", severity-from", severityScales(bj), severityScales(hj))
 		if b.FoldDuplicates != h.FoldDuplicates {
 			c.add(map[bool]Effect{true: Looser, false: Stricter}[h.FoldDuplicates], h.At, "%s: reruns are duplicates: %t → %t", what, b.FoldDuplicates, h.FoldDuplicates)

@@ -217,6 +217,7 @@ func (c *comparison) waivers(base, head *Policy) {
 			words := map[bool]string{false: waiveWords[0], true: waiveWords[1]}
 			c.add(Other, place, "waivers, command: %s → %s", words[b], words[h])
 		}
+		c.approvers(place, base.Gates.Approvers, head.Gates.Approvers)
 		for _, s := range append([]evidence.Severity{0}, evidence.Severities...) {
 			b, h := base.Gates.WaiverDays.For(s), head.Gates.WaiverDays.For(s)
 			name := "default"
@@ -230,6 +231,9 @@ func (c *comparison) waivers(base, head *Policy) {
 		s := fmt.Sprintf("%s, from %s to %s, owner %s, approved by %s", w.What(), w.Created.Format(time.DateOnly), w.Expires.Format(time.DateOnly), w.Owner, w.ApprovedBy)
 		if len(w.Branches) > 0 {
 			s += ", for " + strings.Join(w.Branches, " ")
+		}
+		if len(w.Labels) > 0 {
+			s += ", for what is labelled " + strings.Join(w.Labels, " or ")
 		}
 		return s
 	}

@@ -63,6 +63,7 @@ type source struct {
 	expect                    expect
 	reruns                    reruns
 	severity                  severities
+	root                      folderName
 }
 
 func (s *source) keys() []key {
@@ -74,6 +75,7 @@ func (s *source) keys() []key {
 		{"expect", "What must be there for the source to be whole. Less makes its gates inconclusive.", false, &s.expect},
 		{"reruns", "How retries are written. `duplicates`: as more cases of the same name. Left out: only as the format marks them.", false, &s.reruns},
 		{"severity-from", "Where the severity of findings is read: `security-severity`, `level` or a property such as `properties.severity`, for all tools or by the name of each. Left out: `security-severity`.", false, &s.severity},
+		{"root", "The folder that the reports name files from: `services/api`. Left out: that of the repository.", false, &s.root},
 	}
 }
 

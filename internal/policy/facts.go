@@ -2,6 +2,7 @@ package policy
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
 
@@ -79,6 +80,7 @@ func (c *class) schema() *jsonschema.Schema {
 type namedCheck struct {
 	name checkGlob
 	app  app
+	flow workflowFile
 	at   Place
 }
 
@@ -86,6 +88,7 @@ func (c *namedCheck) keys() []key {
 	return []key{
 		{"name", "The name of the check run or the context of the status; a pattern.", true, &c.name},
 		{"app", "The app that must have posted it, by its slug: `github-actions`. Of a status, the login.", false, &c.app},
+		{"workflow", "The file of the workflow that it must be of: `ci.yml`.", false, &c.flow},
 	}
 }
 
@@ -125,6 +128,20 @@ func (g *checkGlob) read(in *input, n *yaml.Node, w where) bool {
 
 func (g *checkGlob) schema() *jsonschema.Schema {
 	return &jsonschema.Schema{Type: "string", MinLength: ptr(uint64(1)), Examples: []any{"build", "test (*)"}}
+}
+
+// workflowFile is a file below .github/workflows, by its name there.
+type workflowFile struct{ text }
+
+func (f *workflowFile) read(in *input, n *yaml.Node, w where) bool {
+	if !f.text.read(in, n, w) {
+		return false
+	}
+	if ext := path.Ext(f.value); ext != ".yml" && ext != ".yaml" || strings.ContainsAny(f.value, `/\*?[{`) {
+		in.fail(f.at, "%s is %q; write the name of one file in .github/workflows, as in ci.yml", w.what, short(f.value))
+		return false
+	}
+	return true
 }
 
 // app is the slug of an app, or a login.
@@ -178,7 +195,7 @@ func (r *resolver) facts(e *entry[gate], kinds evidence.Kind, out *gates.Gate) {
 	}
 	first := map[gates.NamedCheck]Place{}
 	for _, c := range f.checks.items {
-		n := gates.NamedCheck{Name: c.name.value, App: c.app.value}
+		n := gates.NamedCheck{Name: c.name.value, App: c.app.value, Workflow: c.flow.value}
 		if before, twice := first[n]; twice {
 			r.in.fail(c.at, "%q stands twice in checks of gate %s, first at %d:%d", short(c.name.value), gate, before.Pos.Line, before.Pos.Col)
 			continue

@@ -54,7 +54,7 @@ func (r *resolver) patchRules(gate string, g *gate, conditions []gates.Condition
 		fresh = fresh || strings.HasPrefix(c.Metric, "new-files.")
 	}
 	if g.minLines.value > 0 && !patch && len(conditions) > 0 {
-		r.in.fail(g.minLines.at, "min-lines says nothing of gate %s, which has no condition on patch.lines or patch.statements", gate)
+		r.in.fail(g.minLines.at, "min-lines says nothing of gate %s, which has no condition on patch.lines, patch.statements or patch.branches", gate)
 	}
 	if g.generated.value != "" && !patch && !fresh && len(conditions) > 0 {
 		r.in.fail(g.generated.at, "generated says nothing of gate %s, which has no condition on patch or new-files", gate)

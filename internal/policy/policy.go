@@ -47,7 +47,9 @@ type Source struct {
 	// FoldDuplicates says that the runner writes a retry as one more case of the
 	// same name (`reruns: duplicates`); see evidence.Report.FoldDuplicates.
 	FoldDuplicates bool
-	At             evidence.Pos
+	// Root is the folder that its reports name files from, "" for that of the repository.
+	Root       string
+	At, RootAt evidence.Pos
 }
 
 // Files are patterns of the reports of one kind: doublestar patterns with

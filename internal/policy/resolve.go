@@ -74,6 +74,7 @@ func resolve(in *input, doc *document, p *Policy) {
 	if w := &doc.waivers; w.given {
 		p.WaiverFile = cmp.Or(w.file.value, defaultWaivers)
 		p.Gates.WaiverDays = gates.WaiverDays{Default: w.maxDays.byDefault, Severity: w.maxDays.severity}
+		p.Gates.Approvers = r.approvers(&w.approvers)
 		p.Rules.Waive = workflow.Waiving{Propose: w.command.value == "propose", Days: p.Gates.WaiverDays.For(0), FindingDays: p.Gates.WaiverDays.For(0)}
 		for _, s := range evidence.Severities {
 			p.Rules.Waive.FindingDays = min(p.Rules.Waive.FindingDays, p.Gates.WaiverDays.For(s))
@@ -88,6 +89,10 @@ func (r *resolver) source(e *entry[source]) (Source, gates.Source) {
 		r.in.fail(e.at, "source %s names no files; add tests, coverage, findings or benchmarks with a pattern", short(e.name))
 	}
 	src := Source{Name: e.name, FoldDuplicates: s.reruns.value != "", At: e.at.Pos}
+	if root := s.root.value; root != "." {
+		src.Root, src.RootAt = root, s.root.at.Pos
+	}
+	r.applies(e, kinds, evidence.Tests|evidence.Coverage|evidence.Findings, s.root.at, src.Root != "", "root")
 	var patterns []string
 	for _, k := range evidence.Kinds {
 		if l := s.patterns(k); l.given {
@@ -107,14 +112,14 @@ func (r *resolver) source(e *entry[source]) (Source, gates.Source) {
 	return src, gates.Source{
 		Name: e.name, Patterns: patterns, Kinds: kinds, At: e.at.Pos,
 		Expect:       gates.Expect{Files: x.files.Range, Tests: x.tests.Range, Tools: tools, Rules: x.rules.Range, Shards: x.shards.n, Head: x.commit.value != "", Age: x.age.most},
-		SeverityFrom: s.severity.judged(),
+		SeverityFrom: s.severity.judged(), Root: src.Root,
 	}
 }
 
 // applies complains of what is said of a source that has no evidence of the kind.
 func (r *resolver) applies(e *entry[source], have, need evidence.Kind, at Place, said bool, what string) {
 	if said && have != 0 && have&need == 0 {
-		r.in.fail(at, "%s says nothing of source %s, which has %s and no %s", what, short(e.name), kindList(have), need)
+		r.in.fail(at, "%s says nothing of source %s, which has %s and no %s", what, short(e.name), kindList(have), kindList(need))
 	}
 }
 

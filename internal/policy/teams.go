@@ -41,3 +41,13 @@ func (p *Policy) ListensToReviews() bool {
 		return slices.Contains(g.From, evidence.Reviews.String())
 	})
 }
+
+// NamesWorkflows reports whether a gate wants a check of one workflow.
+func (p *Policy) NamesWorkflows() bool {
+	for _, g := range p.Gates.Gates {
+		if slices.ContainsFunc(g.Checks, func(c gates.NamedCheck) bool { return c.Workflow != "" }) {
+			return true
+		}
+	}
+	return false
+}

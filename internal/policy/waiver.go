@@ -42,6 +42,7 @@ type waiver struct {
 	test              waivedTest
 	condition         waivedCondition
 	branches          list[branchGlob, *branchGlob]
+	labels            list[title, *title]
 	reason            text
 	owner, approvedBy handle
 	created, expires  day
@@ -53,6 +54,7 @@ func (v *waiver) keys() []key {
 		{"test", "Tests in quarantine: their failures are shown and not counted.", false, &v.test},
 		{"condition", "One condition of one gate.", false, &v.condition},
 		{"branches", "Patterns of the branches that the change is for. Left out: any.", false, &v.branches},
+		{"labels", "Labels of the issue or the pull request, one of which it must bear. Left out: any or none.", false, &v.labels},
 		{"reason", "Why, in a sentence.", true, &v.reason},
 		{"owner", "Who answers for it and mends it: `@user` or `@org/team`.", true, &v.owner},
 		{"approved-by", "Who allowed it: `@user` or `@org/team`.", true, &v.approvedBy},
@@ -259,12 +261,15 @@ type waiverRules struct {
 	file    fileName
 	maxDays maxDays
 	command waiveWord
+
+	approvers approvers
 }
 
 func (r *waiverRules) keys() []key {
 	return []key{
 		{"file", "The file of the waivers, from the directory of the policy; `.tollgate-waivers.yml`, if left out.", false, &r.file},
 		{"max-days", "How many days a waiver may last, by the severity of the finding: `{critical: 14, high: 30, default: 90}`. Of what has no limit of its own it is that of `default`, and of that 90.", false, &r.maxDays},
+		{"approvers", "Who may approve a waiver, people and teams: one list, or lists by the severity of the finding, `{critical: [\"@acme/security\"], default: [\"@acme/leads\"]}`. Left out: anybody.", false, &r.approvers},
 		{"command", "What `/waive` does: `record` it in the decision log, or `propose` it, which opens a pull request that adds the entry to the file. `record`, if left out.", false, &r.command},
 	}
 }

@@ -64,6 +64,9 @@ func (r *waiverResolver) waiver(v *waiver, at Place, what string) gates.Waiver {
 	for _, b := range v.branches.items {
 		out.Branches = append(out.Branches, b.value)
 	}
+	for _, l := range v.labels.items {
+		out.Labels = append(out.Labels, l.value)
+	}
 	switch f, t := &v.finding, &v.test; {
 	case f.given:
 		out.Finding = &gates.WaivedFinding{Tool: f.tool.value, Rule: f.rule.value, Path: f.path.value, CWE: f.cwe.value, Fingerprint: f.fingerprint.value}
@@ -80,10 +83,11 @@ func (r *waiverResolver) waiver(v *waiver, at Place, what string) gates.Waiver {
 		}
 	}
 	r.lasts(v, out, what)
+	r.approved(v, out, what)
 	if f, t := out.Finding, out.Test; f != nil && *f == (gates.WaivedFinding{}) || t != nil && *t == (gates.WaivedTest{}) {
 		return out // could not be read
 	}
-	same := out.What() + "\x00" + strings.Join(out.Branches, "\x00")
+	same := out.What() + "\x00" + strings.Join(out.Branches, "\x00") + "\x00\x00" + strings.Join(out.Labels, "\x00")
 	if before, twice := r.first[same]; twice {
 		r.in.fail(at, "%s waives what the one at %d:%d does; keep one of them", what, before.Pos.Line, before.Pos.Col)
 	} else {

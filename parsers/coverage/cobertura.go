@@ -2,7 +2,6 @@ package coverage
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -124,7 +123,7 @@ type coberturaReader struct {
 	own, inMethods roomyLines
 
 	// The branches of its own lines, and of those of its methods.
-	conditions, methodConditions []coberturaCondition
+	conditions, methodConditions []evidence.LineBranches
 
 	tails xmlscan.Tails // of line elements, and what those say
 	says  [xmlscan.NumTails]coberturaLineSays
@@ -137,13 +136,7 @@ type coberturaFile struct {
 	first      int
 	lines      roomyLines
 	line0      bool
-	conditions []coberturaCondition
-}
-
-// coberturaCondition is the branches of one line.
-type coberturaCondition struct {
-	line         uint32
-	taken, total uint32
+	conditions []evidence.LineBranches
 }
 
 func (c *coberturaReader) read() error {
@@ -358,7 +351,7 @@ func (c *coberturaReader) readConditions(says *coberturaLineSays, v []byte) bool
 }
 
 func (c *coberturaReader) addCondition(line uint32, says *coberturaLineSays) {
-	found := coberturaCondition{line, says.taken, says.total}
+	found := evidence.LineBranches{Line: line, Covered: says.taken, Total: says.total}
 	if c.methods > 0 {
 		c.methodConditions = append(c.methodConditions, found)
 	} else {
@@ -383,32 +376,13 @@ func (c *coberturaReader) closeClass() {
 	}
 	f.lines.join(lines)
 	for _, found := range conditions {
-		c.branching = c.branching || found.total > 0
+		c.branching = c.branching || found.Total > 0
 	}
 	f.conditions = append(f.conditions, conditions...)
 	c.own.clear()
 	c.inMethods.clear()
 	c.conditions, c.methodConditions = c.conditions[:0], c.methodConditions[:0]
 	c.file, c.methods = nil, 0
-}
-
-// sumConditions sums the branches of a file, each line once. It sorts cs.
-func sumConditions(cs []coberturaCondition) evidence.Ratio {
-	slices.SortFunc(cs, func(a, b coberturaCondition) int {
-		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.total, b.total), cmp.Compare(a.taken, b.taken))
-	})
-	var sum evidence.Ratio
-	for i := 0; i < len(cs); {
-		best := cs[i]
-		for i++; i < len(cs) && cs[i].line == best.line; i++ {
-			// Of one total the last is the best, because they are sorted.
-			if next := cs[i]; next.total == best.total || next.total-next.taken >= best.total-best.taken {
-				best = next
-			}
-		}
-		sum = sum.Add(evidence.Ratio{Num: uint64(best.taken), Den: uint64(best.total)})
-	}
-	return sum
 }
 
 // finish hands over the files, by path, and holds the totals against them if the
@@ -425,7 +399,7 @@ func (c *coberturaReader) finish(whole bool) {
 			file.Set(evidence.Lines, m.Add(evidence.Ratio{Den: 1}))
 		}
 		if c.branching {
-			file.Set(evidence.Branches, sumConditions(f.conditions))
+			setConditions(&file, f.conditions)
 		}
 		c.r.Coverage = append(c.r.Coverage, file)
 	}

@@ -102,7 +102,9 @@ func parseCoveragePy(ctx context.Context, src format.Source, r *evidence.Report)
 
 type pyReader struct {
 	*jsonReader
-	total totals
+	total    totals
+	branches []evidence.LineBranches // of the open file
+	lost     bool                    // a branch of it names no line
 }
 
 // pySummary is what coverage.py counts of a file, or in total.
@@ -146,6 +148,7 @@ func (p *pyReader) readFile(path []byte) {
 	var listed int
 	var sum pySummary
 	var branches evidence.Ratio
+	p.branches, p.lost = p.branches[:0], false
 	for name := range p.s.Members {
 		switch string(name) {
 		case "executed_lines":
@@ -158,11 +161,11 @@ func (p *pyReader) readFile(path []byte) {
 			p.readLines(&excluded, false)
 		case "executed_branches":
 			hasBranches = true
-			n := p.readBranches()
+			n := p.readBranches(true)
 			branches = branches.Add(evidence.Ratio{Num: n, Den: n})
 		case "missing_branches":
 			hasBranches = true
-			branches = branches.Add(evidence.Ratio{Den: p.readBranches()})
+			branches = branches.Add(evidence.Ratio{Den: p.readBranches(false)})
 		case "summary":
 			sum = p.readSummary()
 		}
@@ -187,6 +190,9 @@ func (p *pyReader) readFile(path []byte) {
 	f.Set(evidence.Lines, sum.lines.settle(p.r, evidence.Lines, lines, whose))
 	if hasBranches || sum.branches.hasFound {
 		p.total.file(evidence.Branches, &sum.branches, branches)
+		if hasBranches && !p.lost {
+			f.BranchLines = evidence.OtherBranches(p.branches)
+		}
 		f.Set(evidence.Branches, sum.branches.settle(p.r, evidence.Branches, branches, whose))
 	}
 	p.add(f)
@@ -210,15 +216,29 @@ func (p *pyReader) readLines(l *roomyLines, covered bool) (n int) {
 	return n
 }
 
-// readBranches counts a list of branches, each [from, to].
-func (p *pyReader) readBranches() (n uint64) {
+// readBranches counts a list of branches, each [from, to], and keeps the lines that
+// they begin on.
+func (p *pyReader) readBranches(ran bool) (n uint64) {
 	if !p.is(jsonscan.Array, "a list of branches") {
 		return 0
 	}
 	for range p.s.Elements {
-		if p.is(jsonscan.Array, "a branch") {
-			n++
+		if !p.is(jsonscan.Array, "a branch") {
+			continue
 		}
+		n++
+		one, first := evidence.LineBranches{Total: 1}, true
+		if ran {
+			one.Covered = 1
+		}
+		for range p.s.Elements {
+			if line, ok := p.s.Int(); ok && first && line > 0 && line <= evidence.MaxLine {
+				one.Line = uint32(line)
+			}
+			first = false
+		}
+		p.lost = p.lost || one.Line == 0
+		p.branches = append(p.branches, one)
 	}
 	return n
 }

@@ -79,7 +79,7 @@ func (p *coverallsReader) readFile() {
 			}
 		case "branches":
 			if p.s.Kind() != jsonscan.Null {
-				f.Set(evidence.Branches, p.readBranches())
+				p.readBranches(&f)
 			}
 		}
 	}
@@ -93,27 +93,43 @@ func (p *coverallsReader) readFile() {
 	p.add(f)
 }
 
-// readBranches counts the hits, which are every fourth number.
-func (p *coverallsReader) readBranches() (r evidence.Ratio) {
+// readBranches counts the hits, which are every fourth number, on the lines that are
+// the first of each four.
+func (p *coverallsReader) readBranches(f *evidence.FileCoverage) {
+	f.Set(evidence.Branches, evidence.Ratio{})
 	if !p.is(jsonscan.Array, "branches") {
-		return r
+		return
 	}
-	n := 0
+	var lines []evidence.LineBranches
+	n, lost := 0, false
 	for range p.s.Elements {
-		if n++; n%4 != 0 {
+		switch n++; n % 4 {
+		case 1:
+			line, ok := p.s.Int()
+			if !ok {
+				p.complain(evidence.Unsound, "a branch that is not line, block, branch and hits")
+			}
+			lost = lost || line < 1 || line > evidence.MaxLine
+			lines = append(lines, evidence.LineBranches{Line: uint32(min(max(line, 0), evidence.MaxLine)), Total: 1})
+		case 0:
+			if p.mustCount("a branch") {
+				lines[len(lines)-1].Covered = 1
+			}
+		default:
 			if _, ok := p.count(); !ok {
 				p.complain(evidence.Unsound, "a branch that is not line, block, branch and hits")
 			}
-			continue
-		}
-		r.Den++
-		if p.mustCount("a branch") {
-			r.Num++
 		}
 	}
 	if n%4 != 0 {
 		p.complain(evidence.Unsound, "%d numbers are not four for each branch", n)
-		r.Den++
 	}
-	return r
+	var sum evidence.Ratio
+	for _, l := range lines {
+		sum = sum.Add(evidence.Ratio{Num: uint64(l.Covered), Den: 1})
+	}
+	f.Set(evidence.Branches, sum)
+	if !lost {
+		f.BranchLines = evidence.OtherBranches(lines)
+	}
 }

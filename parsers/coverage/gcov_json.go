@@ -126,11 +126,13 @@ type gcovReader struct {
 	seed    maphash.Seed
 
 	// The file that is open.
-	lines     roomyLines
-	line0     uint64
-	entries   []uint64 // keys of line and function
-	branches  evidence.Ratio
-	functions evidence.Ratio
+	lines    roomyLines
+	line0    uint64
+	entries  []uint64 // keys of line and function
+	branches evidence.Ratio
+	// branchLines are those of the open file.
+	branchLines []evidence.LineBranches
+	functions   evidence.Ratio
 }
 
 func (g *gcovReader) readFile() {
@@ -139,6 +141,7 @@ func (g *gcovReader) readFile() {
 		return
 	}
 	g.lines, g.line0, g.entries, g.branches, g.functions = g.jsonReader.lines(), 0, g.entries[:0], evidence.Ratio{}, evidence.Ratio{}
+	g.branchLines = g.branchLines[:0]
 	hasLines, hasFunctions := false, false
 	for name := range g.s.Members {
 		switch string(name) {
@@ -171,6 +174,9 @@ func (g *gcovReader) readFile() {
 	}
 	f.Set(evidence.Lines, lines.Add(evidence.Ratio{Den: g.line0}))
 	f.Set(evidence.Branches, g.branches)
+	if len(g.branchLines) > 0 { // gcov without -b lists none
+		f.BranchLines = evidence.OtherBranches(g.branchLines)
+	}
 	if hasFunctions {
 		f.Set(evidence.Functions, g.functions)
 	}
@@ -215,6 +221,9 @@ func (g *gcovReader) readLine() {
 		return
 	}
 	g.branches = g.branches.Add(branches)
+	if branches.Den > 0 {
+		g.branchLines = append(g.branchLines, evidence.BranchesOn(uint32(min(line, evidence.MaxLine+1)), branches.Num, branches.Den))
+	}
 	if line == 0 {
 		if !covered {
 			g.line0 = 1

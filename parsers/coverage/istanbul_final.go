@@ -78,7 +78,7 @@ type istanbulReader struct {
 // istanbulItem is one statement, function or branch.
 type istanbulItem struct {
 	id            uint64 // hash of it
-	line          uint32 // where a statement starts
+	line          uint32 // where a statement or branch starts
 	placed        bool
 	counted       bool
 	places        uint32 // of a branch
@@ -138,6 +138,20 @@ func (it *istanbulItems) ratio() (r evidence.Ratio, silent int) {
 	return r, silent
 }
 
+// branchLines are the lines that branches start on, or nil if one starts on none.
+func (it *istanbulItems) branchLines() *evidence.BranchLines {
+	var lines []evidence.LineBranches
+	for i := range it.items {
+		x := &it.items[i]
+		all := max(x.arms, x.places)
+		if x.line == 0 && all > 0 {
+			return nil
+		}
+		lines = append(lines, evidence.LineBranches{Line: x.line, Covered: x.covered, Total: all})
+	}
+	return evidence.OtherBranches(lines)
+}
+
 // readFile reads the object of one file.
 func (p *istanbulReader) readFile() {
 	p.statements.reset()
@@ -183,6 +197,9 @@ func (p *istanbulReader) readFile() {
 		if silent > 0 {
 			p.r.Complain(evidence.Quirk, at.Line, at.Col, "%d %s of %s have a place and no count; they count as not covered", silent, part.unit, quoteName(p.file.Path))
 		}
+	}
+	if p.branches.placed {
+		p.file.BranchLines = p.branches.branchLines()
 	}
 	p.add(p.file)
 }
@@ -241,27 +258,50 @@ func (p *istanbulReader) readCounts(of *istanbulItems, count func(*istanbulItem)
 func (p *istanbulReader) placeStatement(x *istanbulItem) {
 	x.places = 1
 	for name := range p.s.Members {
-		if string(name) != "start" {
-			continue
-		}
-		for name := range p.s.Members {
-			if string(name) == "line" {
-				if n, ok := p.s.Int(); ok && n > 0 {
-					x.line = uint32(min(n, 1<<31))
-				}
-			}
+		if string(name) == "start" {
+			p.startLine(x)
 		}
 	}
 }
 
-func (p *istanbulReader) placeBranch(x *istanbulItem) {
+// startLine reads {"line":3,"column":4}.
+func (p *istanbulReader) startLine(x *istanbulItem) {
 	for name := range p.s.Members {
-		if string(name) == "locations" {
+		if string(name) == "line" {
+			p.lineOf(x)
+		}
+	}
+}
+
+// lineOf reads the number of a line.
+func (p *istanbulReader) lineOf(x *istanbulItem) {
+	if n, ok := p.s.Int(); ok && n > 0 {
+		x.line = uint32(min(n, 1<<31))
+	}
+}
+
+// placeBranch reads where a branch is: on its line, else where its loc starts.
+func (p *istanbulReader) placeBranch(x *istanbulItem) {
+	stated := istanbulItem{}
+	for name := range p.s.Members {
+		switch string(name) {
+		case "line":
+			p.lineOf(&stated)
+		case "loc":
+			for name := range p.s.Members {
+				if string(name) == "start" {
+					p.startLine(x)
+				}
+			}
+		case "locations":
 			x.places = 0
 			for range p.s.Elements {
 				x.places++
 			}
 		}
+	}
+	if stated.line > 0 {
+		x.line = stated.line
 	}
 }
 

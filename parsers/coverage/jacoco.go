@@ -97,8 +97,9 @@ type jacocoReader struct {
 	files *fileTable
 	open  []jacocoScope // open[0] is the file; then report, groups, package
 
-	lines   evidence.LineSet // of the open file; those that are kept are copies
-	methods map[string]split // for the next package
+	lines    evidence.LineSet // of the open file; those that are kept are copies
+	branches []evidence.LineBranches
+	methods  map[string]split // for the next package
 
 	tails xmlscan.Tails // of line elements, and what those say
 	says  [xmlscan.NumTails]jacocoLineSays

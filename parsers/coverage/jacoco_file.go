@@ -27,6 +27,7 @@ type jacocoFile struct {
 // readFile reads the source file whose start tag was given last, and adds it.
 func (j *jacocoReader) readFile() error {
 	j.lines.Reset()
+	j.branches = j.branches[:0]
 	f := jacocoFile{set: &j.lines}
 	f.line, f.col = j.s.Pos()
 	name, ok := j.s.Attr("name")
@@ -102,7 +103,7 @@ func (j *jacocoReader) readLines(f *jacocoFile) {
 			j.r.Complain(evidence.Unsound, line, col, "<line> has no number from 0 to %d", evidence.MaxLine)
 			continue
 		}
-		f.addLine(nr, &says)
+		j.addLine(f, nr, &says)
 		if !plain {
 			continue
 		}
@@ -112,17 +113,20 @@ func (j *jacocoReader) readLines(f *jacocoFile) {
 		for n := len(j.rows); n == len(j.rows); {
 			n = j.s.Rows(&j.tails, evidence.MaxLine, j.rows[:])
 			for _, row := range j.rows[:n] {
-				f.addLine(uint64(row.Number), &j.says[row.Tail])
+				j.addLine(f, uint64(row.Number), &j.says[row.Tail])
 			}
 		}
 	}
 }
 
 // addLine adds what a line element says.
-func (f *jacocoFile) addLine(nr uint64, says *jacocoLineSays) {
+func (j *jacocoReader) addLine(f *jacocoFile, nr uint64, says *jacocoLineSays) {
 	if says.branched {
 		f.branched = true
 		f.branches = f.branches.plus(says.branches)
+		if says.branches != (split{}) {
+			j.branches = append(j.branches, evidence.BranchesOn(uint32(nr), says.branches.covered, says.branches.total()))
+		}
 	}
 	switch {
 	case !says.measured:
@@ -196,6 +200,9 @@ func (j *jacocoReader) addFile(f *jacocoFile) {
 	}
 	if f.measured {
 		fc.LineSet = f.set.Clone()
+	}
+	if f.branched {
+		fc.BranchLines = evidence.OtherBranches(j.branches)
 	}
 	for i, u := range jacocoUnits {
 		fc.Set(u, taken[i].ratio())

@@ -101,12 +101,19 @@ func (p *lcovReader) readQuickBranch(b *[maxQuick]byte) int {
 	return i + 1
 }
 
+// The two highest bits of the key of a branch say how the rest holds its line: with
+// block and number in few bits, in many, or with a hash of these.
+const (
+	hashedBranch = 1 << 63
+	largeBranch  = 1 << 62
+	noBranchLine = 1<<23 - 1 // stands for any line from there on, and for none
+)
+
 // branchKey is what tells a branch apart whose line, block and number are numbers:
-// these themselves, if they fit, near to those of its neighbours. The highest bit
-// is left to hashes, and the next to those of which one is not small.
+// these themselves, if they fit, near to those of its neighbours.
 func branchKey(n [3]uint64) (id uint64, ok bool) {
 	if n[0] < 1<<24 && n[1] < 1<<7 && n[2] < 1<<7 {
 		return n[0]<<15 | n[1]<<8 | n[2]<<1, true
 	}
-	return 1<<62 | n[0]<<38 | n[1]<<18 | n[2]<<1, n[0] < 1<<24 && n[1] < 1<<20 && n[2] < 1<<17
+	return largeBranch | n[0]<<38 | n[1]<<18 | n[2]<<1, n[0] < 1<<24 && n[1] < 1<<20 && n[2] < 1<<17
 }

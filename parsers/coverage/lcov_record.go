@@ -13,7 +13,7 @@ import (
 // lcovRecord is what stands between SF: and end_of_record.
 //
 // Branches and functions are kept as a hash of what tells them apart, branches of
-// plain numbers as these, with whether they were covered in the lowest bit: 8 bytes
+// plain numbers as these and others beside their line, with whether they were covered in the lowest bit: 8 bytes
 // each, where names would take hundreds. The hash is seeded anew for each report, so that no one can write
 // two of one hash; should two of a file share one by chance (of a million, one
 // file in 18 million has such), BRF and FNF say that one is missing.
@@ -145,7 +145,8 @@ func (rec *lcovRecord) readBranch(p *lcovReader, v []byte) {
 	rec.branches = append(rec.branches, key(p.branchKey(v[:last]), covered))
 }
 
-// branchKey is what tells a branch apart, of line,block,branch as they are written.
+// branchKey is what tells a branch apart, of line,block,branch as they are written. One
+// of others than small numbers is a hash beside the line.
 func (p *lcovReader) branchKey(v []byte) uint64 {
 	var numbers [3]uint64
 	rest, all := v, true
@@ -163,7 +164,8 @@ func (p *lcovReader) branchKey(v []byte) uint64 {
 	if id, ok := branchKey(numbers); all && ok {
 		return id
 	}
-	return maphash.Bytes(p.seed, v) | 1<<63
+	line := min(numbers[0], noBranchLine)
+	return hashedBranch | line<<39 | maphash.Bytes(p.seed, v)&(1<<39-1)
 }
 
 // readFunction reads line,name or line,end,name.
@@ -366,6 +368,9 @@ func (f *lcovFile) coverage(source string) evidence.FileCoverage {
 	}
 	f.set(&c, evidence.Lines, lines)
 	f.set(&c, evidence.Branches, f.branches.ratio())
+	if f.branches.ratio().Den > 0 && f.unit(evidence.Branches).totals().summaries == 0 {
+		c.BranchLines = branchLines(f.branches.keys())
+	}
 	f.set(&c, evidence.Functions, f.functions.ratio())
 	if f.units == [3]lcovUnit{} {
 		c.Set(evidence.Lines, evidence.Ratio{}) // a record of nothing: nothing is coverable

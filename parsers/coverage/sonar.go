@@ -81,7 +81,7 @@ type sonarReader struct {
 	file       evidence.FileCoverage
 	col        int
 	lines      roomyLines
-	conditions []coberturaCondition
+	conditions []evidence.LineBranches
 }
 
 func (g *sonarReader) start() error {
@@ -189,7 +189,7 @@ func (g *sonarReader) readBranches(line uint32, total, taken []byte) {
 		g.complain(evidence.Unsound, "line %d has %d branches and %d of them covered; none is counted as covered", line, m, n)
 		n = 0
 	}
-	g.conditions = append(g.conditions, coberturaCondition{line: line, taken: uint32(n), total: uint32(m)})
+	g.conditions = append(g.conditions, evidence.LineBranches{Line: line, Covered: uint32(n), Total: uint32(m)})
 }
 
 // closeFile adds the file that is open, if one is.
@@ -201,7 +201,7 @@ func (g *sonarReader) closeFile() {
 	g.file.SetLines(g.lines.set)
 	if len(g.conditions) > 0 {
 		g.branch = true
-		g.file.Set(evidence.Branches, sumConditions(g.conditions))
+		setConditions(&g.file, g.conditions)
 		g.conditions = g.conditions[:0]
 	}
 	g.files.add(g.file, g.col)
@@ -216,7 +216,7 @@ func (g *sonarReader) finish() {
 	for i := range g.r.Coverage {
 		f := &g.r.Coverage[i]
 		if _, ok := f.Unit(evidence.Branches); g.branch && !ok {
-			f.Set(evidence.Branches, evidence.Ratio{})
+			setConditions(f, nil)
 		}
 	}
 }

@@ -128,6 +128,11 @@ func (t *fileTable) take(f *evidence.FileCoverage, col int) {
 	if !same {
 		t.r.Complain(evidence.Quirk, f.At.Line, col, "%s stands here and at line %d with other lines: two sources of one path; where they differ the worse counts", quoteName(f.Path), have.At.Line)
 	}
+	if have.BranchLines != nil && f.BranchLines != nil && same {
+		have.BranchLines = have.BranchLines.Join(f.BranchLines)
+	} else {
+		have.BranchLines = nil // whose lines they are is not known
+	}
 	exact := linesAreSet(have) && linesAreSet(f)
 	for _, u := range evidence.Units {
 		a, hasA := have.Unit(u)

@@ -77,7 +77,7 @@ func New(o Options) *Server {
 	s := &Server{
 		options: o, contract: c, repos: map[string]*repo{}, lastID: 1000, remaining: 5000,
 		permissions: map[string]string{
-			"issues": "write", "pull_requests": "write", "statuses": "write", "checks": "write", "contents": "read", "metadata": "read",
+			"issues": "write", "pull_requests": "write", "actions": "read", "statuses": "write", "checks": "write", "contents": "read", "metadata": "read",
 			"members":               "read", // which an app can have, and a workflow's own token never
 			"organization_projects": "",     // likewise
 		},

@@ -127,7 +127,7 @@ func (c *call) commitNode(r *repo, sha string) object {
 			list = append(list, object{"context": s.Context, "creator": actorNode(s.Creator)})
 		}
 	}
-	commit := object{"__typename": "Commit", "oid": sha, "status": nil}
+	commit := object{"__typename": "Commit", "oid": sha, "status": nil, "checkSuites": c.suiteNodes(r, sha)}
 	if len(list) > 0 {
 		commit["status"] = object{"contexts": list}
 	}
@@ -140,6 +140,27 @@ func resolver(t Thread) any {
 		return nil
 	}
 	return actorNode(t.ResolvedBy)
+}
+
+// suiteNodes are the check suites of a commit; of which workflow one is, a token that
+// may read actions sees.
+func (c *call) suiteNodes(r *repo, sha string) any {
+	if !c.may("checks") {
+		return denied{}
+	}
+	list, seen := []object{}, map[int64]bool{}
+	for _, run := range r.runs[sha] {
+		if run.Suite == 0 || seen[run.Suite] {
+			continue
+		}
+		seen[run.Suite] = true
+		suite := object{"resourcePath": fmt.Sprintf("/%s/commit/%s/checks?check_suite_id=%d", r.name, sha, run.Suite), "workflowRun": nil}
+		if run.Workflow != "" && c.may("actions") {
+			suite["workflowRun"] = object{"event": run.Event, "workflow": object{"resourcePath": "/" + r.name + "/actions/workflows/" + run.Workflow}}
+		}
+		list = append(list, suite)
+	}
+	return connection(list)
 }
 
 func (c *call) pullNode(r *repo, pull *Pull) object {

@@ -116,6 +116,9 @@ func checkRunObject(r *repo, sha string, run CheckRun) object {
 	if run.URL != "" {
 		o["details_url"] = run.URL
 	}
+	if run.Suite != 0 {
+		o["check_suite"] = object{"id": run.Suite}
+	}
 	if run.Title != "" || run.Summary != "" {
 		o["output"] = object{"title": run.Title, "summary": run.Summary}
 	}

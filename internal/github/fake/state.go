@@ -116,6 +116,10 @@ type CheckRun struct {
 	Name, App, Conclusion           string
 	ExternalID, URL, Title, Summary string
 	At                              time.Time
+	// Suite is the check suite that it is in, and Workflow and Event what that is a run
+	// of, if anything.
+	Suite           int64
+	Workflow, Event string
 }
 
 // repo is a repository of the fake.
