@@ -138,10 +138,14 @@ func (h *hub) people(ts *testscript.TestScript, args []string) bool {
 			i.Events = append(i.Events, fake.Event{Kind: "cross-referenced", By: "ann", Value: fmt.Sprintf("%s#%d", shop, number(2)), At: h.clock()})
 		})
 	case "edit", "erase": // a person edits Tollgate's status comment, or deletes it
+		marker := workflow.MarkerPrefix
+		if word := map[string]int{"edit": 4, "erase": 3}[args[0]]; len(args) > word {
+			marker = workflow.PostMarker(args[word])
+		}
 		h.server.Change(shop, number(1), func(i *fake.Issue) {
-			at := slices.IndexFunc(i.Comments, func(c fake.Comment) bool { return strings.HasPrefix(c.Body, "<!-- tollgate:v1") && c.Author != args[2] })
+			at := slices.IndexFunc(i.Comments, func(c fake.Comment) bool { return strings.HasPrefix(c.Body, marker) && c.Author != args[2] })
 			if at < 0 {
-				ts.Fatalf("issue #%d has no status comment", number(1))
+				ts.Fatalf("issue #%d has no comment that begins with %s", number(1), marker)
 			}
 			if args[0] == "erase" {
 				i.Comments = slices.Delete(i.Comments, at, at+1)
@@ -282,7 +286,7 @@ func (h *hub) page(ts *testscript.TestScript, n int) {
 		h.seen = map[string]string{}
 	}
 	for _, c := range i.Comments {
-		marker, visible, _ := strings.Cut(c.Body, "\n")
+		marker, visible := hidden(c.Body)
 		if !strings.HasPrefix(marker, "<!-- tollgate") {
 			marker, visible = fmt.Sprint(c.ID), c.Body
 		} else if strings.HasPrefix(marker, workflow.MarkerPrefix) {

@@ -220,7 +220,7 @@ func wanted(p *policy.Policy) *github.Wanted {
 			}
 		}
 		return logins
-	}, Lists: workflow.IsList}
+	}, Lists: workflow.IsList, Remembers: workflow.Remembers}
 }
 
 // commanders are the people who gave a command of Tollgate's: of no others does it matter

@@ -61,7 +61,10 @@ func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, befo
 		w.out.Issues, w.out.Changes = append(w.out.Issues, moved), w.out.Changes+len(pl.Changes)
 		return entry, nil
 	}
+	kept := w.keepLogs(w.packageDir, standings{own}) // before anything is left out of them
 	receipt, err := w.deliver(ctx, all, own)
+	own.receipt, own.failed = &receipt, err
+	err = cmp.Or(err, kept, w.keepLogs(w.packageDir, standings{own}))
 	moved.Changes = receipt.Done
 	w.out.Changes += len(receipt.Done)
 	if len(receipt.Done) > 0 {
