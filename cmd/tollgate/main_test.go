@@ -64,8 +64,11 @@ func TestMain(m *testing.M) {
 //	noted NAME                        what the last command printed is from here on in $NAME
 //	cut STORE KIND                    every object of a kind loses its second half
 //	step N [ARG...]                   handoff as story_test.go has it: planned, done, and once more for nothing
-func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
+func TestScripts(t *testing.T) { testscript.Run(t, scripts()) }
+
+// scripts are the scripts, and what they are run with.
+func scripts() testscript.Params {
+	return testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			for _, name := range []string{"GITHUB_ACTIONS", "GITHUB_TOKEN", "GH_TOKEN", "GITHUB_REPOSITORY", "GITHUB_SHA", "NO_COLOR", "FORCE_COLOR"} {
@@ -90,7 +93,7 @@ func TestScripts(t *testing.T) {
 			"cut":    cut,
 		},
 		UpdateScripts: os.Getenv("TOLLGATE_UPDATE_SCRIPTS") != "",
-	})
+	}
 }
 
 // exits runs a command that must end with a status, and leaves its output for

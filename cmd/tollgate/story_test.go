@@ -220,11 +220,26 @@ func step(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: step STATUS [ARG...]")
 	}
-	h := ts.Value("github").(*hub)
+	ts.Value("github").(*hub).step(ts, args, func(more ...string) (string, int) {
+		code := 0
+		if err := ts.Exec("tollgate", slices.Concat([]string{"handoff", "--event", "push.json"}, args[1:], more)...); err != nil {
+			if _, scanErr := fmt.Sscanf(err.Error(), "exit status %d", &code); scanErr != nil {
+				ts.Fatalf("%v", err)
+			}
+		}
+		return ts.ReadFile("stdout"), code
+	})
+}
+
+// step makes a step by runs of the program, which give what was printed and the status.
+func (h *hub) step(ts *testscript.TestScript, args []string, program func(more ...string) (string, int)) {
 	run := func(more ...string) string {
 		h.server.ClearLog()
-		exits(ts, false, slices.Concat([]string{args[0], "tollgate", "handoff", "--event", "push.json"}, args[1:], more))
-		return ts.ReadFile("stdout")
+		out, code := program(more...)
+		if fmt.Sprint(code) != args[0] {
+			ts.Fatalf("exit status %d, want %s:\n%s", code, args[0], out)
+		}
+		return out
 	}
 	dry := run("--dry-run")
 	if n := h.server.Writes(); n != 0 {
@@ -236,8 +251,7 @@ func step(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	// What is due in the phase that the issue came to decides the status of this one.
 	h.server.ClearLog()
-	ts.Exec("tollgate", slices.Concat([]string{"handoff", "--event", "push.json"}, args[1:])...)
-	again := ts.ReadFile("stdout")
+	again, _ := program()
 	if strings.Contains(again, "What changes on") {
 		ts.Fatalf("the second run planned\n%s", again)
 	}
