@@ -138,6 +138,9 @@ func (c Chain) Check() Checked {
 				hash, given = e.Hash, true
 			}
 		}
+		if !given { // none is right: what comes after may follow on what the first says
+			hash = same[0].Hash
+		}
 		known[n] = hash
 		next, out.Entries, out.Last = n+1, out.Entries+1, max(out.Last, n)
 	}

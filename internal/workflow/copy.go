@@ -136,7 +136,8 @@ func (r *recalled) say(by, why string) {
 // hold says in what the log contradicts the check run, once.
 func (r *recalled) hold(a Anchor) {
 	why, _ := r.unmet(a)
-	said := slices.ContainsFunc(r.Log, func(e Entry) bool { return e.Kind == Gone && e.Why == sentence(why) })
+	named, _, _ := strings.Cut(why, ", and ") // what the check run says; where the log ends changes
+	said := slices.ContainsFunc(r.Log, func(e Entry) bool { return e.Kind == Gone && strings.HasPrefix(e.Why, named+",") })
 	if why != "" && !said {
 		r.say(ByTollgate, why)
 	}
