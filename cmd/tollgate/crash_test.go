@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -225,6 +226,10 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
+// beforeRun is where the check run says how far the log went before the run that wrote it:
+// for a run that finds its log written by one that was killed, that is as far as it goes.
+var beforeRun = regexp.MustCompile("; before this run [^\n]*")
+
 // stands is all that is to be seen of the issue and its pull requests.
 func (h *hub) stands() []string {
 	i := h.server.Issue(shop, 12)
@@ -247,7 +252,7 @@ func (h *hub) stands() []string {
 			of(n, c)
 		}
 		for _, c := range h.server.CheckRuns(shop, head) {
-			lines = append(lines, fmt.Sprintf("#%d: check run %s %s: %s", n, c.Conclusion, c.Title, c.Summary))
+			lines = append(lines, fmt.Sprintf("#%d: check run %s %s: %s", n, c.Conclusion, c.Title, beforeRun.ReplaceAllString(c.Summary, "")))
 		}
 	}
 	slices.Sort(lines)

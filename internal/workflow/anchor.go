@@ -93,10 +93,12 @@ func (p Place) sound() bool {
 	return p.N > 0 && p.N < maxEntries && len(p.Hash) == hashLen && strings.Trim(p.Hash, "0123456789abcdef") == ""
 }
 
-// anchored gives the anchor to be written once a log that stood at before ends at now.
-// What a run wrote that added entries is kept, so that the next run writes nothing.
-func (a Anchor) anchored(before, now Place) Anchor {
-	if a.Place == now {
+// anchored gives the anchor to be written once a log that stood at before ends at now. It
+// stays as it is where the run adds nothing, so that a second run writes nothing, and where
+// the log was lost: the next run could not tell what this one has written from what is
+// gone, if this one is killed.
+func (a Anchor) anchored(before, now Place, lost bool) Anchor {
+	if a.Place == now || a.N > 0 && (before == now || lost) {
 		return a
 	}
 	return Anchor{Place: now, After: before}

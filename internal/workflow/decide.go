@@ -133,7 +133,7 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	d.Memory.Assigned = assignedBy(s, d.wants(r))
 	d.Entries = d.Memory.Numbered()
 	d.Memory = d.Memory.bounded()
-	d.Anchor = s.anchor.anchored(s.Memory.Place(), d.Memory.Place())
+	d.Anchor = s.anchor.anchored(s.Memory.Place(), d.Memory.Place(), s.forgot && len(s.Memory.Log) == 0)
 
 	d.From = r.phase(s.Phase)
 	d.Outcome, d.Why = c.outcome(s, at, made, d.Memory.trail())
