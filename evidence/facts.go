@@ -28,6 +28,8 @@ type Facts struct {
 
 	// Editor is who last edited Tollgate's status comment, if that was not Tollgate.
 	Editor string `json:"editor,omitempty"`
+	// LogEditor is the same of the comment with the decision log.
+	LogEditor string `json:"log_editor,omitempty"`
 
 	Comments []Comment  `json:"comments,omitempty"` // on the issue and on the pull request, by time
 	Events   []Event    `json:"events,omitempty"`   // of the issue's timeline, by time

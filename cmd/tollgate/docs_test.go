@@ -21,7 +21,7 @@ var (
 // TestPagesShowRealOutput writes the files that a page shows, runs its commands on
 // them in order, and holds the page to what they print.
 func TestPagesShowRealOutput(t *testing.T) {
-	for _, name := range []string{"policy-test.md", "github.md", "policy-dates.md", "policy-profiles.md", "matrix.md", "policy-sharing.md", "workflow.md", "workflow-keys.md"} {
+	for _, name := range []string{"policy-test.md", "github.md", "policy-dates.md", "policy-profiles.md", "matrix.md", "policy-sharing.md", "workflow.md", "workflow-keys.md", "log.md"} {
 		t.Run(name, func(t *testing.T) { showsRealOutput(t, name) })
 	}
 }

@@ -38,8 +38,8 @@ func TestMain(m *testing.M) {
 //	github file PATH FILE [REPO@SHA]  a file of the base commit of every pull request, or of another commit
 //	github project N OPTION...        a board of acme with a Status field
 //	github label N [LOGIN] +LABEL|-LABEL  a person changes a label
-//	github edit N LOGIN TEXT          a person edits Tollgate's status comment
-//	github erase N LOGIN              a person deletes it
+//	github edit N LOGIN TEXT [KEY]    a person edits Tollgate's status comment, or another of its comments
+//	github erase N LOGIN [KEY]        a person deletes it
 //	github close N                    a person closes an issue
 //	github body N LOGIN FILE          a person writes the description of an issue
 //	github push N SHA                 another head of a pull request; writes push.json, its event
@@ -65,8 +65,11 @@ func TestMain(m *testing.M) {
 //	noted NAME                        what the last command printed is from here on in $NAME
 //	cut STORE KIND                    every object of a kind loses its second half
 //	step N [ARG...]                   handoff as story_test.go has it: planned, done, and once more for nothing
-func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
+func TestScripts(t *testing.T) { testscript.Run(t, scripts()) }
+
+// scripts are the scripts, and what they are run with.
+func scripts() testscript.Params {
+	return testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			for _, name := range []string{"GITHUB_ACTIONS", "GITHUB_TOKEN", "GH_TOKEN", "GITHUB_REPOSITORY", "GITHUB_SHA", "NO_COLOR", "FORCE_COLOR"} {
@@ -91,7 +94,7 @@ func TestScripts(t *testing.T) {
 			"cut":    cut,
 		},
 		UpdateScripts: os.Getenv("TOLLGATE_UPDATE_SCRIPTS") != "",
-	})
+	}
 }
 
 // exits runs a command that must end with a status, and leaves its output for
@@ -269,6 +272,16 @@ func github(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// hidden takes the lines that nobody sees from the beginning of a comment: the marker,
+// which is given, and the copy of the memory in the one with the log.
+func hidden(body string) (marker, visible string) {
+	marker, visible, _ = strings.Cut(body, "\n")
+	if strings.HasPrefix(visible, "<!-- tollgate:copy ") {
+		_, visible, _ = strings.Cut(visible, "\n")
+	}
+	return marker, visible
+}
+
 // show prints what a person sees on the issue's page.
 func (h *hub) show(ts *testscript.TestScript, n int) {
 	i := h.server.Issue(shop, n)
@@ -286,7 +299,7 @@ func (h *hub) show(ts *testscript.TestScript, n int) {
 		fmt.Fprintf(out, "status of #%d: %s: %s\n", pull, s.State, s.Description)
 	}
 	for _, c := range i.Comments {
-		_, visible, _ := strings.Cut(c.Body, "\n")
+		_, visible := hidden(c.Body)
 		fmt.Fprintf(out, "--- %s", c.Author)
 		for _, r := range c.Reactions {
 			fmt.Fprintf(out, " (%s %s)", r.Login, r.Content)

@@ -138,10 +138,14 @@ func (h *hub) people(ts *testscript.TestScript, args []string) bool {
 			i.Events = append(i.Events, fake.Event{Kind: "cross-referenced", By: "ann", Value: fmt.Sprintf("%s#%d", shop, number(2)), At: h.clock()})
 		})
 	case "edit", "erase": // a person edits Tollgate's status comment, or deletes it
+		marker := workflow.MarkerPrefix
+		if word := map[string]int{"edit": 4, "erase": 3}[args[0]]; len(args) > word {
+			marker = workflow.PostMarker(args[word])
+		}
 		h.server.Change(shop, number(1), func(i *fake.Issue) {
-			at := slices.IndexFunc(i.Comments, func(c fake.Comment) bool { return strings.HasPrefix(c.Body, "<!-- tollgate:v1") && c.Author != args[2] })
+			at := slices.IndexFunc(i.Comments, func(c fake.Comment) bool { return strings.HasPrefix(c.Body, marker) && c.Author != args[2] })
 			if at < 0 {
-				ts.Fatalf("issue #%d has no status comment", number(1))
+				ts.Fatalf("issue #%d has no comment that begins with %s", number(1), marker)
 			}
 			if args[0] == "erase" {
 				i.Comments = slices.Delete(i.Comments, at, at+1)
@@ -222,11 +226,26 @@ func step(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: step STATUS [ARG...]")
 	}
-	h := ts.Value("github").(*hub)
+	ts.Value("github").(*hub).step(ts, args, func(more ...string) (string, int) {
+		code := 0
+		if err := ts.Exec("tollgate", slices.Concat([]string{"handoff", "--event", "push.json"}, args[1:], more)...); err != nil {
+			if _, scanErr := fmt.Sscanf(err.Error(), "exit status %d", &code); scanErr != nil {
+				ts.Fatalf("%v", err)
+			}
+		}
+		return ts.ReadFile("stdout"), code
+	})
+}
+
+// step makes a step by runs of the program, which give what was printed and the status.
+func (h *hub) step(ts *testscript.TestScript, args []string, program func(more ...string) (string, int)) {
 	run := func(more ...string) string {
 		h.server.ClearLog()
-		exits(ts, false, slices.Concat([]string{args[0], "tollgate", "handoff", "--event", "push.json"}, args[1:], more))
-		return ts.ReadFile("stdout")
+		out, code := program(more...)
+		if fmt.Sprint(code) != args[0] {
+			ts.Fatalf("exit status %d, want %s:\n%s", code, args[0], out)
+		}
+		return out
 	}
 	dry := run("--dry-run")
 	if n := h.server.Writes(); n != 0 {
@@ -238,8 +257,7 @@ func step(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	// What is due in the phase that the issue came to decides the status of this one.
 	h.server.ClearLog()
-	ts.Exec("tollgate", slices.Concat([]string{"handoff", "--event", "push.json"}, args[1:])...)
-	again := ts.ReadFile("stdout")
+	again, _ := program()
 	if strings.Contains(again, "What changes on") {
 		ts.Fatalf("the second run planned\n%s", again)
 	}
@@ -288,7 +306,7 @@ func (h *hub) page(ts *testscript.TestScript, n int) {
 		h.seen = map[string]string{}
 	}
 	for _, c := range i.Comments {
-		marker, visible, _ := strings.Cut(c.Body, "\n")
+		marker, visible := hidden(c.Body)
 		if !strings.HasPrefix(marker, "<!-- tollgate") {
 			marker, visible = fmt.Sprint(c.ID), c.Body
 		} else if strings.HasPrefix(marker, workflow.MarkerPrefix) {

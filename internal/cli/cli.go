@@ -151,7 +151,7 @@ Exit codes: 0 pass · 1 a gate failed · 2 usage or policy error · 3 inconclusi
 		}
 		return usage("%w; `%s --help` lists the flags", err, cmd.CommandPath())
 	})
-	root.AddCommand(a.inspect(), a.check(), a.handoff(), a.sweep(), a.metrics(), a.snapshot(), a.explain(), a.collect(), a.baseline(), a.policy(), a.version())
+	root.AddCommand(a.inspect(), a.check(), a.handoff(), a.sweep(), a.metrics(), a.log(), a.snapshot(), a.explain(), a.collect(), a.baseline(), a.policy(), a.version())
 	return root
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -162,15 +163,17 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	}
 
 	commit := a.planAll(all)
+	kept := a.keepLogs(h.packageDir, all) // before anything is left out of them
 	if !h.dryRun && client != nil {
 		a.deliverAll(ctx, client, all, commit)
 		a.delivered(p, h, a.inOrder(all, commit), &r)
 	}
+	r.Notes = append(r.Notes, all.unkept(h.packageDir)...)
 	a.into(&r, all, commit, worst)
 	if err := a.report(r, h.format); err != nil {
 		return err
 	}
-	if err := a.packages(h.packageDir, all); err != nil { // which hides no verdict
+	if err := cmp.Or(kept, a.packages(h.packageDir, all)); err != nil { // which hides no verdict
 		if r.Exit == ExitPass {
 			return err
 		}

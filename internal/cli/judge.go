@@ -20,7 +20,7 @@ import (
 // Input is a flag that is also an input of the action.
 type Input struct{ Name, Doc string }
 
-// Inputs are the flags of check, handoff, collect and sweep that the action offers as inputs of
+// Inputs are the flags of check, handoff, collect, sweep and metrics that the action offers as inputs of
 // the same name; action.yml is held to this table.
 var Inputs = []Input{
 	{"policy", "the policy; default .tollgate.yml in the directory"},
@@ -37,14 +37,16 @@ var Inputs = []Input{
 	{"dry-run", "print what would change on GitHub and send nothing"},
 	{"package-dir", "folder for escalation packages and decision logs as files, to keep with the run"},
 	{"require-delivery", "exit with 4 when the token lacks a permission for a change"},
-	{"format", "text or json"},
+	{"format", "text or json, and markdown for metrics"},
 	{"parts", "pattern of the parts that collect wrote, from the directory; they are judged in place of reports"},
 	{"shard", "what collect reads is the i-th of n shards: 2/5"},
 	{"leg", "what collect reads is of this configuration of a matrix"},
 	{"output", "file that collect writes the part to"},
-	{"repos", "file with the repositories that sweep goes through, owner/name, one on a line"},
-	{"state", "file in which sweep remembers what it has seen; keep it from run to run"},
+	{"repos", "file with the repositories that sweep and metrics go through, owner/name, one on a line"},
+	{"state", "file in which sweep remembers what it has seen, and from which metrics takes it; keep it from run to run"},
 	{"budget", "most changes that sweep makes in one run; default as many as GitHub takes in an hour, 500"},
+	{"since", "how far metrics looks back: 28d, 4w; default 28d"},
+	{"by", "week: metrics tells each week by itself"},
 }
 
 // settings are the flags that check and handoff share.

@@ -31,18 +31,23 @@ the issues on GitHub, with GITHUB_TOKEN. It changes nothing.
 
 Exit codes: 0 told · 2 usage or policy error · 3 something could not be read`,
 		Example: "  tollgate metrics --state sweep.json\n  tollgate metrics --repo acme/orders --since 12w --by week --format markdown",
-		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.runMetrics(cmd.Context(), m) },
+		Args:    noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.inputs(cmd); err != nil {
+				return err
+			}
+			return a.runMetrics(cmd.Context(), m)
+		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&m.policy, "policy", "", doc("policy"))
 	f.StringVarP(&m.directory, "directory", "C", "", doc("directory"))
 	f.StringVar(&m.repo, "repo", "", "owner/name; default GITHUB_REPOSITORY, and with --state all that are in it")
-	f.StringVar(&m.list, "repos", "", "file with the repositories, owner/name, one on a line")
-	f.StringVar(&m.state, "state", "", "what sweep remembers, in place of GitHub")
-	f.StringVar(&m.since, "since", m.since, "how far to look back: 28d, 4w")
-	f.StringVar(&m.by, "by", "", "week: each week of it by itself")
-	f.Var(&m.form, "format", "text, json or markdown")
+	f.StringVar(&m.list, "repos", "", doc("repos"))
+	f.StringVar(&m.state, "state", "", doc("state"))
+	f.StringVar(&m.since, "since", m.since, doc("since"))
+	f.StringVar(&m.by, "by", "", doc("by"))
+	f.Var(&m.form, "format", doc("format"))
 	f.StringVar(&m.at, "at", "", "look back from this time: 2026-03-02T09:00:00Z")
 	return cmd
 }
@@ -139,6 +144,16 @@ func (a *app) runMetrics(ctx context.Context, m metrics) error {
 	}[m.form]
 	if err := write(); err != nil {
 		return &exitError{ExitInternal, fmt.Errorf("printing the metrics: %w", err)}
+	}
+	if a.runner != nil {
+		var page strings.Builder
+		err := render.MetricsMarkdown(&page, out)
+		if err == nil {
+			err = a.runner.Summary(page.String())
+		}
+		if err != nil {
+			a.note("the job summary was not written: %v", err)
+		}
 	}
 	if len(out.Failed) > 0 {
 		return exitWith(ExitInconclusive)

@@ -239,7 +239,7 @@ func wanted(p *policy.Policy) *github.Wanted {
 			logins = append(logins, reviewers(f)...)
 		}
 		return logins
-	}, Lists: workflow.IsList, Workflows: p.NamesWorkflows()}
+	}, Lists: workflow.IsList, Remembers: workflow.Remembers, Workflows: p.NamesWorkflows()}
 }
 
 // reviewers are the people who reviewed, or began a thread.

@@ -46,6 +46,7 @@ time where it had to stop.`,
 	f.StringVar(&s.state, "state", "", doc("state"))
 	f.IntVar(&s.budget, "budget", 0, doc("budget"))
 	f.BoolVar(&s.dryRun, "dry-run", false, doc("dry-run"))
+	f.StringVar(&s.packageDir, "package-dir", "", doc("package-dir"))
 	f.BoolVar(&s.requireDelivery, "require-delivery", false, doc("require-delivery"))
 	f.Var(&s.format, "format", doc("format"))
 	f.StringVar(&s.at, "at", "", "look as if it were this time: 2026-03-02T09:00:00Z; needs --dry-run")
@@ -55,9 +56,9 @@ time where it had to stop.`,
 // sweep is the settings of one run of the command.
 type sweep struct {
 	settings
-	repo, list, state       string
-	budget                  int
-	dryRun, requireDelivery bool
+	repo, list, state, packageDir string
+	budget                        int
+	dryRun, requireDelivery       bool
 }
 
 // sweeping is one run on its way.

@@ -63,7 +63,10 @@ func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, befo
 		w.out.Issues, w.out.Changes = append(w.out.Issues, moved), w.out.Changes+len(pl.Changes)
 		return entry, nil
 	}
+	kept := w.keepLogs(w.packageDir, standings{own}) // before anything is left out of them
 	receipt, err := w.deliver(ctx, all, own)
+	own.receipt, own.failed = &receipt, err
+	err = cmp.Or(err, kept, w.keepLogs(w.packageDir, standings{own}))
 	moved.Changes = receipt.Done
 	w.out.Changes += len(receipt.Done)
 	if len(receipt.Done) > 0 {
@@ -123,7 +126,8 @@ func (w *sweeping) deliver(ctx context.Context, all standings, own *standing) (p
 	t.Facts, t.Head = nil, read.Head
 	return w.client.Deliver(ctx, t, func(now plan.Snapshot, _ github.Context) (plan.Plan, error) {
 		if !now.Open || now.Head != read.Head || !slices.Equal(now.Labels, read.Labels) && now.Comment.Body != read.Comment.Body {
-			return plan.Plan{Repo: now.Repo, Issue: now.Issue, Head: now.Head}, nil // another run is at it
+			own.decided = nil // another run is at it
+			return plan.Plan{Repo: now.Repo, Issue: now.Issue, Head: now.Head}, nil
 		}
 		w.decideOne(all, own, now)
 		return w.planOne(all, own, true), nil

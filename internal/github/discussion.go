@@ -136,11 +136,12 @@ func (x *factReader) discussion(ctx context.Context) error {
 	variables := map[string]any{
 		"owner": x.repo.owner, "name": x.repo.name, "issue": x.t.Issue, "pull": x.t.Pull, "head": cmp.Or(x.head, strings.Repeat("0", 40)),
 		"onIssue": x.t.Issue != 0, "onPull": x.t.Pull != 0, "onHead": x.head != "", "reviews": true, "threads": true,
-		"ours": []string{},
 	}
-	if x.status != "" {
-		variables["ours"] = []string{x.status}
+	ours := []string{}
+	for _, p := range x.remembers {
+		ours = append(ours, p.Node)
 	}
+	variables["ours"] = ours
 	d := &discussion{x: x, state: map[evidence.FactPart]error{}}
 	for round := 1; ; round++ {
 		var answer discussionAnswer
@@ -157,7 +158,7 @@ func (x *factReader) discussion(ctx context.Context) error {
 		if round == 1 {
 			d.edits(&answer, refused)
 			d.creators(&answer)
-			if err := d.editor(ctx, &answer); err != nil {
+			if err := d.editors(ctx, &answer); err != nil {
 				return err
 			}
 		}

@@ -31,6 +31,9 @@ type Wanted struct {
 	Confirm bool
 	// Workflows reports whether it matters of which workflow a check is.
 	Workflows bool
+	// Remembers reports whether a further comment of ours, by its key, repeats what the
+	// status comment remembers: then it matters who edited it. nil is none.
+	Remembers func(key string) bool
 }
 
 // Limits of one reading. What is beyond them makes the part unread: a list that
@@ -54,10 +57,23 @@ type seen struct {
 	pull      *gh.PullRequest
 	comments  []*gh.IssueComment // of the issue
 	posts     []plan.Post        // ours
-	status    string             // GitHub's name of our status comment, "" if there is none
+	status    *plan.Post         // our status comment, nil if there is none
 	statuses  []*gh.RepoStatus
 	statusErr error
 	statusBy  *string // who set our status; discussion says it
+}
+
+// remembering are the comments of which it matters who edited them.
+func (s seen) remembering(t Target) (out []plan.Post) {
+	if s.status != nil {
+		out = append(out, *s.status)
+	}
+	for _, p := range s.posts {
+		if t.Facts.Remembers != nil && t.Facts.Remembers(p.Key) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // factReader reads the facts of one target.
@@ -68,16 +84,18 @@ type factReader struct {
 	head string
 	f    *evidence.Facts
 	by   *string
-	// status is GitHub's name of our status comment.
-	status string
-	nodes  map[string]int // of comments with reactions, by their global names, in order
+	// remembers are those of our comments of which it matters who edited them: the status
+	// comment, whose key is "", and its copy.
+	remembers []plan.Post
+	nodes     map[string]int // of comments with reactions, by their global names, in order
 }
 
 // facts reads what is not in the answers that Read has already. A part that the
 // token may not read costs that part; what GitHub fails to answer is an error.
 func (c *Client) facts(ctx context.Context, r repository, t Target, head string, s seen) (evidence.Facts, error) {
 	f := &evidence.Facts{Unread: map[evidence.FactPart]string{}}
-	x := &factReader{c: c, repo: r, t: t, head: head, f: f, by: s.statusBy, status: s.status, nodes: map[string]int{}}
+	x := &factReader{c: c, repo: r, t: t, head: head, f: f, by: s.statusBy, nodes: map[string]int{}}
+	x.remembers = s.remembering(t)
 	var steps []func() error
 	if s.issue != nil {
 		x.issue(s.issue)

@@ -153,6 +153,43 @@ func TestAnEditOfOurCommentIsSeen(t *testing.T) {
 	}
 }
 
+// R29: likewise of the comment that repeats what it remembers, whether or not there is a
+// status comment.
+func TestAnEditOfTheCopyIsSeen(t *testing.T) {
+	for _, tt := range []struct {
+		status         bool
+		by             string
+		editor, copied string
+	}{
+		{true, "mallory", "", "mallory"}, {false, "mallory", "", "mallory"}, {true, "github-actions[bot]", "", ""}, {false, "", "", ""},
+	} {
+		w := told(t, fake.Options{})
+		w.Change("acme/shop", 12, func(i *fake.Issue) {
+			i.Comments = append(i.Comments, fake.Comment{ID: 2002, Author: "github-actions[bot]", Body: "<!-- tollgate:post log -->\nx", Editor: tt.by})
+			if tt.status {
+				i.Comments = append(i.Comments, fake.Comment{ID: 2001, Author: "github-actions[bot]", Body: marker})
+			}
+		})
+		target := everything()
+		target.PostKey = func(body string) string {
+			if strings.HasPrefix(body, "<!-- tollgate:post log -->") {
+				return "log"
+			}
+			return ""
+		}
+		facts := *target.Facts
+		facts.Remembers = func(key string) bool { return key == "log" }
+		target.Facts = &facts
+		s, _, err := w.client.Read(context.Background(), target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f := s.Facts; f.Editor != tt.editor || f.LogEditor != tt.copied {
+			t.Errorf("%+v: read %q and %q", tt, f.Editor, f.LogEditor)
+		}
+	}
+}
+
 // Without Target.Facts a reading asks for nothing more than it did.
 func TestFactsAreReadOnlyWhereTheyAreWanted(t *testing.T) {
 	w := told(t, fake.Options{})

@@ -86,7 +86,7 @@ func (c *Client) Read(ctx context.Context, t Target) (plan.Snapshot, Context, er
 		for _, of := range ours {
 			if of[0].Key == "" {
 				s.Comment = plan.Comment{ID: of[0].ID, Body: of[0].Body}
-				got.status = of[0].Node
+				got.status = &of[0]
 			} else {
 				s.Posts = append(s.Posts, of[0])
 				got.posts = append(got.posts, of[0])

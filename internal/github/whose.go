@@ -26,11 +26,11 @@ func (d *discussion) creators(a *discussionAnswer) {
 	}
 }
 
-// editor says who last edited our status comment, if that was not us: what it remembers
-// is then theirs.
-func (d *discussion) editor(ctx context.Context, a *discussionAnswer) error {
-	for _, n := range a.Nodes {
-		if n == nil || n.Editor == nil { // it was not edited
+// editors says who last edited our status comment and the one with the log, if that was
+// not us: what they remember is then theirs.
+func (d *discussion) editors(ctx context.Context, a *discussionAnswer) error {
+	for i, n := range a.Nodes {
+		if n == nil || n.Editor == nil || i >= len(d.x.remembers) { // it was not edited
 			continue
 		}
 		us, err := d.x.c.Login(ctx)
@@ -38,7 +38,11 @@ func (d *discussion) editor(ctx context.Context, a *discussionAnswer) error {
 			return err
 		}
 		if by := n.Editor.login(); !plan.SameName(by, us) {
-			d.x.f.Editor = by
+			if d.x.remembers[i].Key == "" {
+				d.x.f.Editor = by
+			} else {
+				d.x.f.LogEditor = by
+			}
 		}
 	}
 	return nil

@@ -303,13 +303,16 @@ func (s Status) entries(limit int) string {
 			break
 		}
 		if i == 0 && m.Dropped > 0 {
-			fmt.Fprintf(&b, "| | | | | and %d entries that the comment has no room for |\n", m.Dropped)
+			fmt.Fprintf(&b, "| | | | | and %d older entries, the last with the hash %s: in `decision-log.jsonl`, where runs keep packages |\n", m.Dropped, Code(m.Gap, 20))
 		}
 		when := ""
 		if !e.At.IsZero() {
 			when = stamp(e.At)
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", when, entry(e), Prose(e.By, 40), Code(short(e.Head), 12), Prose(e.Why, 300))
+	}
+	if m.Lost != nil && len(m.Log) <= limit {
+		fmt.Fprintf(&b, "| | | | | before it %d entries that are gone; the last had the hash %s |\n", m.Lost.N, Code(m.Lost.Hash, 20))
 	}
 	return b.String()
 }

@@ -36,7 +36,11 @@ func TestFloodedStateStillFits(t *testing.T) {
 	sign, _ := mark(s.Verdict.Status)
 	for key, text := range texts {
 		first, rest, _ := strings.Cut(text, "\n")
-		if !strings.HasPrefix(first, "<!-- tollgate:") || strings.Count(text, "<!--") != 1 {
+		markers := 1
+		if key == workflow.LogPost {
+			markers = 2 // and the copy of the memory
+		}
+		if !strings.HasPrefix(first, "<!-- tollgate:") || strings.Count(text, "<!--") != markers {
 			t.Errorf("%s: begins with %.60q and has %d markers", key, first, strings.Count(text, "<!--"))
 		}
 		if len(text) > CommentBudget {

@@ -13,6 +13,9 @@ import (
 type PackageFile struct {
 	Name string // with slashes, and of letters, digits and - alone
 	Data []byte
+	// Append says that the file grows from run to run: lines that it has not yet are put
+	// behind those that it has.
+	Append bool
 }
 
 // maxPackage bounds each list of a package in JSON.
@@ -24,7 +27,10 @@ func Packages(s Status) (out []PackageFile) {
 	posts := Posts(s)
 	add := func(name, key string, value any) {
 		stem := fmt.Sprintf("issue-%d/%s", s.Issue, name)
-		_, text, _ := strings.Cut(posts[key], "\n") // without the marker
+		text := posts[key]
+		for strings.HasPrefix(text, "<!-- ") { // the marker, and the copy of the memory
+			_, text, _ = strings.Cut(text, "\n")
+		}
 		var b bytes.Buffer
 		enc := json.NewEncoder(&b)
 		enc.SetIndent("", "  ")
@@ -32,7 +38,7 @@ func Packages(s Status) (out []PackageFile) {
 		if err := enc.Encode(value); err != nil {
 			panic("render: " + err.Error()) // strings, numbers and times always encode
 		}
-		out = append(out, PackageFile{stem + ".md", []byte(text)}, PackageFile{stem + ".json", b.Bytes()})
+		out = append(out, PackageFile{Name: stem + ".md", Data: []byte(text)}, PackageFile{Name: stem + ".json", Data: b.Bytes()})
 	}
 	m := s.Decision.Memory
 	for _, e := range m.Escalations {
@@ -46,8 +52,9 @@ func Packages(s Status) (out []PackageFile) {
 			Log     []workflow.Entry `json:"log"`
 			Dropped int              `json:"dropped"` // entries after the first that there was no room for
 			Gap     string           `json:"gap,omitempty"`
+			Lost    *workflow.Place  `json:"lost,omitempty"` // how far a log went that is gone
 			Head    string           `json:"head"`
-		}{"tollgate/log/v1", s.Repo, s.Issue, m.Log, m.Dropped, m.Gap, m.LogHead()})
+		}{"tollgate/log/v1", s.Repo, s.Issue, m.Log, m.Dropped, m.Gap, m.Lost, m.LogHead()})
 	}
 	return out
 }

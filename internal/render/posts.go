@@ -37,7 +37,11 @@ func Posts(s Status) map[string]string {
 		if text != "" {
 			d := document{budget: CommentBudget}
 			head, rest, _ := strings.Cut(text, "\n")
-			d.add(workflow.PostMarker(p.Key) + "\n" + head + "\n")
+			marker := workflow.PostMarker(p.Key) + "\n"
+			if p.Key == workflow.LogPost {
+				marker += s.Decision.Memory.Copy() + "\n"
+			}
+			d.add(marker + head + "\n")
 			d.add(rest)
 			out[p.Key] = d.b.String()
 		}
@@ -150,11 +154,7 @@ func (s Status) wholeLog() string {
 	m := s.Decision.Memory
 	text := "### Decision log\n"
 	if at := m.Broken(); at >= 0 {
-		n := at + 1
-		if at > 0 { // what was left out stood after the first
-			n += m.Dropped
-		}
-		text += fmt.Sprintf("\n> **Entry %d does not follow on the one before it: somebody has edited the memory in the status comment.**\n", n)
+		text += fmt.Sprintf("\n> **Entry %d does not follow on the one before it: somebody has edited the memory in the status comment.**\n", m.Numbered()[at].N)
 	}
 	return text + "\n" + s.entries(len(m.Log)) + fmt.Sprintf("\n<sub>Each entry's hash is over the one before it; the last is %s.</sub>\n", Code(m.LogHead(), 20))
 }
@@ -280,12 +280,8 @@ func CheckRun(of []Status, worst int, status plan.Status) plan.Check {
 	d := document{budget: CommentBudget}
 	text := status.Description + "\n"
 	for _, one := range of {
-		name := ""
-		if len(of) > 1 {
-			name = fmt.Sprintf(" of #%d", one.Issue)
-		}
-		if head := one.Decision.Memory.LogHead(); head != "" {
-			text += "\nHead of the decision log" + name + ": " + Code(head, 20) + "\n"
+		if line := one.Decision.Anchor.Line(one.Issue); line != "" {
+			text += "\n" + line + "\n"
 		}
 	}
 	d.add(text)

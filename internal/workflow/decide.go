@@ -53,6 +53,10 @@ type Decision struct {
 	// them and the policy does not send it back for that.
 	Unproved []string
 	Memory   Memory // what to remember; the same in a second run
+	// Entries are those of the log before it was cut to what the comment has room for,
+	// and Anchor is what the check run is to say of it.
+	Entries []Numbered
+	Anchor  Anchor
 	// Next is when time alone may next change something, as far as clocks are
 	// concerned; zero if it cannot.
 	Next time.Time
@@ -92,6 +96,10 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 
 	d := Decision{Waivers: waivers, Memory: s.Memory, Blocked: s.Blocked, Overdue: s.Overdue, Feedback: s.Feedback, Next: s.Next}
 	d.Memory.Head, d.Memory.Gates = head, s.Gates
+	for _, e := range s.noted {
+		e.Head, e.At = head, s.Now
+		d.Memory.append(e)
+	}
 	if s.Pull != 0 {
 		d.Memory.Pull = s.Pull
 	}
@@ -125,7 +133,9 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	d.Turn = s.turn(d.Phase)
 	d.Memory.Turn = d.Turn
 	d.Memory.Assigned = assignedBy(s, d.wants(r))
+	d.Entries = d.Memory.Numbered()
 	d.Memory = d.Memory.bounded()
+	d.Anchor = s.anchor.anchored(s.Memory.Place(), d.Memory.Place(), s.forgot && len(s.Memory.Log) == 0)
 
 	d.From = r.phase(s.Phase)
 	d.Outcome, d.Why = c.outcome(s, at, made, d.Memory.trail())
@@ -153,9 +163,6 @@ func (d Decision) stillLate() []Late {
 
 // remember takes in what people said and where the round of corrections stands.
 func (c course) remember(m *Memory, s State, made []Entry) {
-	if s.editor != "" {
-		m.append(Entry{Kind: Refused, Head: c.head, By: "@" + s.editor, At: s.Now, Why: "edited the status comment: " + notUsed})
-	}
 	for _, cmd := range s.fresh {
 		e := Entry{Kind: Commanded, Head: c.head, By: "@" + cmd.By, At: s.Now, Why: strings.TrimSpace("/" + cmd.Name + " " + cmd.Args)}
 		if cmd.Did != "" {

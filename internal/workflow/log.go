@@ -34,6 +34,7 @@ const (
 	Closed    Kind = "closed" // an escalation whose reason no longer holds
 	Commanded Kind = "command"
 	Refused   Kind = "refused" // a command of somebody who may not give it
+	Gone      Kind = "lost"    // what Tollgate had written is not there, or is another
 )
 
 // Who moves an issue.
@@ -60,10 +61,11 @@ func (e Entry) chained(before string) Entry {
 	return e
 }
 
-// LogHead is the hash of the last entry, which stands for the whole log.
+// LogHead is the hash of the last entry, which stands for the whole log; of one that
+// was lost, if none has followed.
 func (m Memory) LogHead() string {
 	if len(m.Log) == 0 {
-		return ""
+		return m.before().Hash
 	}
 	return m.Log[len(m.Log)-1].Hash
 }
@@ -79,7 +81,7 @@ func (m *Memory) append(entries ...Entry) {
 // Broken gives the place in Log of the first entry that does not follow on the one
 // before it, or -1. What was left out for want of room is a gap and no break.
 func (m Memory) Broken() int {
-	before := ""
+	before := m.before().Hash
 	for i, e := range m.Log {
 		if i == 1 && m.Dropped > 0 {
 			before = m.Gap

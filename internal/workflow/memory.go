@@ -44,6 +44,9 @@ type Memory struct {
 	Log     []Entry           `json:"log,omitempty"`     // the first one and the latest
 	Dropped int               `json:"dropped,omitempty"` // entries left out after the first
 	Gap     string            `json:"gap,omitempty"`     // hash of the last one left out
+	// Lost is how far a log went of which nothing is left but what the check run says:
+	// this one goes on behind it. nil if none was lost.
+	Lost *Place `json:"lost,omitempty"`
 	// Last is the latest move that was left out of the log, its LastN the number that it
 	// had there, and Hand the latest that a person made on the same head: no flood of
 	// other entries makes a person's move forgotten.
@@ -91,11 +94,15 @@ func HasMarker(body string) bool { return strings.HasPrefix(body, MarkerPrefix) 
 func (m Memory) Marker() string { return m.bounded().marker() }
 
 func (m Memory) marker() string {
+	return MarkerPrefix + fmt.Sprint(memoryVersion, " ", m.encoded(), " -->")
+}
+
+func (m Memory) encoded() string {
 	b, err := json.Marshal(m)
 	if err != nil {
 		panic("workflow: " + err.Error()) // strings and numbers always encode
 	}
-	return fmt.Sprintf("%s%d %s -->", MarkerPrefix, memoryVersion, base64.RawStdEncoding.EncodeToString(b))
+	return base64.RawStdEncoding.EncodeToString(b)
 }
 
 // ParseMarker reads the memory from the body of a status comment. It gives false
@@ -110,11 +117,15 @@ func readMarker(body string) (Memory, error) {
 		return Memory{}, errors.New("its first line is not Tollgate's marker")
 	}
 	line, _, _ := strings.Cut(body, "\n")
-	line = strings.TrimRight(line, "\r")
+	return readLine(strings.TrimRight(line, "\r"), MarkerPrefix)
+}
+
+// readLine reads a line that begins with a prefix and goes on as a marker does.
+func readLine(line, prefix string) (Memory, error) {
 	if len(line) > MaxMarker {
 		return Memory{}, fmt.Errorf("its marker is %d bytes long, %d is the most that Tollgate writes", len(line), MaxMarker)
 	}
-	version, rest, _ := strings.Cut(line[len(MarkerPrefix):], " ")
+	version, rest, _ := strings.Cut(line[len(prefix):], " ")
 	if version != fmt.Sprint(memoryVersion) {
 		return Memory{}, fmt.Errorf("its marker has version %.10q, and this Tollgate reads version %d", version, memoryVersion)
 	}
@@ -130,7 +141,7 @@ func readMarker(body string) (Memory, error) {
 	if err := json.Unmarshal(b, &m); err != nil {
 		return Memory{}, fmt.Errorf("its marker was edited: %w", err)
 	}
-	if m.Version != memoryVersion || m.Dropped < 0 {
+	if m.Version != memoryVersion || m.Dropped < 0 || m.Lost != nil && !m.Lost.sound() {
 		return Memory{}, errors.New("its marker was edited: the memory in it contradicts itself")
 	}
 	return m.bounded(), nil
@@ -168,7 +179,7 @@ func (m Memory) bounded() Memory {
 func (m Memory) edited() Memory {
 	out := Memory{Version: m.Version, Phase: m.Phase, Head: m.Head, Pull: m.Pull, Assigned: m.Assigned, Since: m.Since}
 	if m.Broken() < 0 {
-		out.Log, out.Dropped, out.Gap, out.Notices = m.Log, m.Dropped, m.Gap, m.Notices
+		out.Log, out.Dropped, out.Gap, out.Lost, out.Notices = m.Log, m.Dropped, m.Gap, m.Lost, m.Notices
 		out.Last, out.LastN, out.Hand = m.Last, m.LastN, m.Hand
 	}
 	return out

@@ -26,8 +26,8 @@ type State struct {
 	Labelled []string
 	Assigned []string // who is assigned to the issue
 	Labels   []string // of the issue and of its pull request
-	// Ignored says why the memory in the status comment is not used. "" if it is,
-	// or if there is no comment.
+	// Ignored says why the memory in the status comment is not used as it is, or what in
+	// the log contradicts the check run. "" if nothing does, or if there is no comment.
 	Ignored string
 
 	Feedback []Feedback
@@ -68,7 +68,8 @@ type State struct {
 	pauses    []calendar.Span // of the phase: blocked, or waiting
 	entered   time.Time       // when the issue came to its phase, zero if unknown
 	abandoned int             // the pull request, if it was closed and not merged
-	editor    string          // who edited the status comment, "" if nobody but Tollgate has
+	noted     []Entry         // what became of the status comment and the log, to be said in it
+	anchor    Anchor          // of the log, as the check run has it
 	forgot    bool            // Tollgate was here, and what it remembered cannot be read
 	answer    *Answer         // the last of an architect, that no run has seen
 	answers   map[int]*Answer // the same, by the number of the escalation that each is to
@@ -82,9 +83,6 @@ type Block struct {
 	Since time.Time // zero where nobody can tell
 }
 
-// notUsed says what becomes of a memory that somebody else has edited.
-const notUsed = "what it remembered of escalations, answers and ticks is not used, and commands are read anew"
-
 // Observe reads the state from what GitHub holds. One phase label says where the
 // issue stands, whoever put it there. Of several it is the one that the memory
 // says, or else the earliest; without a label it is where the memory says, and
@@ -97,24 +95,12 @@ func Observe(r Rules, s plan.Snapshot) State {
 			labelled = append(labelled, p.Name)
 		}
 	}
-	m, err := readMarker(s.Comment.Body)
-	edited := err == nil && s.Facts.Editor != ""
-	if edited {
-		m = m.edited()
-	}
-	st := r.stand(m, labelled)
+	was := recall(&s)
+	st := r.stand(was.Memory, labelled)
 	st.Assigned, st.Pull = s.Assigned, s.Pull
-	if err != nil && s.Comment.Body != "" {
-		st.Ignored = "the memory in the status comment is not used: " + err.Error()
-	}
-	if st.forgot = edited || err != nil && len(s.Posts) > 0; st.forgot {
-		switch {
-		case edited:
-			st.editor = s.Facts.Editor
-			st.Ignored = "@" + st.editor + " has edited the status comment: " + notUsed
-		case s.Comment.Body == "":
-			st.Ignored = "the status comment is gone, and what it remembered with it: the label says where the issue stands, and what is escalated is escalated anew"
-		}
+	st.Ignored, st.forgot, st.noted = was.why, was.forgot, was.noted
+	st.anchor = AnchorOf(s.Check.Summary, s.Issue)
+	if st.forgot {
 		for _, p := range s.Posts {
 			if len(st.Memory.Log) == 0 {
 				st.Memory.Notices = max(st.Memory.Notices, numbered(p.Key, NoticePost), numbered(p.Key, AskPost))

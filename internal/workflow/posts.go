@@ -73,6 +73,10 @@ func (d Decision) Posts(r Rules) []plan.WantedPost {
 	return out
 }
 
+// Remembers reports whether a further comment repeats what the status comment remembers,
+// by its key.
+func Remembers(key string) bool { return key == LogPost }
+
 // IsList reports whether a further comment is a task list, by its key.
 func IsList(key string) bool { return strings.HasPrefix(key, ListPost) }
 

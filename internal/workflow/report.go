@@ -40,7 +40,7 @@ type Standing struct {
 	Escalations []Escalation `json:"escalations,omitempty"`
 	Milestones  []Milestone  `json:"milestones,omitempty"` // of the phase, by day
 	Reactions   []Reaction   `json:"reactions,omitempty"`  // by time
-	// Dropped is how many entries the log has lost for want of room.
+	// Dropped is how many entries the log has lost, for want of room or with its comment.
 	Dropped int `json:"dropped,omitempty"`
 }
 
@@ -56,7 +56,7 @@ func (r Rules) StandingOf(d Decision, s plan.Snapshot, verdict string, days []Mi
 func (r Rules) Past(m Memory, s plan.Snapshot) Standing {
 	return Standing{
 		Number: s.Issue, Title: s.Title, Phase: m.Phase, Owner: r.phase(m.Phase).Owner, Since: m.Since,
-		Moves: moves(m.Log), Escalations: m.Escalations, Dropped: m.Dropped, Reactions: r.reactions(m, s),
+		Moves: moves(m.Log), Escalations: m.Escalations, Dropped: m.before().N + m.Dropped, Reactions: r.reactions(m, s),
 	}
 }
 

@@ -1,0 +1,97 @@
+package render
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/tollgate-ci/tollgate/internal/workflow"
+)
+
+// LogLine is an entry of a decision log as decision-log.jsonl has it: one on a line,
+// with its number and its hash, so that the chain can be checked.
+type LogLine struct {
+	Repo  string `json:"repo"`
+	Issue int    `json:"issue"`
+	workflow.Numbered
+}
+
+// Bytes are those of the line, with its end.
+func (l LogLine) Bytes() []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(l); err != nil {
+		panic("render: " + err.Error()) // strings, numbers and times always encode
+	}
+	return b.Bytes()
+}
+
+// LogFile are the entries of a log as a file to which later runs append.
+func LogFile(repo string, issue int, entries []workflow.Numbered) PackageFile {
+	var b bytes.Buffer
+	for _, e := range entries {
+		b.Write(LogLine{repo, issue, e}.Bytes())
+	}
+	return PackageFile{Name: fmt.Sprintf("issue-%d/decision-log.jsonl", issue), Data: b.Bytes(), Append: true}
+}
+
+// CheckedLog is what `tollgate log verify` has found.
+type CheckedLog struct {
+	Repo    string
+	Issue   int
+	Checked workflow.Checked
+	Unread  []string // what of the files could not be read, each with its place
+	Notes   []string
+}
+
+// shownBreaks bounds how many places are named of each kind.
+const shownBreaks = 10
+
+// LogText says whether a log is whole, and if not, where.
+func LogText(out io.Writer, l CheckedLog, st Style) error {
+	var b strings.Builder
+	c := l.Checked
+	fmt.Fprintf(&b, "%s#%d: %d of %d entries", Clean(l.Repo, 100), l.Issue, c.Entries, c.Last)
+	if len(c.Broken)+len(c.Missing)+len(l.Unread) == 0 {
+		b.WriteString(", and each follows on the one before it")
+	}
+	b.WriteString("\n")
+	line := func(sign string, col colour, text string) { fmt.Fprintf(&b, "  %s %s\n", st.paint(col, sign), text) }
+	for i, broken := range c.Broken {
+		if i == shownBreaks {
+			line("✗", red, fmt.Sprintf("and %d more", len(c.Broken)-i))
+			break
+		}
+		where := ""
+		if broken.Where != "" {
+			where = Clean(broken.Where, 300) + ": "
+		}
+		line("✗", red, fmt.Sprintf("%sentry %d: %s", where, broken.N, Clean(broken.Why, 300)))
+	}
+	for i, why := range l.Unread {
+		if i == shownBreaks {
+			line("?", yellow, fmt.Sprintf("and %d more", len(l.Unread)-i))
+			break
+		}
+		line("?", yellow, Clean(why, 400))
+	}
+	for i, s := range c.Missing {
+		if i == shownBreaks {
+			line("?", yellow, fmt.Sprintf("and %d more", len(c.Missing)-i))
+			break
+		}
+		what := fmt.Sprintf("entries %d to %d are", s.From, s.To)
+		if s.From == s.To {
+			what = fmt.Sprintf("entry %d is", s.From)
+		}
+		line("?", yellow, what+" in none of the files: give the decision-log.jsonl of the runs of that time; without --package-dir none was kept")
+	}
+	for _, n := range l.Notes {
+		line("·", dim, Clean(n, 400))
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
+}
