@@ -143,7 +143,7 @@ func (l *lowest) refs(c Condition) refList {
 func (b *body) readJoined() reading {
 	r := reading{says: "of the files in the reports are files of the repository", be: true}
 	if len(b.reports) == 0 {
-		return r // the source has said so
+		return reading{} // the source has said so
 	}
 	if b.judge.repository() == nil {
 		r.gaps = append(r.gaps, b.judge.unlistedGap())
