@@ -30,7 +30,7 @@ func byFolder(files []measuredFile) []measuredFile {
 		if !ok {
 			i = len(out)
 			at[dir] = i
-			out = append(out, measuredFile{path: f.path, folder: dir, measurement: measurement{has: true, line: f.line}})
+			out = append(out, measuredFile{path: f.path, folder: dir, measurement: measurement{line: f.line}})
 		}
 		g := &out[i]
 		g.ratio = g.ratio.Add(f.ratio)

@@ -81,7 +81,7 @@ func (f patchFile) patch(u evidence.Unit) (out patched) {
 		return f.patchLines(join.file.LineSet)
 	}
 	if !f.mayHoldCode() {
-		return out
+		return patched{}
 	}
 	at := evidence.Pos{File: f.Path, Line: f.Added[0].First}
 	if counted {

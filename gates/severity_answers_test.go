@@ -63,6 +63,8 @@ func TestAnswersOnSeverities(t *testing.T) {
 		"a finding alone": {report("s", nil, ran("x", 0, 1)), nil, nil, "inconclusive: no finding could be high: x carries no security-severity" + none + where("b")},
 		"two tools of two sources, one of them twice": {report("s", nil, ran("z", 1, 0), ran("y", 1, 0)), report("r", nil, ran("z", 1, 0)), nil,
 			"inconclusive: no finding could be high: y carries no security-severity, z carries no security-severity" + none + where("a and b")},
+		"levels, of which none is so grave": {report("s", nil, ran("z", 1, 0)), report("r", nil, ran("y", 1, 0)), []gates.SeverityFrom{{From: "level"}},
+			"inconclusive: no finding could be critical: no level of z is critical, y carries no security-severity; what there is says: there are no critical findings; none is allowed" + strings.Replace(where("a and b"), "`high`", "`critical`", 1)},
 		"20 tools": {report("s", nil, twenty...), nil, nil,
 			"inconclusive: no finding could be high: " + strings.Join(texts20, ", ") + none + where("b")},
 		"21 tools": {report("s", nil, twentyOne...), nil, nil,
@@ -71,7 +73,11 @@ func TestAnswersOnSeverities(t *testing.T) {
 		"a tool that the policy names, where none ran": {report("s", nil), nil, []gates.SeverityFrom{{Tool: "x", From: "level"}}, "inconclusive: s: no tool ran\n- s no tool ran\n> run the tool that writes s"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := findings(require("high", "=", "0")).policy()
+			metric := "high"
+			if strings.Contains(x.want, "critical") {
+				metric = "critical"
+			}
+			p := findings(require(metric, "=", "0")).policy()
 			p.Sources[0].Name, p.Sources[0].SeverityFrom, p.Gates[0].From = "b", x.from, []string{"b"}
 			in := gates.Input{Evidence: map[string]evidence.Set{"b": evidence.SetOf(key, x.first)}}
 			if x.second != nil {
