@@ -166,6 +166,20 @@ func TestAnswersOnAChangeInPart(t *testing.T) {
 			}
 		})
 	}
+	for _, metric := range []string{"unaccompanied", "mixed"} { // without a rule nothing is measured
+		if c, _ := judgeChange(gates.Gate{}, diffOf(touched("a", 1)), evidence.Facts{}, require(metric, "=", "0")); c.Outcome != gates.Inconclusive || c.Actual.Measured() {
+			t.Errorf("%s: %s, %s", metric, c.Actual, answer(c))
+		}
+	}
+	d := diffOf(evidence.FileChange{Path: "a", How: evidence.Modified, Owners: []string{"@acme/z"}}, evidence.FileChange{Path: "b", How: evidence.Modified, Owners: []string{"@acme/b"}})
+	d.Codeowners = ".github/CODEOWNERS"
+	ann := facts(func(f *evidence.Facts) {
+		f.Reviews = []evidence.Review{{ID: 1, Author: "ann", State: evidence.ReviewApproved, Commit: headCommit, At: hour(10)}}
+	})
+	c, _ := judgeChange(gates.Gate{}, d, ann, require("unapproved-owners", "=", "0"))
+	if first, second := strings.Index(c.Why, "@acme/b"), strings.Index(c.Why, "@acme/z"); first < 0 || second < first {
+		t.Errorf("teams that nobody could read, by their names: %s", answer(c))
+	}
 	for _, files := range [][]evidence.FileChange{nil, {touched("a", 1)}} { // no file, and none that has an owner
 		d := diffOf(files...)
 		d.Codeowners = ".github/CODEOWNERS"

@@ -132,3 +132,21 @@ func TestACellThatIsThereAlready(t *testing.T) {
 		t.Errorf("by its property alone: %s", have)
 	}
 }
+
+// As many cells as a matrix may have are judged, and one more is not. R15
+func TestTheLargestMatrix(t *testing.T) {
+	values := func(prefix string, n int) (out []string) {
+		for i := range n {
+			out = append(out, fmt.Sprintf("%s%03dx", prefix, i))
+		}
+		return out
+	}
+	m := gates.Matrix{Dimensions: []gates.Dimension{{Name: "row", Values: values("r", gates.MaxCells/100)}, {Name: "cell", Values: values("c", 100)}}}
+	if c := inCells(t, m, require("every.tests", ">=", "1"), ranAs("a.xml", "r000x c000x passed")); c.Grid == nil {
+		t.Errorf("%d cells: %s", len(m.Cells()), c.Why)
+	}
+	m.Rows = []gates.MatrixRow{{Name: "r000x", Cells: []string{"more"}}}
+	if c := inCells(t, m, require("every.tests", ">=", "1"), ranAs("a.xml", "r000x c000x passed")); c.Grid != nil || c.Outcome != gates.Inconclusive {
+		t.Errorf("%d cells: %s", len(m.Cells()), c.Why)
+	}
+}
