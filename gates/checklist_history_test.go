@@ -57,12 +57,13 @@ func TestAnswersOnWhoTicked(t *testing.T) {
 			fmt.Sprintf(team, "@ann and @bob are", `"A" was ticked by @bob, of whom it is not known whether that counts`)},
 		"by a command of such a team": {[]string{"@acme/dev"}, edits(open), []evidence.Comment{say(1, "bob", 12, "/tick A"), say(2, "ann", 13, "/tick A")},
 			fmt.Sprintf(team, "@ann and @bob are", "it is not known whether the `/tick` of \"A\" counts")},
-		"by a comment of no number":         {[]string{"@ann"}, edits(open), []evidence.Comment{{ID: 1, Author: "ann", Body: "/tick A", At: hour(12)}}, ticked},
-		"by a comment on another issue":     {[]string{"@ann"}, edits(open), []evidence.Comment{{ID: 1, On: 13, Author: "ann", Body: "/tick A", At: hour(12)}}, unticked + "\n- issue #12:2 \"A\" is not ticked" + how},
-		"by another command":                {[]string{"@ann"}, edits(open), []evidence.Comment{say(1, "ann", 12, "/handoff A")}, unticked + "\n- issue #12:2 \"A\" is not ticked" + how},
-		"of nothing, by one who may not":    {[]string{"@ann"}, edits(open), []evidence.Comment{say(1, "bob", 12, "/tick B")}, unticked + "\n- issue #12:2 \"A\" is not ticked" + how},
-		"notes by time":                     {[]string{"@ann"}, edits(open), []evidence.Comment{say(1, "ann", 13, "/tick two"), say(2, "ann", 12, "/tick one")}, unticked + " (" + unknown("one") + "; " + unknown("two") + ")\n- issue #12:2 \"A\" is not ticked" + how},
-		"notes of one time, by their order": {[]string{"@ann"}, edits(open), []evidence.Comment{say(2, "ann", 12, "/tick two"), say(1, "ann", 12, "/tick one")}, unticked + " (" + unknown("one") + "; " + unknown("two") + ")\n- issue #12:2 \"A\" is not ticked" + how},
+		"for sure, and by a command that might count": {[]string{"@ann", "@acme/dev"}, edits(done, edit("pia", 10, open), edit("ann", 11, done)), []evidence.Comment{say(1, "bob", 12, "/tick A")}, ticked},
+		"by a comment of no number":                   {[]string{"@ann"}, edits(open), []evidence.Comment{{ID: 1, Author: "ann", Body: "/tick A", At: hour(12)}}, ticked},
+		"by a comment on another issue":               {[]string{"@ann"}, edits(open), []evidence.Comment{{ID: 1, On: 13, Author: "ann", Body: "/tick A", At: hour(12)}}, unticked + "\n- issue #12:2 \"A\" is not ticked" + how},
+		"by another command":                          {[]string{"@ann"}, edits(open), []evidence.Comment{say(1, "ann", 12, "/handoff A")}, unticked + "\n- issue #12:2 \"A\" is not ticked" + how},
+		"of nothing, by one who may not":              {[]string{"@ann"}, edits(open), []evidence.Comment{say(1, "bob", 12, "/tick B")}, unticked + "\n- issue #12:2 \"A\" is not ticked" + how},
+		"notes by time":                               {[]string{"@ann"}, edits(open), []evidence.Comment{say(1, "ann", 13, "/tick two"), say(2, "ann", 12, "/tick one")}, unticked + " (" + unknown("one") + "; " + unknown("two") + ")\n- issue #12:2 \"A\" is not ticked" + how},
+		"notes of one time, by their order":           {[]string{"@ann"}, edits(open), []evidence.Comment{say(2, "ann", 12, "/tick two"), say(1, "ann", 12, "/tick one")}, unticked + " (" + unknown("one") + "; " + unknown("two") + ")\n- issue #12:2 \"A\" is not ticked" + how},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := gates.Gate{Checklist: gates.Checklist{Heading: "Sign-off", TickedBy: x.by}}

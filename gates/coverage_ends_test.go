@@ -19,6 +19,12 @@ func TestPathsThatEndAlike(t *testing.T) {
 	}
 	tree64, paths64 := many(64)
 	tree65, paths65 := many(65)
+	below := func(paths []string) (out []string) {
+		for _, p := range paths {
+			out = append(out, "/b/"+p)
+		}
+		return out
+	}
 	for _, x := range []struct {
 		about       string
 		tree, paths []string
@@ -33,6 +39,9 @@ func TestPathsThatEndAlike(t *testing.T) {
 		{"by two rules", []string{"w/a.js", "v/a.js", "w/src/b.js", "v/src/c.js"}, []string{"src/b.js", "src/c.js", "a.js"}, "?"},
 		{"64 packages", tree64, paths64, "p00/i.js"},
 		{"65 packages", tree65, paths65, "?"},
+		{"64 packages, in another folder", tree64, below(paths64), "p00/i.js"},
+		{"65 packages, in another folder", tree65, below(paths65), "?"},
+		{"64 packages, and in two others", append(tree64[:64:64], "q/i.js", "r/i.js"), below(paths64), ""},
 	} {
 		r := &evidence.Report{Kinds: evidence.Coverage}
 		for _, p := range x.paths {
@@ -45,7 +54,7 @@ func TestPathsThatEndAlike(t *testing.T) {
 			if !known || have != x.want {
 				t.Errorf("%s: found at %q, want %q", x.about, have, x.want)
 			}
-			if path := x.paths[len(x.paths)-1]; last.state == ambiguous && (last.path != path || last.end != path) {
+			if path := x.paths[len(x.paths)-1]; last.state == ambiguous && (last.path != path || last.end != strings.TrimPrefix(path, "/b/")) {
 				t.Errorf("%s: %q is called %q and ends in %q", x.about, path, last.path, last.end)
 			}
 		}

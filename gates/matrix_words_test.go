@@ -65,6 +65,8 @@ func TestAnswersOnDoubtfulCells(t *testing.T) {
 				"\n- a.xml:3:1 the file ends inside an element\n- a.xml va: shop va failed\n> write a.xml again, whole; va: fix this test", 0},
 		"one that is not listed": {two, none, one, gates.Filter{},
 			"inconclusive: none of 2 cells holds; none can be believed, because " + listed + "\n> have the test runner list every test", 0},
+		"a pattern that is idle": {two, none, ran("va passed, vb passed"), gates.Filter{Names: []string{"v*", "zz*"}},
+			"pass: all 2 cells hold; the least is va, where none of 1 test that ran failed; none is allowed (no name of a test matches zz*)", 1},
 		"one in no cell": {two, none, ran("va passed, vb passed, other passed"), gates.Filter{},
 			"pass: all 2 cells hold; the least is va, where none of 1 test that ran failed; none is allowed (1 test fits no cell (one is \"shop other\"))", 1},
 		"what failed, the graver first": {two, require("every.pass-rate", "=", "100%"), ran("va x failed, va y errored, vb passed, vb z failed"), gates.Filter{},

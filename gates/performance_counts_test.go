@@ -3,6 +3,7 @@ package gates_test
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -112,7 +113,11 @@ func TestAnswersOnOneBenchmark(t *testing.T) {
 				"\n> have the tool write its samples or the p95, or narrow the gate by `measures`; run B of shop until it finishes"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			says(t, limits(require(x.metric, x.op, x.bound), x.filter, benches("b", nil, x.list...)), x.want)
+			s := limits(require(x.metric, x.op, x.bound), x.filter, benches("b", nil, x.list...))
+			says(t, s, x.want)
+			if notes := s.check(t).Notes; strings.HasPrefix(name, "none ran") && len(notes) > 0 {
+				t.Errorf("notes %q", notes)
+			}
 		})
 	}
 	r := &evidence.Report{Source: "b", Format: "k6-summary", Kinds: evidence.Benchmarks}
