@@ -144,7 +144,7 @@ func (j *judge) post(pull bool) (evidence.Post, string, []gap) {
 	}
 	post := j.in.Facts.Issue
 	if post.Number == 0 {
-		return post, "", []gap{{text: "this change is for no issue", remedy: "name the issue in the pull request's description, as in Fixes #12"}}
+		return evidence.Post{}, "", []gap{{text: "this change is for no issue", remedy: "name the issue in the pull request's description, as in Fixes #12"}}
 	}
 	return post, "issue #" + strconv.Itoa(post.Number), nil
 }

@@ -71,6 +71,7 @@ func TestAnswersOnLists(t *testing.T) {
 		"20 notes of 21":                {anybody, require("unticked", "<=", "9"), body("# Sign-off\n- [ ] A"), []evidence.Comment{say(12, append(wrong[:1:1], wrong...)...)}, "pass: 1 of the 1 item " + where + " is unticked; at most 9 are allowed (" + strings.Join(notes, "; ") + ")\n- issue #12:2 \"A\" is not ticked"},
 		"five other headings":           {anybody, none, body(headings(5)), nil, `inconclusive: issue #12 has no heading "Sign-off"; there are "H0", "H1", "H2", "H3" and "H4"` + put},
 		"six other headings":            {anybody, none, body(headings(6)), nil, `inconclusive: issue #12 has no heading "Sign-off"; there are "H0", "H1", "H2", "H3", "H4" and 1 more` + put},
+		"seven other headings":          {anybody, none, body(headings(7)), nil, `inconclusive: issue #12 has no heading "Sign-off"; there are "H0", "H1", "H2", "H3", "H4" and 2 more` + put},
 		"one other heading":             {anybody, none, body(headings(1)), nil, `inconclusive: issue #12 has no heading "Sign-off"; there is "H0"` + put},
 		"a list without items":          {anybody, none, body("# Sign-off\n"), nil, "inconclusive: the list \"Sign-off\" of issue #12 has no items\n> write its items in the description, as in - [ ] Rollback procedures tested"},
 		"edits in another order": {ann, none, func(f *evidence.Facts) {

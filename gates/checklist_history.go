@@ -134,7 +134,7 @@ func (h *history) commands(number int, pull bool, now []string) {
 			}
 			counts := h.entitled(c.Author)
 			switch {
-			case counts == no && (why != "" || !slices.Contains(now, key)), why == "" && !slices.Contains(now, key):
+			case counts == no && why != "", why == "" && !slices.Contains(now, key):
 				continue // it is about nothing that is here
 			case !c.Edited.IsZero():
 				why = "the comment was edited"

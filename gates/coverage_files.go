@@ -30,7 +30,7 @@ func byFolder(files []measuredFile) []measuredFile {
 		if !ok {
 			i = len(out)
 			at[dir] = i
-			out = append(out, measuredFile{path: f.path, folder: dir, measurement: measurement{has: true, line: f.line}})
+			out = append(out, measuredFile{path: f.path, folder: dir, measurement: measurement{line: f.line}})
 		}
 		g := &out[i]
 		g.ratio = g.ratio.Add(f.ratio)
@@ -146,7 +146,7 @@ func (l *lowest) refs(c Condition) refList {
 func (b *body) readJoined() reading {
 	r := reading{says: "of the files in the reports are files of the repository", be: true}
 	if len(b.reports) == 0 {
-		return r // the source has said so
+		return reading{} // the source has said so
 	}
 	if b.judge.repository() == nil {
 		r.gaps = append(r.gaps, b.judge.unlistedGap())

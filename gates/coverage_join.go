@@ -123,7 +123,7 @@ func pathOf(key string) string {
 type rule struct{ from, to string }
 
 // votes are for a rule, by how much they prove.
-type votes struct{ strong, fair, weak int }
+type votes struct{ strong, fair int }
 
 // maxSiblings bounds how many places of one prefix are tried for a path that alone
 // says too little.
@@ -172,9 +172,7 @@ func (r *repository) vote(report *evidence.Report) joinRules {
 		case long:
 			v.fair++
 			sum.fair++
-		case whole:
-			v.weak++
-			sum.weak++
+		case whole: // believed where the report has nothing better
 		default:
 			continue // two files of one name are not one file
 		}
@@ -185,9 +183,6 @@ func (r *repository) vote(report *evidence.Report) joinRules {
 		if v.strong > 0 || v.fair > 0 && (v.fair > 1 || sum.strong == 0) || sum.strong+sum.fair == 0 {
 			believed[k.from] = append(believed[k.from], k.to)
 		}
-	}
-	for _, to := range believed {
-		slices.Sort(to)
 	}
 	return believed
 }
@@ -216,7 +211,7 @@ func (r *repository) find(path string, rules joinRules) joined {
 		}
 		for _, to := range tos {
 			file := to + path[cut:]
-			if !r.has[file] || file == best.path && best.state == found {
+			if !r.has[file] { // no two rules lead to one file: each ends where the paths differ
 				continue
 			}
 			if file == path {
@@ -244,8 +239,8 @@ func (r *repository) find(path string, rules joinRules) joined {
 	}
 }
 
-// sharedEnd is how much of their ends two paths share, in whole elements.
-func sharedEnd(a, b string) int { return max(shared(endKey(a), endKey(b))-1, 0) }
+// sharedEnd is how much of their ends two paths share that share some, in whole elements.
+func sharedEnd(a, b string) int { return shared(endKey(a), endKey(b)) - 1 }
 
 // repository gives the files of the repository, or nil if nobody knows them.
 func (j *judge) repository() *repository {

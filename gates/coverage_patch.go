@@ -14,7 +14,7 @@ func (b *body) readPatch(u evidence.Unit) reading {
 		return fmt.Sprintf("cover %d more changed %s", k, plural(k, singular[u], u.String()))
 	}
 	if len(b.reports) == 0 {
-		return r // the source has said so
+		return reading{} // the source has said so
 	}
 	c := b.patchFiles(func(evidence.FileChange) bool { return true })
 	r.gaps, r.notes = c.gaps, c.notes()
@@ -84,7 +84,7 @@ func (f patchFile) patch(u evidence.Unit, b *body) (out patched) {
 		return f.patchLines(join.file.LineSet)
 	}
 	if !f.mayHoldCode() {
-		return out
+		return patched{}
 	}
 	at := evidence.Pos{File: f.Path, Line: f.Added[0].First}
 	if counted {
@@ -208,7 +208,7 @@ func (b *body) readNewFiles(u evidence.Unit) reading {
 	r := reading{says: "of the " + u.String() + " of new files are covered", be: true}
 	r.mend = func(k uint64) string { return "cover " + more(k, u) + " in new files" }
 	if len(b.reports) == 0 {
-		return r // the source has said so
+		return reading{} // the source has said so
 	}
 	c := b.patchFiles(func(f evidence.FileChange) bool { return f.How == evidence.Added || f.How == evidence.Copied })
 	r.gaps, r.notes = c.gaps, c.notes()

@@ -2,6 +2,7 @@ package gates
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -161,7 +162,11 @@ func (j *judge) pull() (*evidence.Pull, []gap) {
 	if p := j.in.Facts.Pull; p != nil {
 		return p, nil
 	}
-	return nil, []gap{{text: "there is no pull request", remedy: "open one that names the issue: Fixes #" + number(uint64(max(j.in.Facts.Issue.Number, 0)))}}
+	remedy := "open one that names an issue, as in Fixes #12"
+	if n := j.in.Facts.Issue.Number; n != 0 {
+		remedy = "open one that names the issue: Fixes #" + strconv.Itoa(n)
+	}
+	return nil, []gap{{text: "there is no pull request", remedy: remedy}}
 }
 
 // headCommit is the commit that is judged, "" if nobody knows it.

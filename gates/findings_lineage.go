@@ -97,7 +97,6 @@ func (b *body) lineage() *lineage {
 		}
 	}
 	slices.Sort(l.vanished)
-	l.vanished = slices.Compact(l.vanished)
 	return l
 }
 

@@ -73,7 +73,7 @@ const (
 func identify(now, then []*sighting) {
 	here, there := printNames(now), printNames(then)
 	greatest := map[string]string{}
-	for name := range here {
+	for _, name := range slices.Sorted(maps.Keys(here)) { // h/v1 and h/v01 are of one version
 		base, version := versionOf(name)
 		if !there[name] {
 			continue

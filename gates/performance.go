@@ -82,7 +82,7 @@ func (b *body) benchmarks() *benchmarkTally {
 		}
 	}
 	switch {
-	case len(b.reports) == 0 || all == 0: // the source has said so
+	case all == 0: // the source has said so
 	case len(t.ran)+len(t.errored)+len(t.skipped) == 0:
 		t.gaps = append(t.gaps, gap{text: fmt.Sprintf("no benchmark matches %s (one is %s)", f.namesBenchmarks(), quoted(firstLine(first))),
 			remedy: "correct the filter of the gate, or run the benchmarks that it means"})

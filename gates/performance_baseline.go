@@ -147,13 +147,11 @@ func (b *body) pairUp() paired {
 	for _, p := range slices.Concat(t.errored, t.skipped) { // why they are gone is known
 		olds[(&series{placedBenchmark: p}).identity()] = nil
 	}
-	gone := map[string]bool{}
-	for _, s := range seriesOf(before.ran) {
+	for _, s := range seriesOf(before.ran) { // of several machines one says the same as another
 		i := slices.IndexFunc(olds[s.identity()], func(o *series) bool { return o.machine == s.machine })
-		if i < 0 || met[olds[s.identity()][i]] || elsewhere[s.identity()] || gone[s.identity()] {
+		if i < 0 || met[olds[s.identity()][i]] || elsewhere[s.identity()] {
 			continue
 		}
-		gone[s.identity()] = true
 		out.gaps = append(out.gaps, gap{text: s.label() + " is in the baseline and not in this run", remedy: "run " + s.label() + ", or record a baseline without it"})
 	}
 	for _, p := range t.skipped {

@@ -327,14 +327,7 @@ func percentile(name string, q evidence.Ratio) func(m *evidence.Metric) (*big.Ra
 }
 
 func highest(m *evidence.Metric) (*big.Rat, bool) {
-	switch {
-	case len(m.Samples) > 0:
-		return percentile("max", evidence.Ratio{Num: 1, Den: 1})(m)
-	case m.Counted != nil && m.Counted.Len() > 0:
-		return whole(m.Counted.Max()), true
-	default:
-		return stated(m, "max")
-	}
+	return percentile("max", evidence.Ratio{Num: 1, Den: 1})(m)
 }
 
 // typical is one number for a quantity of which reports state only one.

@@ -120,21 +120,34 @@ func (l *lab) try(ctx context.Context, m *mutant, dir string) (fate, error) {
 		}
 	}
 	for _, together := range l.groups(m) {
-		if f, err := l.test(ctx, binary, m, together); err != nil || f != survived {
+		limit := l.limit(together)
+		f, err := l.test(ctx, binary, m, together, limit)
+		if f == timedOut { // the machine may have been busy
+			f, err = l.test(ctx, binary, m, together, 4*limit)
+		}
+		if err != nil || f != survived {
 			return f, err
 		}
 	}
 	return survived, nil
 }
 
-func (l *lab) test(ctx context.Context, binary string, m *mutant, trials []trial) (fate, error) {
-	names, limit := make([]string, len(trials)), 5*time.Second
-	for i, t := range trials {
-		names[i] = t.name
+// limit is how long tests may take together.
+func (l *lab) limit(trials []trial) time.Duration {
+	if l.timeout > 0 {
+		return l.timeout
+	}
+	limit := 5 * time.Second
+	for _, t := range trials {
 		limit += 10 * t.took
 	}
-	if l.timeout > 0 {
-		limit = l.timeout
+	return limit
+}
+
+func (l *lab) test(ctx context.Context, binary string, m *mutant, trials []trial, limit time.Duration) (fate, error) {
+	names := make([]string, len(trials))
+	for i, t := range trials {
+		names[i] = t.name
 	}
 	within, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()

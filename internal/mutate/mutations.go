@@ -29,7 +29,7 @@ type mutant struct {
 	says  string // what became of what, in one line
 	edits []edit // in rising order, apart from each other
 	sites []site // where one program that holds many mutants decides; none if that cannot be
-	key   string // the same as long as the file is
+	key   string // the same as long as the function or declaration is
 }
 
 func (m *mutant) String() string { return fmt.Sprintf("%s:%d %s: %s", m.file, m.line, m.kind, m.says) }
@@ -43,9 +43,10 @@ type finder struct {
 	info  *types.Info
 	pkg   *types.Package
 	src   []byte
-	sum   string
 	file  string
 	in    string
+	sum   string // of the text of what it is in
+	start int    // where that begins
 	found []*mutant
 	// results are those of the functions around, the innermost last.
 	results []*types.Tuple
@@ -62,8 +63,7 @@ func mutants(p *program) ([]*mutant, error) {
 	var all []*mutant
 	for i, f := range parsed {
 		src := p.sources[p.files[i]]
-		sum := sha256.Sum256(src)
-		x := &finder{fset: p.fset, info: info, pkg: pkg, src: src, sum: hex.EncodeToString(sum[:8]), file: p.files[i], listed: listed(f)}
+		x := &finder{fset: p.fset, info: info, pkg: pkg, src: src, file: p.files[i], listed: listed(f)}
 		for _, d := range f.Decls {
 			x.declaration(d)
 		}
@@ -97,6 +97,8 @@ func listed(f *ast.File) map[ast.Stmt]bool {
 }
 
 func (x *finder) declaration(d ast.Decl) {
+	sum := sha256.Sum256([]byte(x.text(d)))
+	x.sum, x.start = hex.EncodeToString(sum[:8]), x.at(d.Pos())
 	switch d := d.(type) {
 	case *ast.FuncDecl:
 		x.in = d.Name.Name
@@ -413,7 +415,7 @@ const longest = 200
 func (x *finder) add(kind string, n ast.Node, says string, sites []site, edits ...edit) {
 	says = strings.Join(strings.Fields(says), " ")
 	sum := sha256.Sum256([]byte(says))
-	key := fmt.Sprintf("%s@%s+%d %s %s", x.file, x.sum, edits[0].from, kind, hex.EncodeToString(sum[:6]))
+	key := fmt.Sprintf("%s@%s+%d %s %s", x.file, x.sum, edits[0].from-x.start, kind, hex.EncodeToString(sum[:6]))
 	if r := []rune(says); len(r) > longest {
 		says = string(r[:longest-8]) + "… " + hex.EncodeToString(sum[:3])
 	}
