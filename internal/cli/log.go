@@ -94,9 +94,14 @@ func (l *logReading) read(path string) error {
 	}
 	name := filepath.ToSlash(path)
 	if _, _, ok := logLine(firstLine(data)); !ok {
-		s, err := plan.ReadSnapshot(data)
+		saved, err := plan.ReadSnapshots(data)
 		if err == nil {
-			return l.snapshot(name, s)
+			for _, s := range saved {
+				if err := l.snapshot(name, s); err != nil {
+					return err
+				}
+			}
+			return nil
 		}
 		if filepath.Ext(path) != ".jsonl" {
 			return usage("%s is neither a decision-log.jsonl of --package-dir nor a saved state of an issue: %w", path, err)
