@@ -88,7 +88,7 @@ func tags(size, how int, in []byte) (string, error) {
 func tagsOf(s *Scanner, how int) (string, error) {
 	var out strings.Builder
 	var tails Tails
-	says := map[uint32]func(number uint32){}
+	says := map[uint32]func(Row){}
 	for {
 		k, err := s.Next()
 		if err != nil {
@@ -115,18 +115,18 @@ func tagsOf(s *Scanner, how int) (string, error) {
 				fmt.Fprintf(&out, "<%s %d:%d depth %d %s %s less %v>", name, line, col, depth, names, values, less)
 			}
 			write()
-			if how == inRows && len(names) > 0 {
-				if tail, ok := s.Keep(&tails, &Fields{names[0]}); ok {
-					says[tail] = func(number uint32) {
+			if how == inRows && len(names) > 1 {
+				if tail, ok := s.Keep(&tails, &Fields{names[0], names[1]}); ok {
+					says[tail] = func(row Row) {
 						fmt.Fprintf(&out, "</%s>", name)
 						line, col = s.Pos()
-						depth, values[0] = s.Depth(), fmt.Sprint(number)
+						depth, values[0], values[1] = s.Depth(), fmt.Sprint(row.First), fmt.Sprint(row.Second)
 						write()
 					}
 				}
 				var one [1]Row // so that the place is that of each
 				for s.Rows(&tails, 3000, one[:]) > 0 {
-					says[one[0].Tail](one[0].Number)
+					says[one[0].Tail](one[0])
 				}
 			}
 			if how == oneByOne || !s.Again() {
