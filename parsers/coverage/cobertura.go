@@ -249,16 +249,18 @@ func (c *coberturaReader) readLines() {
 			c.says[tail] = says
 		}
 		lines := c.openLines()
+		set := inOrder{set: lines.set}
 		for n := len(c.rows); n == len(c.rows); {
 			n = c.s.Rows(&c.tails, lines.top, c.rows[:])
 			for _, row := range c.rows[:n] {
 				says := &c.says[row.Tail]
-				lines.set.Mark(int(row.First), row.Second > 0)
+				set.mark(row.First, true, row.Second > 0)
 				if says.branches {
 					c.addCondition(row.First, says)
 				}
 			}
 		}
+		set.flush()
 	}
 }
 

@@ -109,12 +109,18 @@ func (j *jacocoReader) readLines(f *jacocoFile) {
 		if tail, ok := j.s.Keep(&j.tails, jacocoLineFields); ok {
 			j.says[tail] = says
 		}
+		set := inOrder{set: f.set}
 		for n := len(j.rows); n == len(j.rows); {
 			n = j.s.Rows(&j.tails, evidence.MaxLine, j.rows[:])
 			for _, row := range j.rows[:n] {
-				j.addLine(f, uint64(row.First), uint64(row.Second), &j.says[row.Tail])
+				says := &j.says[row.Tail]
+				if says.branches != (split{}) {
+					j.addBranches(f, uint64(row.First), says)
+				}
+				set.mark(row.First, says.ran || row.Second > 0, says.ran)
 			}
 		}
+		set.flush()
 	}
 }
 
@@ -122,10 +128,7 @@ func (j *jacocoReader) readLines(f *jacocoFile) {
 func (j *jacocoReader) addLine(f *jacocoFile, nr, mi uint64, says *jacocoLineSays) {
 	if says.branched {
 		f.branched = true
-		f.branches = f.branches.plus(says.branches)
-		if says.branches != (split{}) {
-			j.branches = append(j.branches, evidence.BranchesOn(uint32(nr), says.branches.covered, says.branches.total()))
-		}
+		j.addBranches(f, nr, says)
 	}
 	switch {
 	case !says.measured:
@@ -140,6 +143,14 @@ func (j *jacocoReader) addLine(f *jacocoFile, nr, mi uint64, says *jacocoLineSay
 		f.placeless.missed++
 	}
 	f.measured = true
+}
+
+// addBranches adds the branches of a line.
+func (j *jacocoReader) addBranches(f *jacocoFile, nr uint64, says *jacocoLineSays) {
+	f.branches = f.branches.plus(says.branches)
+	if says.branches != (split{}) {
+		j.branches = append(j.branches, evidence.BranchesOn(uint32(nr), says.branches.covered, says.branches.total()))
+	}
 }
 
 // readNumbers reads the attributes of a line element of which some are not there or
