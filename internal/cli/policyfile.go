@@ -91,9 +91,9 @@ func (a *app) rulingPolicy(ctx context.Context, s settings, e event) (p *policy.
 		p, err = a.loadPolicyBy(ctx, s, nil)
 		return p, []string{own + "give a token, and that of the base branch judges"}, err
 	}
-	client, err := a.github(token)
+	client, err := a.github(github.Options{Token: token})
 	if err != nil {
-		return nil, nil, usage("%w", err)
+		return nil, nil, err
 	}
 	data, found, err := client.File(ctx, repo, path, base)
 	switch {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,28 +30,33 @@ func (s *settings) kept(cmd *cobra.Command) {
 	f.StringVar(&s.repo, "repo", "", "owner/name; default GITHUB_REPOSITORY")
 }
 
-// opened opens the store for the repository of the run. The bucket is for the caller
-// to close.
-func (a *app) opened(ctx context.Context, s settings) (*history.Store, history.Bucket, error) {
+// inStore does something in the store, as the repository of the run has it, within its
+// time. The error is of what was done, or says that the store cannot be opened.
+func (a *app) inStore(ctx context.Context, s settings, do func(context.Context, *history.Store) error) error {
+	within, stop := context.WithTimeout(ctx, storeTime)
+	defer stop()
 	repo := firstOf(s.repo, a.env.Getenv("GITHUB_REPOSITORY"))
 	if repo == "" {
-		return nil, nil, usage("a store keeps every repository apart: name this one with --repo owner/name")
+		return usage("a store keeps every repository apart: name this one with --repo owner/name")
 	}
 	open := a.env.Bucket
 	if open == nil {
 		open = history.Open
 	}
-	bucket, err := open(ctx, s.store)
+	bucket, err := open(within, s.store)
 	if err != nil {
-		return nil, nil, usage("--store: %w", err)
+		return usage("--store: %w", err)
 	}
+	defer bucket.Close()
 	store, err := history.In(bucket, repo)
 	if err != nil {
-		bucket.Close()
-		return nil, nil, usage("--repo: %w", err)
+		return usage("--repo: %w", err)
 	}
-	return store, bucket, nil
+	return do(within, store)
 }
+
+// storeName is the store as it is told.
+func (s settings) storeName() string { return render.Clean(history.Name(s.store), 200) }
 
 // references are what a run is compared with, and where that comes from.
 type references struct {
@@ -121,17 +127,10 @@ func (a *app) comparedCycle(ctx context.Context, r references, s settings, sourc
 
 // fromStore reads references from the store, within its time.
 func (a *app) fromStore(ctx context.Context, s settings, sources []policy.Source, read func(context.Context, *recorded) error) error {
-	within, stop := context.WithTimeout(ctx, storeTime)
-	defer stop()
-	store, bucket, err := a.opened(within, s)
-	if err != nil {
-		return err
-	}
-	defer bucket.Close()
-	if err := read(within, &recorded{store: store, name: render.Clean(history.Name(s.store), 200), sources: sources}); err != nil {
-		return err
-	}
-	return ctx.Err()
+	err := a.inStore(ctx, s, func(within context.Context, store *history.Store) error {
+		return read(within, &recorded{store: store, name: s.storeName(), sources: sources})
+	})
+	return cmp.Or(err, ctx.Err())
 }
 
 // recorded reads references from a store, and notes which they are.
@@ -226,31 +225,25 @@ func (a *app) keep(ctx context.Context, s settings, j judged, r *render.Result) 
 	if len(kinds) == 0 {
 		return nil
 	}
-	within, stop := context.WithTimeout(ctx, storeTime)
-	defer stop()
-	store, bucket, err := a.opened(within, s)
-	if err != nil {
-		return err
-	}
-	defer bucket.Close()
 	run := history.Run{Commit: j.head, Saved: j.in.Now, Verdict: j.verdict.Status.String(), Policy: "sha256:" + j.policy.Digest, URL: a.runURL()}
-	name := render.Clean(history.Name(s.store), 200)
-	if err := store.Save(within, run, filesOf(j.head, j.in.Evidence), kinds...); err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
+	return a.inStore(ctx, s, func(within context.Context, store *history.Store) error {
+		if err := store.Save(within, run, filesOf(j.head, j.in.Evidence), kinds...); err != nil {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			r.Notes = append(r.Notes, fmt.Sprintf("the run was not kept in %s: %v", s.storeName(), err))
+			if r.Exit == ExitPass {
+				r.Exit = ExitUndelivered
+			}
+			return nil
 		}
-		r.Notes = append(r.Notes, fmt.Sprintf("the run was not kept in %s: %v", name, err))
-		if r.Exit == ExitPass {
-			r.Exit = ExitUndelivered
+		var names []string
+		for _, k := range kinds {
+			names = append(names, k.String())
 		}
+		r.Notes = append(r.Notes, fmt.Sprintf("kept in %s as %s of %s", s.storeName(), strings.Join(names, " and "), short(j.head)))
 		return nil
-	}
-	var names []string
-	for _, k := range kinds {
-		names = append(names, k.String())
-	}
-	r.Notes = append(r.Notes, fmt.Sprintf("kept in %s as %s of %s", name, strings.Join(names, " and "), short(j.head)))
-	return nil
+	})
 }
 
 // keeps says as what the run may be kept, and why not as more. Of a reference that
