@@ -104,9 +104,9 @@ func (a *app) showBase(ctx context.Context, s settings, store *history.Store) er
 	case err != nil:
 		return err
 	case !found && line.Unknown != "":
-		return fmt.Errorf("there is no base among the %s before that are known, and %s; %s", commitsOf(len(line.Commits)), line.Unknown, line.Remedy)
+		return fmt.Errorf("there is no base among the %s before that are known, and %s; %s", amount(len(line.Commits), "commit"), line.Unknown, line.Remedy)
 	case !found:
-		return fmt.Errorf("there is no base: the store keeps no run of the %s before", commitsOf(len(line.Commits)))
+		return fmt.Errorf("there is no base: the store keeps no run of the %s before", amount(len(line.Commits), "commit"))
 	}
 	run, err := store.Run(ctx, e)
 	if err != nil {

@@ -171,12 +171,12 @@ func (a *app) recordedBase(ctx context.Context, s settings, head string, r *reco
 	case err != nil:
 		return r.broken(err), nil
 	case found:
-		r.notes = append(r.notes, fmt.Sprintf("the base is %s, %s, kept in %s on %s", short(e.Commit), back(before), r.name, e.Saved.Format(time.RFC3339)))
+		r.notes = append(r.notes, fmt.Sprintf("the base is %s, %s, kept in %s on %s", evidence.ShortCommit(e.Commit), back(before), r.name, e.Saved.Format(time.RFC3339)))
 		return r.sets(ctx, e), nil
 	case line.Unknown != "":
 		return r.broken(fmt.Errorf("it holds no run of the commits before that are known, %d, and %s; %s", len(line.Commits), line.Unknown, line.Remedy)), nil
 	}
-	r.notes = append(r.notes, fmt.Sprintf("%s keeps no run of the %s before this change, so there is no base yet; --save keeps one", r.name, commitsOf(len(line.Commits))))
+	r.notes = append(r.notes, fmt.Sprintf("%s keeps no run of the %s before this change, so there is no base yet; --save keeps one", r.name, amount(len(line.Commits), "commit")))
 	return nil, nil
 }
 
@@ -205,10 +205,10 @@ func (r *recorded) cycle(ctx context.Context, s settings) map[string]evidence.Se
 	case err != nil:
 		return r.broken(err)
 	case !found:
-		r.notes = append(r.notes, fmt.Sprintf("the correction cycle began with %s, of which %s keeps no run", short(s.cycle), r.name))
+		r.notes = append(r.notes, fmt.Sprintf("the correction cycle began with %s, of which %s keeps no run", evidence.ShortCommit(s.cycle), r.name))
 		return nil
 	}
-	r.notes = append(r.notes, fmt.Sprintf("the correction cycle began with %s, kept in %s on %s", short(e.Commit), r.name, e.Saved.Format(time.RFC3339)))
+	r.notes = append(r.notes, fmt.Sprintf("the correction cycle began with %s, kept in %s on %s", evidence.ShortCommit(e.Commit), r.name, e.Saved.Format(time.RFC3339)))
 	return r.sets(ctx, e)
 }
 
@@ -241,7 +241,7 @@ func (a *app) keep(ctx context.Context, s settings, j judged, r *render.Result) 
 		for _, k := range kinds {
 			names = append(names, k.String())
 		}
-		r.Notes = append(r.Notes, fmt.Sprintf("kept in %s as %s of %s", s.storeName(), strings.Join(names, " and "), short(j.head)))
+		r.Notes = append(r.Notes, fmt.Sprintf("kept in %s as %s of %s", s.storeName(), strings.Join(names, " and "), evidence.ShortCommit(j.head)))
 		return nil
 	})
 }
@@ -315,20 +315,10 @@ func filesOf(head string, sets map[string]evidence.Set) []*part.File {
 	return files
 }
 
-// short is what people compare of a commit.
-func short(commit string) string { return commit[:min(7, len(commit))] }
-
-func commitsOf(n int) string {
-	if n == 1 {
-		return "1 commit"
-	}
-	return fmt.Sprintf("%d commits", n)
-}
-
 // back says how far a base is from where the change starts.
 func back(n int) string {
 	if n == 0 {
 		return "where the change starts"
 	}
-	return commitsOf(n) + " before that where the change starts"
+	return amount(n, "commit") + " before that where the change starts"
 }

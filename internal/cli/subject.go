@@ -214,15 +214,15 @@ func (h handoff) search(ctx context.Context, client *github.Client, t *about, sh
 	var denied *github.PermissionError
 	switch {
 	case errors.As(err, &denied):
-		return []string{fmt.Sprintf("whether commit %s is of a pull request is unknown: the token lacks `pull-requests: read`", sha[:min(7, len(sha))])}, nil
+		return []string{fmt.Sprintf("whether commit %s is of a pull request is unknown: the token lacks `pull-requests: read`", evidence.ShortCommit(sha))}, nil
 	case err != nil || len(pulls) == 0:
 		return nil, err
 	}
 	t.Pull = slices.Min(pulls)
 	if len(pulls) > 1 {
-		return []string{fmt.Sprintf("commit %s is the head of %d pull requests; this run is about #%d", sha[:min(7, len(sha))], len(pulls), t.Pull)}, nil
+		return []string{fmt.Sprintf("commit %s is the head of %d pull requests; this run is about #%d", evidence.ShortCommit(sha), len(pulls), t.Pull)}, nil
 	}
-	return []string{fmt.Sprintf("commit %s is the head of pull request #%d", sha[:min(7, len(sha))], t.Pull)}, nil
+	return []string{fmt.Sprintf("commit %s is the head of pull request #%d", evidence.ShortCommit(sha), t.Pull)}, nil
 }
 
 // reads says what of GitHub a policy asks for.

@@ -468,7 +468,7 @@ func TestHalves(t *testing.T) {
 	}
 	places := regexp.MustCompile(` \d+:\d+ `)
 	whole = places.ReplaceAllString(whole, " ")
-	open, ok := OpenAt([]byte(doc), "c")
+	open, ok := openAt([]byte(doc), "c")
 	if !ok || !slices.Equal(open, []string{"p:r", "b"}) {
 		t.Fatalf("open at <c>: %q, %v", open, ok)
 	}
@@ -477,7 +477,7 @@ func TestHalves(t *testing.T) {
 		var got [2]string
 		accepted := true
 		for half, part := range []string{doc[:cut], doc[cut:]} {
-			s := NewHalf(context.Background(), strings.NewReader(part), half, open)
+			s := newHalf(context.Background(), strings.NewReader(part), half, open)
 			if half == 1 && s.Depth() != 2 {
 				t.Fatalf("a second half begins at depth %d", s.Depth())
 			}
@@ -497,7 +497,7 @@ func TestHalves(t *testing.T) {
 		t.Errorf("%d places to cut, want %d", cuts, want)
 	}
 	for _, other := range []string{"<?xml version='1.0' encoding='ISO-8859-1'?><p:r><b>", "<p:r><b></b></p:r>", "<p:r><b><c>", "<p:r><b><c", "<p:r>"} {
-		s := NewHalf(context.Background(), strings.NewReader(other), 0, open)
+		s := newHalf(context.Background(), strings.NewReader(other), 0, open)
 		if _, err := tagsOf(s, oneByOne); err == nil {
 			t.Errorf("%q is accepted as a first half", other)
 		}
