@@ -39,12 +39,11 @@ func (a *app) recall(p *policy.Policy, s plan.Snapshot) judged {
 	now := a.env.Now()
 	fresh := gates.Judge(p.Gates, gates.Input{Facts: s.Facts, Labels: s.Labels, Waivers: p.Waivers, Branch: branchOf(s), Now: now})
 	j := judged{policy: p, phase: m.Phase, head: m.Head, gates: m.Gates}
-	distrust := distrust(m, s)
-	rec := &recalled{distrust: distrust}
+	rec := &recalled{distrust: distrust(m, s)}
 	j.recalled, j.others = rec, elsewhere(s)
-	j.verdict, rec.unjudged = gates.Recall(p.Gates, fresh, m.Gates, "at "+evidence.ShortCommit(m.Head), distrust, p.Waivers, now)
+	j.verdict, rec.unjudged = gates.Recall(p.Gates, fresh, m.Gates, "at "+evidence.ShortCommit(m.Head), rec.distrust, p.Waivers, now)
 	switch record := gates.Record(p.Gates, j.verdict); {
-	case distrust != "" || len(rec.unjudged) > 0:
+	case rec.distrust != "" || len(rec.unjudged) > 0:
 		rec.shown = m.Shown
 	case len(m.Shared) == 0:
 		j.gates = record
