@@ -264,7 +264,8 @@ func (a *app) readPasts(ctx context.Context, m metrics, p *policy.Policy, from t
 
 // readPast reads one issue. What an owner did is only known where all of it was read.
 func readPast(ctx context.Context, client *github.Client, p *policy.Policy, repo string, l github.Listed) (workflow.Standing, error) {
-	t := github.Target{Repo: repo, Issue: l.Number, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey, Facts: &github.Wanted{Teams: p.Teams()}}
+	t := issueOf(repo, l.Number)
+	t.Facts = &github.Wanted{Teams: p.Teams()}
 	if len(l.Pulls) > 0 {
 		t.Pull = slices.Min(l.Pulls)
 	}

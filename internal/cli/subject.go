@@ -49,7 +49,8 @@ func (x about) targets() []github.Target {
 // An event that brings no pull request gets the one that was found, so that the
 // branch which it goes to is known, whose policy judges.
 func (h handoff) subject(ctx context.Context, e *event, client *github.Client) (about, []string, error) {
-	x := about{Target: github.Target{Repo: h.repo, Issue: h.issue, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey, Folds: workflow.Folds}}
+	x := about{Target: issueOf(h.repo, h.issue)}
+	x.Folds = workflow.Folds
 	notes, err := h.pull(ctx, *e, client, &x)
 	if err != nil {
 		return x, nil, err
@@ -223,6 +224,11 @@ func (h handoff) search(ctx context.Context, client *github.Client, t *about, sh
 		return []string{fmt.Sprintf("commit %s is the head of %d pull requests; this run is about #%d", evidence.ShortCommit(sha), len(pulls), t.Pull)}, nil
 	}
 	return []string{fmt.Sprintf("commit %s is the head of pull request #%d", evidence.ShortCommit(sha), t.Pull)}, nil
+}
+
+// issueOf is an issue on which Tollgate knows its own comments.
+func issueOf(repo string, number int) github.Target {
+	return github.Target{Repo: repo, Issue: number, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey}
 }
 
 // reads says what of GitHub a policy asks for.
