@@ -15,7 +15,8 @@ import (
 // issue looks after one, and gives what is to be remembered of it.
 func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, before sweepEntry) (sweepEntry, error) {
 	t := issueOf(repo, l.Number)
-	t.Folds, t.CheckRun, t.Facts, t.Pull = workflow.Folds, w.p.Rules.CheckRun, wanted(w.p), before.Pull
+	t.Folds, t.Pull = workflow.Folds, before.Pull
+	reads(&t, w.p)
 	t.Facts.Confirm = true
 	if len(l.Pulls) > 0 && !slices.Contains(l.Pulls, t.Pull) {
 		t.Pull = slices.Min(l.Pulls)
