@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -277,39 +278,19 @@ func (j judged) keeps() (kinds []history.Kind, why []string) {
 
 // filesOf makes parts of evidence again, each with the sources that it is of.
 func filesOf(head string, sets map[string]evidence.Set) []*part.File {
-	type building struct {
-		file *part.File
-		at   map[*evidence.Report]int
-	}
-	byKey := map[evidence.PartKey]*building{}
-	var names []string
-	for name := range sets {
-		names = append(names, name)
-	}
-	slices.Sort(names)
+	byKey := map[evidence.PartKey]*filing{}
 	var files []*part.File
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(sets)) {
 		for _, p := range sets[name].Parts {
-			b := byKey[p.Key]
-			if b == nil {
+			f := byKey[p.Key]
+			if f == nil {
 				key := p.Key
 				key.Commit, key.Attempt = firstOf(key.Commit, head), max(key.Attempt, 1)
-				b = &building{&part.File{Tool: version(), Key: key}, map[*evidence.Report]int{}}
-				byKey[p.Key] = b
-				files = append(files, b.file)
+				f = newFiling(key)
+				byKey[p.Key] = f
+				files = append(files, f.File)
 			}
-			src := part.Source{Name: name}
-			for _, r := range p.Reports {
-				n, ok := b.at[r]
-				if !ok {
-					n = len(b.file.Reports)
-					b.at[r] = n
-					b.file.Reports = append(b.file.Reports, r)
-				}
-				src.Reports = append(src.Reports, n)
-			}
-			slices.Sort(src.Reports)
-			b.file.Sources = append(b.file.Sources, src)
+			f.add(name, p.Reports)
 		}
 	}
 	return files
