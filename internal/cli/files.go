@@ -14,6 +14,7 @@ import (
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/find"
+	"github.com/tollgate-ci/tollgate/internal/hugepages"
 	"github.com/tollgate-ci/tollgate/internal/policy"
 	"github.com/tollgate-ci/tollgate/parsers"
 )
@@ -171,6 +172,7 @@ func readReport(ctx context.Context, path string, from opener) (*evidence.Report
 	src := parsers.Source{Name: filepath.ToSlash(path), Reader: f, At: f}
 	if info, err := f.Stat(); err == nil {
 		src.Size = info.Size()
+		hugepages.Prepare(src.Size)
 	}
 	return parsers.Parse(ctx, src)
 }

@@ -231,9 +231,8 @@ func (c *coberturaReader) openClass() {
 
 var coberturaLineFields = &xmlscan.Fields{"number", "hits", "branch", "condition-coverage"}
 
-// coberturaLineSays is what a line element says beside its number.
+// coberturaLineSays is what a line element says beside its number and its hits.
 type coberturaLineSays struct {
-	covered      bool
 	branches     bool // it says what branches it has
 	taken, total uint32
 }
@@ -250,16 +249,18 @@ func (c *coberturaReader) readLines() {
 			c.says[tail] = says
 		}
 		lines := c.openLines()
+		set := inOrder{set: lines.set}
 		for n := len(c.rows); n == len(c.rows); {
 			n = c.s.Rows(&c.tails, lines.top, c.rows[:])
 			for _, row := range c.rows[:n] {
 				says := &c.says[row.Tail]
-				lines.set.Mark(int(row.Number), says.covered)
+				set.mark(row.First, true, row.Second > 0)
 				if says.branches {
-					c.addCondition(row.Number, says)
+					c.addCondition(row.First, says)
 				}
 			}
 		}
+		set.flush()
 	}
 }
 
@@ -284,7 +285,7 @@ func (c *coberturaReader) mark(lines *roomyLines, line uint64, covered bool) boo
 }
 
 // readLine reads <line number hits branch condition-coverage>, and gives what it says
-// beside its number if that is all in order.
+// beside its numbers if that is all in order.
 func (c *coberturaReader) readLine() (says coberturaLineSays, ok bool) {
 	if c.file == nil {
 		c.complain(evidence.Unsound, "a <line> outside of a <class>")
@@ -304,13 +305,13 @@ func (c *coberturaReader) readLine() (says coberturaLineSays, ok bool) {
 	if at[1] >= 0 {
 		count, inOrder = s.AttrNumber(int(at[1]))
 	}
-	says.covered = count > 0
+	covered := count > 0
 	if !inOrder {
 		place, col := s.Pos()
-		says.covered = ran(c.r, c.value(at[1]), place, col)
+		covered = ran(c.r, c.value(at[1]), place, col)
 	}
 	branch := at[2] >= 0 && bytes.EqualFold(s.AttrValue(int(at[2])), []byte("true"))
-	if !c.mark(c.openLines(), line, says.covered) {
+	if !c.mark(c.openLines(), line, covered) {
 		return says, false
 	}
 	if branch || at[3] >= 0 {

@@ -72,13 +72,13 @@ var jacocoLineFields = &xmlscan.Fields{"nr", "mi", "ci", "mb", "cb"}
 // unset is the number of an attribute that is not there.
 const unset = math.MaxUint64
 
-// jacocoLineSays is what a line element says beside its number.
+// jacocoLineSays is what a line element says beside its number and the instructions that
+// did not run.
 type jacocoLineSays struct {
-	branches  split
-	branched  bool // it says what branches it has
-	measured  bool // it says what instructions
-	coverable bool // it has some
-	ran       bool
+	branches split
+	branched bool // it says what branches it has
+	measured bool // it says what instructions
+	ran      bool // some of them did
 }
 
 // readLines reads the line element whose start tag was given last and those that
@@ -97,42 +97,44 @@ func (j *jacocoReader) readLines(f *jacocoFile) {
 			measured: mi != unset || ci != unset,
 			ran:      orZero(ci) > 0,
 		}
-		says.coverable = says.ran || orZero(mi) > 0 // a line without instructions is none; JaCoCo writes none such
 		if nr == unset || nr > evidence.MaxLine {
 			line, col := j.s.Pos()
 			j.r.Complain(evidence.Unsound, line, col, "<line> has no number from 0 to %d", evidence.MaxLine)
 			continue
 		}
-		j.addLine(f, nr, &says)
+		j.addLine(f, nr, orZero(mi), &says)
 		if !plain {
 			continue
 		}
 		if tail, ok := j.s.Keep(&j.tails, jacocoLineFields); ok {
 			j.says[tail] = says
 		}
+		set := inOrder{set: f.set}
 		for n := len(j.rows); n == len(j.rows); {
 			n = j.s.Rows(&j.tails, evidence.MaxLine, j.rows[:])
 			for _, row := range j.rows[:n] {
-				j.addLine(f, uint64(row.Number), &j.says[row.Tail])
+				says := &j.says[row.Tail]
+				if says.branches != (split{}) {
+					j.addBranches(f, uint64(row.First), says)
+				}
+				set.mark(row.First, says.ran || row.Second > 0, says.ran)
 			}
 		}
+		set.flush()
 	}
 }
 
-// addLine adds what a line element says.
-func (j *jacocoReader) addLine(f *jacocoFile, nr uint64, says *jacocoLineSays) {
+// addLine adds a line of which mi instructions did not run.
+func (j *jacocoReader) addLine(f *jacocoFile, nr, mi uint64, says *jacocoLineSays) {
 	if says.branched {
 		f.branched = true
-		f.branches = f.branches.plus(says.branches)
-		if says.branches != (split{}) {
-			j.branches = append(j.branches, evidence.BranchesOn(uint32(nr), says.branches.covered, says.branches.total()))
-		}
+		j.addBranches(f, nr, says)
 	}
 	switch {
 	case !says.measured:
 		f.bare = true
 		return
-	case !says.coverable:
+	case !says.ran && mi == 0: // no instruction, so nothing to cover; JaCoCo does not write it
 	case nr > 0:
 		f.set.Mark(int(nr), says.ran)
 	case says.ran:
@@ -141,6 +143,14 @@ func (j *jacocoReader) addLine(f *jacocoFile, nr uint64, says *jacocoLineSays) {
 		f.placeless.missed++
 	}
 	f.measured = true
+}
+
+// addBranches adds the branches of a line.
+func (j *jacocoReader) addBranches(f *jacocoFile, nr uint64, says *jacocoLineSays) {
+	f.branches = f.branches.plus(says.branches)
+	if says.branches != (split{}) {
+		j.branches = append(j.branches, evidence.BranchesOn(uint32(nr), says.branches.covered, says.branches.total()))
+	}
 }
 
 // readNumbers reads the attributes of a line element of which some are not there or

@@ -121,6 +121,37 @@ func (l *roomyLines) mark(line int, ran bool) error {
 	return nil
 }
 
+// inOrder states lines for which there is room and that mostly come in order: 64 at
+// once. What it was given last is in the set after flush.
+type inOrder struct {
+	set            *evidence.LineSet
+	word           uint32
+	coverable, ran uint64
+}
+
+func (o *inOrder) mark(line uint32, coverable, ran bool) {
+	if word := line / 64; word != o.word {
+		o.flush()
+		o.word = word
+	}
+	var bit uint64
+	if coverable {
+		bit = 1 << (line % 64)
+	}
+	o.coverable |= bit
+	if !ran {
+		bit = 0
+	}
+	o.ran |= bit
+}
+
+func (o *inOrder) flush() {
+	if o.coverable > 0 {
+		o.set.Mark64(int(o.word), o.coverable, o.ran)
+	}
+	o.coverable, o.ran = 0, 0
+}
+
 // join adds the lines of another set to these, and empties it.
 func (l *roomyLines) join(o *roomyLines) {
 	l.takeRoom(o)

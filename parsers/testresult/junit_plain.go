@@ -9,7 +9,7 @@ import (
 
 // junitPlainFields are the attributes of a plain case: what most writers give a case
 // that passed.
-var junitPlainFields = &xmlscan.Fields{"name", "time", "classname"}
+var junitPlainFields = &xmlscan.Fields{"name", "classname", "time"}
 
 // readPlainCases reads the case whose start tag was given last, and those that follow
 // it at once, as long as they are plain: empty elements with a name, a class, a time
@@ -22,14 +22,14 @@ func (j *junitReader) readPlainCases() (all bool, err error) {
 	file := j.suite().file
 	n := uint64(0)
 	all = true
-	for more := true; more; more = s.AgainLike(junitPlainFields) || s.Again() {
+	for more := true; more; more = s.Again() {
 		at := s.Find(junitPlainFields)
 		if s.NumAttrs() != 3 || at[0] < 0 || at[1] < 0 || at[2] < 0 || !s.Empty() || s.RawLess() {
 			all = false
 			break
 		}
 		name := s.AttrValue(int(at[0]))
-		duration, ok := j.plainDuration(int(at[1]))
+		duration, ok := j.plainDuration(int(at[2]))
 		if !ok || len(name) == 0 {
 			all = false
 			break
@@ -38,10 +38,10 @@ func (j *junitReader) readPlainCases() (all bool, err error) {
 			suite = j.suiteID()
 		}
 		n++
-		class, ok := s.Note(int(at[2]))
+		class, ok := s.Note(int(at[1]))
 		if !ok {
-			class = uint32(j.r.Cases.Class(s.AttrValue(int(at[2]))))
-			s.SetNote(int(at[2]), class)
+			class = uint32(j.r.Cases.Class(s.AttrValue(int(at[1]))))
+			s.SetNote(int(at[1]), class)
 		}
 		j.r.Cases.Append(suite, evidence.ClassID(class), name, evidence.Passed, duration, s.Line(), nil)
 		if len(file) > 0 {

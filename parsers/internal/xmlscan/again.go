@@ -14,6 +14,7 @@ func (s *Scanner) Again() bool {
 	if len(b)-at < n+16 || !s.gap.stands(b, at) {
 		return false
 	}
+	// Where the line of this element is known, that of the next one is.
 	counted := s.flat && s.counted == s.tok
 	s.pos += n
 	sh := s.shape
@@ -31,19 +32,13 @@ func (s *Scanner) Again() bool {
 	}
 	s.tok, s.pos, s.spare = at+n, end, s.spare[:0]
 	if counted {
-		s.countGap(at)
+		s.counted = s.tok
+		if s.gap.lines > 0 {
+			s.line += s.gap.lines
+			s.lineStart = s.base + int64(at+s.gap.last)
+		}
 	}
 	return true
-}
-
-// countGap brings the line up to the tag, which stands behind a gap at buf[at] and an
-// element whose line was known and that has no line end in it.
-func (s *Scanner) countGap(at int) {
-	s.counted = s.tok
-	if s.gap.lines > 0 {
-		s.line += s.gap.lines
-		s.lineStart = s.base + int64(at+s.gap.last)
-	}
 }
 
 // space is where the white space at pos ends. Most of it is the same before tag

@@ -1,0 +1,64 @@
+//go:build linux
+
+package hugepages
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"unsafe"
+)
+
+// TestHeapHasLargePages: what is allocated after Prepare lies where the kernel was
+// asked for large pages, which it shows as the flag hg of a mapping (proc(5)).
+func TestHeapHasLargePages(t *testing.T) {
+	if _, err := os.Stat("/sys/kernel/mm/transparent_hugepage"); err != nil {
+		t.Skip("this kernel has no transparent huge pages")
+	}
+	Prepare(least - 1)
+	if asked != 0 {
+		t.Errorf("for a small report %d bytes are asked for", asked)
+	}
+	Prepare(128 << 20)
+	if asked != 64<<20 {
+		t.Errorf("for 128 MiB %d bytes are asked for, want half", asked)
+	}
+	within := 0
+	for range 32 {
+		block := make([]byte, 1<<20)
+		block[0] = 1
+		if advised(t, uintptr(unsafe.Pointer(&block[0]))) {
+			within++
+		}
+	}
+	if within < 30 {
+		t.Errorf("%d of 32 blocks lie in large pages", within)
+	}
+	Prepare(1 << 40)
+	Prepare(1 << 40)
+	if asked != most {
+		t.Errorf("%d bytes are asked for in all, want %d", asked, most)
+	}
+}
+
+// advised reports whether the mapping of an address has the flag.
+func advised(t *testing.T, address uintptr) bool {
+	t.Helper()
+	maps, err := os.ReadFile("/proc/self/smaps")
+	if err != nil {
+		t.Fatal(err)
+	}
+	inside := false
+	for line := range strings.Lines(string(maps)) {
+		var from, to uintptr
+		if n, _ := fmt.Sscanf(line, "%x-%x ", &from, &to); n == 2 {
+			inside = from <= address && address < to
+		}
+		if inside && strings.HasPrefix(line, "VmFlags:") {
+			return strings.Contains(line, " hg")
+		}
+	}
+	t.Fatalf("no mapping holds %#x", address)
+	return false
+}
