@@ -228,5 +228,3 @@ func anyOf(owners []string) string {
 	last := len(names) - 1
 	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
-
-func shortCommit(sha string) string { return firstLine(sha[:min(len(sha), 7)]) }

@@ -180,10 +180,5 @@ func (j *judge) headCommit() string {
 	return ""
 }
 
-// shortSHA is a commit as people write it.
-func shortSHA(commit string) string {
-	if len(commit) > 7 {
-		commit = commit[:7]
-	}
-	return firstLine(commit)
-}
+// shortCommit is a commit as people write it.
+func shortCommit(sha string) string { return firstLine(evidence.ShortCommit(sha)) }

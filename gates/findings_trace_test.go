@@ -81,7 +81,6 @@ func TestWhichFindingIsTheOldOne(t *testing.T) {
 // Whole answers on new findings, and on the age that the base tells. R10
 func TestAnswersOnNewFindings(t *testing.T) {
 	const day = 24 * time.Hour
-	type list = []evidence.Finding
 	old := func(line, days int, message string) evidence.Finding {
 		return since(saying(bug("a.go", line), message), time.Duration(days)*day)
 	}

@@ -136,7 +136,7 @@ func commitName(commit string) string {
 	if commit == "" {
 		return "an unknown commit"
 	}
-	return shortSHA(commit)
+	return shortCommit(commit)
 }
 
 func (b *body) readApprovals() reading {

@@ -82,16 +82,16 @@ func inRoot(files []joined, root string) []joined {
 
 // Placed are reports of the source with the paths of tests and findings as they are in
 // the repository, of which tree lists the files: those of a source without a root stay.
-func (s Source) Placed(tree evidence.Tree, reports []*evidence.Report) []*evidence.Report {
-	return newRoots(tree).placed(s, reports)
+func (src Source) Placed(tree evidence.Tree, reports []*evidence.Report) []*evidence.Report {
+	return newRoots(tree).placed(src, reports)
 }
 
-func (r *roots) placed(s Source, reports []*evidence.Report) []*evidence.Report {
-	if s.Root == "" {
+func (r *roots) placed(src Source, reports []*evidence.Report) []*evidence.Report {
+	if src.Root == "" {
 		return reports
 	}
 	out := make([]*evidence.Report, len(reports))
-	place := r.place(s.Root)
+	place := r.place(src.Root)
 	for i, report := range reports {
 		out[i] = report.Placed(place)
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -24,13 +25,13 @@ func (a *app) baseline() *cobra.Command {
 	var keep int
 	list := &cobra.Command{
 		Use: "list --store URL", Short: "Lists the runs that the store keeps, the newest first", Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.inStore(cmd, s, a.listRuns) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.tend(cmd, s, a.listRuns) },
 	}
 	show := &cobra.Command{
 		Use: "show --store URL", Short: "Shows the base that a run of the checked out commit is compared with", Args: noArguments,
 		Long: "Shows the base that a run of the checked out commit, or of --head, is compared with.\nThe exit code is 3 if there is none, or it cannot be read.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.inStore(cmd, s, func(ctx context.Context, store *history.Store) error { return a.showBase(ctx, s, store) })
+			return a.tend(cmd, s, func(ctx context.Context, store *history.Store) error { return a.showBase(ctx, s, store) })
 		},
 	}
 	prune := &cobra.Command{
@@ -40,7 +41,7 @@ func (a *app) baseline() *cobra.Command {
 			if keep < 1 {
 				return usage("baseline prune needs to know how many runs to keep of each kind: --keep 50")
 			}
-			return a.inStore(cmd, s, func(ctx context.Context, store *history.Store) error {
+			return a.tend(cmd, s, func(ctx context.Context, store *history.Store) error {
 				runs, parts, err := store.Prune(ctx, keep)
 				if err != nil {
 					return fmt.Errorf("removed %d runs and %d parts, and then: %w", runs, parts, err)
@@ -62,23 +63,15 @@ func (a *app) baseline() *cobra.Command {
 	return cmd
 }
 
-// inStore opens the store for a command. What cannot be read there is inconclusive.
-func (a *app) inStore(cmd *cobra.Command, s settings, do func(context.Context, *history.Store) error) error {
+// tend does what a command is for in the store. What cannot be read there is
+// inconclusive.
+func (a *app) tend(cmd *cobra.Command, s settings, do func(context.Context, *history.Store) error) error {
 	if s.store == "" {
 		return usage("%s needs a store: --store DIRECTORY, or a URL", cmd.CommandPath())
 	}
-	ctx, stop := context.WithTimeout(cmd.Context(), storeTime)
-	defer stop()
-	store, bucket, err := a.opened(ctx, s)
-	if err != nil {
+	err := a.inStore(cmd.Context(), s, do)
+	if exit := (*exitError)(nil); err == nil || errors.As(err, &exit) {
 		return err
-	}
-	defer bucket.Close()
-	if err = do(ctx, store); err == nil {
-		return nil
-	}
-	if exit, ok := err.(*exitError); ok {
-		return exit
 	}
 	return &exitError{ExitInconclusive, err}
 }
@@ -111,9 +104,9 @@ func (a *app) showBase(ctx context.Context, s settings, store *history.Store) er
 	case err != nil:
 		return err
 	case !found && line.Unknown != "":
-		return fmt.Errorf("there is no base among the %s before that are known, and %s; %s", commitsOf(len(line.Commits)), line.Unknown, line.Remedy)
+		return fmt.Errorf("there is no base among the %s before that are known, and %s; %s", amount(len(line.Commits), "commit"), line.Unknown, line.Remedy)
 	case !found:
-		return fmt.Errorf("there is no base: the store keeps no run of the %s before", commitsOf(len(line.Commits)))
+		return fmt.Errorf("there is no base: the store keeps no run of the %s before", amount(len(line.Commits), "commit"))
 	}
 	run, err := store.Run(ctx, e)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/gates"
 	"github.com/tollgate-ci/tollgate/internal/github"
 	"github.com/tollgate-ci/tollgate/internal/plan"
@@ -62,7 +63,7 @@ func besideNote(issue int, pulls []int) string {
 // the statuses of their heads say, which nobody can set in Tollgate's name.
 func elsewhere(s plan.Snapshot) (out []gates.GateResult) {
 	for _, o := range s.Beside {
-		at := o.Head[:min(7, len(o.Head))]
+		at := evidence.ShortCommit(o.Head)
 		found, why, remedy := gates.Inconclusive, "was inconclusive", "let a run with reports judge "+at
 		switch {
 		case o.Status.State == "" || !o.Confirmed:

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/change"
+	"github.com/tollgate-ci/tollgate/internal/github"
 	"github.com/tollgate-ci/tollgate/internal/policy"
 )
 
@@ -36,7 +37,7 @@ func (a *app) changeByAPI(ctx context.Context, e event, head string, unread evid
 	if token == "" || repo == "" || e.PullRequest == nil {
 		return unread
 	}
-	client, err := a.github(token)
+	client, err := a.github(github.Options{Token: token})
 	if err != nil {
 		return unread
 	}

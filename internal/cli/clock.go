@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/calendar"
 	"github.com/tollgate-ci/tollgate/internal/policy"
 )
@@ -42,7 +43,7 @@ func (a *app) baseCalendar(p *policy.Policy, policyFile, base string, file func(
 	case !found:
 		return usage("the holidays: the policy names %s, which the base branch does not have", path)
 	}
-	return a.parseCalendar(p, path+"@"+base[:min(7, len(base))], data)
+	return a.parseCalendar(p, path+"@"+evidence.ShortCommit(base), data)
 }
 
 func (a *app) parseCalendar(p *policy.Policy, name string, data []byte) error {

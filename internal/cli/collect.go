@@ -132,28 +132,42 @@ func (a *app) keyOf(s collecting, e event) (evidence.PartKey, error) {
 // fileOf is the part of what was found, each report once, in an order that only
 // names decide.
 func fileOf(key evidence.PartKey, sources []policy.Source, found [][]*evidence.Report) *part.File {
-	f := &part.File{Tool: version(), Key: key}
-	at := map[*evidence.Report]int{}
+	f := newFiling(key)
 	order := make([]int, len(sources))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(i, j int) int { return strings.Compare(sources[i].Name, sources[j].Name) })
 	for _, i := range order {
-		s := part.Source{Name: sources[i].Name}
-		for _, r := range found[i] {
-			n, ok := at[r]
-			if !ok {
-				n = len(f.Reports)
-				at[r] = n
-				f.Reports = append(f.Reports, r)
-			}
-			s.Reports = append(s.Reports, n)
-		}
-		slices.Sort(s.Reports)
-		f.Sources = append(f.Sources, s)
+		f.add(sources[i].Name, found[i])
 	}
-	return f
+	return f.File
+}
+
+// filing makes a part, in which each report stands once.
+type filing struct {
+	*part.File
+	at map[*evidence.Report]int
+}
+
+func newFiling(key evidence.PartKey) *filing {
+	return &filing{&part.File{Tool: version(), Key: key}, map[*evidence.Report]int{}}
+}
+
+// add puts the reports of a source behind those that are there.
+func (f *filing) add(source string, reports []*evidence.Report) {
+	s := part.Source{Name: source}
+	for _, r := range reports {
+		n, ok := f.at[r]
+		if !ok {
+			n = len(f.Reports)
+			f.at[r] = n
+			f.Reports = append(f.Reports, r)
+		}
+		s.Reports = append(s.Reports, n)
+	}
+	slices.Sort(s.Reports)
+	f.Sources = append(f.Sources, s)
 }
 
 // packed is the bytes of a part that was read again: one that cannot be is better

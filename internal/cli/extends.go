@@ -79,18 +79,6 @@ func fromGitHub(ctx context.Context, client *github.Client, ref policy.Reference
 	return policy.Copy{Name: copyName(ref), Data: data}, nil
 }
 
-// reader is a client for files, nil without a token.
-func (a *app) reader() (*github.Client, error) {
-	if a.token() == "" {
-		return nil, nil
-	}
-	client, err := a.github(a.token())
-	if err != nil {
-		return nil, usage("%w", err)
-	}
-	return client, nil
-}
-
 func (a *app) policyVendor() *cobra.Command {
 	var s settings
 	cmd := &cobra.Command{

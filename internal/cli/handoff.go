@@ -67,11 +67,9 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	if err != nil {
 		return err
 	}
-	token := a.token()
-	if a.runner != nil {
-		if err := a.runner.Mask(token); err != nil {
-			return &exitError{ExitInternal, err}
-		}
+	token, err := a.hiddenToken()
+	if err != nil {
+		return err
 	}
 	switch {
 	case h.snapshot != "" && !h.dryRun:
@@ -90,8 +88,8 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 	}
 	var client *github.Client
 	if token != "" && h.repo != "" && h.snapshot == "" {
-		if client, err = a.github(token); err != nil {
-			return usage("%w", err)
+		if client, err = a.github(github.Options{Token: token}); err != nil {
+			return err
 		}
 	}
 	if h.snapshot != "" {
@@ -212,18 +210,6 @@ func (a *app) runURL() string {
 		return ""
 	}
 	return server + "/" + repo + "/actions/runs/" + run
-}
-
-// token is the one that the runner or the user gives, "" if there is none.
-func (a *app) token() string {
-	return firstOf(a.env.Getenv("GITHUB_TOKEN"), a.env.Getenv("GH_TOKEN"))
-}
-
-func (a *app) github(token string) (*github.Client, error) {
-	return github.New(github.Options{
-		Token: token, BaseURL: a.env.Getenv("GITHUB_API_URL"), UserAgent: "tollgate/" + version(),
-		Transport: a.env.Transport, Now: a.wall, Sleep: a.env.Sleep, Log: func(line string) { a.note("%s", line) },
-	})
 }
 
 func savedSnapshots(path string) ([]plan.Snapshot, error) {

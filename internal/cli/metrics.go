@@ -39,12 +39,8 @@ Exit codes: 0 told · 2 usage or policy error · 3 something could not be read`,
 			return a.runMetrics(cmd.Context(), m)
 		},
 	}
+	m.which(cmd, "owner/name; default GITHUB_REPOSITORY, and with --state all that are in it")
 	f := cmd.Flags()
-	f.StringVar(&m.policy, "policy", "", doc("policy"))
-	f.StringVarP(&m.directory, "directory", "C", "", doc("directory"))
-	f.StringVar(&m.repo, "repo", "", "owner/name; default GITHUB_REPOSITORY, and with --state all that are in it")
-	f.StringVar(&m.list, "repos", "", doc("repos"))
-	f.StringVar(&m.state, "state", "", doc("state"))
 	f.StringVar(&m.since, "since", m.since, doc("since"))
 	f.StringVar(&m.by, "by", "", doc("by"))
 	f.Var(&m.form, "format", doc("format"))
@@ -54,7 +50,7 @@ Exit codes: 0 told · 2 usage or policy error · 3 something could not be read`,
 
 // metrics is the settings of one run of the command.
 type metrics struct {
-	sweep
+	survey
 	since, by string
 	form      tableFormat
 }
@@ -93,18 +89,15 @@ func (a *app) runMetrics(ctx context.Context, m metrics) error {
 	if err != nil {
 		return err
 	}
-	if m.repo != "" && m.list != "" {
-		return usage("--repo names one repository and --repos many: give one of them")
+	if err := m.named(); err != nil {
+		return err
 	}
 	if err := a.setClock(m.at); err != nil {
 		return err
 	}
-	p, err := a.loadPolicy(ctx, m.settings)
+	p, err := a.surveyed(ctx, m.survey, "measure")
 	if err != nil {
 		return err
-	}
-	if len(p.Rules.Phases) == 0 {
-		return usage("the policy has no phases, so no issue is in the workflow and there is nothing to measure")
 	}
 	now := a.env.Now().UTC().Truncate(time.Second)
 	out := render.Metrics{Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Days: int(period / (24 * time.Hour)), Zone: "UTC"}
@@ -214,34 +207,26 @@ func (a *app) remembered(m metrics, p *policy.Policy, from time.Time, out *rende
 // readPasts reads the issues on GitHub: those that are open, and those that are closed
 // and on which something happened since a time.
 func (a *app) readPasts(ctx context.Context, m metrics, p *policy.Policy, from time.Time, out *render.Metrics) ([]past, error) {
-	token := a.token()
-	if token == "" {
+	token, err := a.hiddenToken()
+	switch {
+	case err != nil:
+		return nil, err
+	case token == "":
 		return nil, usage("there is no token: set GITHUB_TOKEN, or give --state with what a sweep remembers")
-	}
-	if a.runner != nil {
-		if err := a.runner.Mask(token); err != nil {
-			return nil, &exitError{ExitInternal, err}
-		}
 	}
 	repos, err := m.repositories(a.env.Getenv("GITHUB_REPOSITORY"))
 	if err != nil {
 		return nil, err
 	}
-	client, err := github.New(github.Options{
-		Token: token, BaseURL: a.env.Getenv("GITHUB_API_URL"), UserAgent: "tollgate/" + version(), Transport: a.env.Transport,
-		Now: a.wall, Sleep: a.env.Sleep, Log: func(line string) { a.note("%s", line) }, Cache: &github.Cache{}, MaxWait: 15 * time.Minute,
-	})
+	client, err := a.github(github.Options{Token: token, Cache: &github.Cache{}, MaxWait: surveyWait})
 	if err != nil {
-		return nil, usage("%w", err)
+		return nil, err
 	}
 	out.Source = "GitHub"
 	failed := func(what string, err error) {
 		out.Failed = append(out.Failed, render.SweepFailure{What: what, Why: err.Error()})
 	}
-	var labels []string
-	for _, phase := range p.Rules.Phases {
-		labels = append(labels, firstOf(phase.Label, phase.Name))
-	}
+	labels := p.Rules.Labels()
 	var found []past
 	for _, repo := range repos {
 		list, _, err := client.List(ctx, repo, false)
@@ -279,7 +264,8 @@ func (a *app) readPasts(ctx context.Context, m metrics, p *policy.Policy, from t
 
 // readPast reads one issue. What an owner did is only known where all of it was read.
 func readPast(ctx context.Context, client *github.Client, p *policy.Policy, repo string, l github.Listed) (workflow.Standing, error) {
-	t := github.Target{Repo: repo, Issue: l.Number, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey, Facts: &github.Wanted{Teams: p.Teams()}}
+	t := issueOf(repo, l.Number)
+	t.Facts = &github.Wanted{Teams: p.Teams()}
 	if len(l.Pulls) > 0 {
 		t.Pull = slices.Min(l.Pulls)
 	}

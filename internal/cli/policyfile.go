@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/github"
 	"github.com/tollgate-ci/tollgate/internal/policy"
 	"github.com/tollgate-ci/tollgate/internal/render"
@@ -91,9 +92,9 @@ func (a *app) rulingPolicy(ctx context.Context, s settings, e event) (p *policy.
 		p, err = a.loadPolicyBy(ctx, s, nil)
 		return p, []string{own + "give a token, and that of the base branch judges"}, err
 	}
-	client, err := a.github(token)
+	client, err := a.github(github.Options{Token: token})
 	if err != nil {
-		return nil, nil, usage("%w", err)
+		return nil, nil, err
 	}
 	data, found, err := client.File(ctx, repo, path, base)
 	switch {
@@ -104,7 +105,7 @@ func (a *app) rulingPolicy(ctx context.Context, s settings, e event) (p *policy.
 		return p, []string{own + "the base branch has none"}, err
 	}
 	file := func(name string) ([]byte, bool, error) { return client.File(ctx, repo, name, base) }
-	if p, err = a.parsePolicy(path+"@"+base[:min(7, len(base))], data, extending(ctx, file, path, client)); err != nil {
+	if p, err = a.parsePolicy(path+"@"+evidence.ShortCommit(base), data, extending(ctx, file, path, client)); err != nil {
 		return nil, nil, err
 	}
 	if here, err := readSmall(s.policyFile(), maxPolicy); err != nil || string(here) != string(data) {
@@ -146,9 +147,5 @@ func (a *app) policyError(err error) error {
 		fmt.Fprintf(&b, "%s\n%s", render.Clean(e.Error(), 1000), e.Excerpt())
 	}
 	fmt.Fprint(a.env.Stderr, b.String())
-	n := "1 error"
-	if len(errs) != 1 {
-		n = fmt.Sprintf("%d errors", len(errs))
-	}
-	return usage("%s in %s; nothing was judged", n, render.Clean(errs[0].Pos.File, 200))
+	return usage("%s in %s; nothing was judged", amount(len(errs), "error"), render.Clean(errs[0].Pos.File, 200))
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"strings"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/gates"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 	"github.com/tollgate-ci/tollgate/internal/policy"
@@ -38,12 +39,11 @@ func (a *app) recall(p *policy.Policy, s plan.Snapshot) judged {
 	now := a.env.Now()
 	fresh := gates.Judge(p.Gates, gates.Input{Facts: s.Facts, Labels: s.Labels, Waivers: p.Waivers, Branch: branchOf(s), Now: now})
 	j := judged{policy: p, phase: m.Phase, head: m.Head, gates: m.Gates}
-	distrust := distrust(m, s)
-	rec := &recalled{distrust: distrust}
+	rec := &recalled{distrust: distrust(m, s)}
 	j.recalled, j.others = rec, elsewhere(s)
-	j.verdict, rec.unjudged = gates.Recall(p.Gates, fresh, m.Gates, "at "+m.Head[:min(7, len(m.Head))], distrust, p.Waivers, now)
+	j.verdict, rec.unjudged = gates.Recall(p.Gates, fresh, m.Gates, "at "+evidence.ShortCommit(m.Head), rec.distrust, p.Waivers, now)
 	switch record := gates.Record(p.Gates, j.verdict); {
-	case distrust != "" || len(rec.unjudged) > 0:
+	case rec.distrust != "" || len(rec.unjudged) > 0:
 		rec.shown = m.Shown
 	case len(m.Shared) == 0:
 		j.gates = record
@@ -86,7 +86,7 @@ func distrust(m workflow.Memory, s plan.Snapshot) string {
 	case s.Head == "":
 		return "there is no pull request that works on the issue"
 	case m.Head != s.Head:
-		return fmt.Sprintf("commit %s has not been judged", s.Head[:min(7, len(s.Head))])
+		return fmt.Sprintf("commit %s has not been judged", evidence.ShortCommit(s.Head))
 	case m.Broken() >= 0 || s.Facts.Editor != "":
 		return "somebody has edited the memory in the status comment"
 	case s.Status.State == "":

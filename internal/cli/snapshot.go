@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tollgate-ci/tollgate/internal/github"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 )
 
@@ -65,9 +66,9 @@ func (a *app) runSnapshot(ctx context.Context, h handoff, output string) error {
 	case h.repo == "":
 		return usage("there is no repository: give --repo owner/name")
 	}
-	client, err := a.github(token)
+	client, err := a.github(github.Options{Token: token})
 	if err != nil {
-		return usage("%w", err)
+		return err
 	}
 	about, notes, err := h.subject(ctx, &e, client)
 	if err != nil {

@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -29,28 +31,33 @@ func (s *settings) kept(cmd *cobra.Command) {
 	f.StringVar(&s.repo, "repo", "", "owner/name; default GITHUB_REPOSITORY")
 }
 
-// opened opens the store for the repository of the run. The bucket is for the caller
-// to close.
-func (a *app) opened(ctx context.Context, s settings) (*history.Store, history.Bucket, error) {
+// inStore does something in the store, as the repository of the run has it, within its
+// time. The error is of what was done, or says that the store cannot be opened.
+func (a *app) inStore(ctx context.Context, s settings, do func(context.Context, *history.Store) error) error {
+	within, stop := context.WithTimeout(ctx, storeTime)
+	defer stop()
 	repo := firstOf(s.repo, a.env.Getenv("GITHUB_REPOSITORY"))
 	if repo == "" {
-		return nil, nil, usage("a store keeps every repository apart: name this one with --repo owner/name")
+		return usage("a store keeps every repository apart: name this one with --repo owner/name")
 	}
 	open := a.env.Bucket
 	if open == nil {
 		open = history.Open
 	}
-	bucket, err := open(ctx, s.store)
+	bucket, err := open(within, s.store)
 	if err != nil {
-		return nil, nil, usage("--store: %w", err)
+		return usage("--store: %w", err)
 	}
+	defer bucket.Close()
 	store, err := history.In(bucket, repo)
 	if err != nil {
-		bucket.Close()
-		return nil, nil, usage("--repo: %w", err)
+		return usage("--repo: %w", err)
 	}
-	return store, bucket, nil
+	return do(within, store)
 }
+
+// storeName is the store as it is told.
+func (s settings) storeName() string { return render.Clean(history.Name(s.store), 200) }
 
 // references are what a run is compared with, and where that comes from.
 type references struct {
@@ -121,17 +128,10 @@ func (a *app) comparedCycle(ctx context.Context, r references, s settings, sourc
 
 // fromStore reads references from the store, within its time.
 func (a *app) fromStore(ctx context.Context, s settings, sources []policy.Source, read func(context.Context, *recorded) error) error {
-	within, stop := context.WithTimeout(ctx, storeTime)
-	defer stop()
-	store, bucket, err := a.opened(within, s)
-	if err != nil {
-		return err
-	}
-	defer bucket.Close()
-	if err := read(within, &recorded{store: store, name: render.Clean(history.Name(s.store), 200), sources: sources}); err != nil {
-		return err
-	}
-	return ctx.Err()
+	err := a.inStore(ctx, s, func(within context.Context, store *history.Store) error {
+		return read(within, &recorded{store: store, name: s.storeName(), sources: sources})
+	})
+	return cmp.Or(err, ctx.Err())
 }
 
 // recorded reads references from a store, and notes which they are.
@@ -172,12 +172,12 @@ func (a *app) recordedBase(ctx context.Context, s settings, head string, r *reco
 	case err != nil:
 		return r.broken(err), nil
 	case found:
-		r.notes = append(r.notes, fmt.Sprintf("the base is %s, %s, kept in %s on %s", short(e.Commit), back(before), r.name, e.Saved.Format(time.RFC3339)))
+		r.notes = append(r.notes, fmt.Sprintf("the base is %s, %s, kept in %s on %s", evidence.ShortCommit(e.Commit), back(before), r.name, e.Saved.Format(time.RFC3339)))
 		return r.sets(ctx, e), nil
 	case line.Unknown != "":
 		return r.broken(fmt.Errorf("it holds no run of the commits before that are known, %d, and %s; %s", len(line.Commits), line.Unknown, line.Remedy)), nil
 	}
-	r.notes = append(r.notes, fmt.Sprintf("%s keeps no run of the %s before this change, so there is no base yet; --save keeps one", r.name, commitsOf(len(line.Commits))))
+	r.notes = append(r.notes, fmt.Sprintf("%s keeps no run of the %s before this change, so there is no base yet; --save keeps one", r.name, amount(len(line.Commits), "commit")))
 	return nil, nil
 }
 
@@ -206,10 +206,10 @@ func (r *recorded) cycle(ctx context.Context, s settings) map[string]evidence.Se
 	case err != nil:
 		return r.broken(err)
 	case !found:
-		r.notes = append(r.notes, fmt.Sprintf("the correction cycle began with %s, of which %s keeps no run", short(s.cycle), r.name))
+		r.notes = append(r.notes, fmt.Sprintf("the correction cycle began with %s, of which %s keeps no run", evidence.ShortCommit(s.cycle), r.name))
 		return nil
 	}
-	r.notes = append(r.notes, fmt.Sprintf("the correction cycle began with %s, kept in %s on %s", short(e.Commit), r.name, e.Saved.Format(time.RFC3339)))
+	r.notes = append(r.notes, fmt.Sprintf("the correction cycle began with %s, kept in %s on %s", evidence.ShortCommit(e.Commit), r.name, e.Saved.Format(time.RFC3339)))
 	return r.sets(ctx, e)
 }
 
@@ -226,31 +226,25 @@ func (a *app) keep(ctx context.Context, s settings, j judged, r *render.Result) 
 	if len(kinds) == 0 {
 		return nil
 	}
-	within, stop := context.WithTimeout(ctx, storeTime)
-	defer stop()
-	store, bucket, err := a.opened(within, s)
-	if err != nil {
-		return err
-	}
-	defer bucket.Close()
 	run := history.Run{Commit: j.head, Saved: j.in.Now, Verdict: j.verdict.Status.String(), Policy: "sha256:" + j.policy.Digest, URL: a.runURL()}
-	name := render.Clean(history.Name(s.store), 200)
-	if err := store.Save(within, run, filesOf(j.head, j.in.Evidence), kinds...); err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
+	return a.inStore(ctx, s, func(within context.Context, store *history.Store) error {
+		if err := store.Save(within, run, filesOf(j.head, j.in.Evidence), kinds...); err != nil {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			r.Notes = append(r.Notes, fmt.Sprintf("the run was not kept in %s: %v", s.storeName(), err))
+			if r.Exit == ExitPass {
+				r.Exit = ExitUndelivered
+			}
+			return nil
 		}
-		r.Notes = append(r.Notes, fmt.Sprintf("the run was not kept in %s: %v", name, err))
-		if r.Exit == ExitPass {
-			r.Exit = ExitUndelivered
+		var names []string
+		for _, k := range kinds {
+			names = append(names, k.String())
 		}
+		r.Notes = append(r.Notes, fmt.Sprintf("kept in %s as %s of %s", s.storeName(), strings.Join(names, " and "), evidence.ShortCommit(j.head)))
 		return nil
-	}
-	var names []string
-	for _, k := range kinds {
-		names = append(names, k.String())
-	}
-	r.Notes = append(r.Notes, fmt.Sprintf("kept in %s as %s of %s", name, strings.Join(names, " and "), short(j.head)))
-	return nil
+	})
 }
 
 // keeps says as what the run may be kept, and why not as more. Of a reference that
@@ -284,52 +278,22 @@ func (j judged) keeps() (kinds []history.Kind, why []string) {
 
 // filesOf makes parts of evidence again, each with the sources that it is of.
 func filesOf(head string, sets map[string]evidence.Set) []*part.File {
-	type building struct {
-		file *part.File
-		at   map[*evidence.Report]int
-	}
-	byKey := map[evidence.PartKey]*building{}
-	var names []string
-	for name := range sets {
-		names = append(names, name)
-	}
-	slices.Sort(names)
+	byKey := map[evidence.PartKey]*filing{}
 	var files []*part.File
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(sets)) {
 		for _, p := range sets[name].Parts {
-			b := byKey[p.Key]
-			if b == nil {
+			f := byKey[p.Key]
+			if f == nil {
 				key := p.Key
 				key.Commit, key.Attempt = firstOf(key.Commit, head), max(key.Attempt, 1)
-				b = &building{&part.File{Tool: version(), Key: key}, map[*evidence.Report]int{}}
-				byKey[p.Key] = b
-				files = append(files, b.file)
+				f = newFiling(key)
+				byKey[p.Key] = f
+				files = append(files, f.File)
 			}
-			src := part.Source{Name: name}
-			for _, r := range p.Reports {
-				n, ok := b.at[r]
-				if !ok {
-					n = len(b.file.Reports)
-					b.at[r] = n
-					b.file.Reports = append(b.file.Reports, r)
-				}
-				src.Reports = append(src.Reports, n)
-			}
-			slices.Sort(src.Reports)
-			b.file.Sources = append(b.file.Sources, src)
+			f.add(name, p.Reports)
 		}
 	}
 	return files
-}
-
-// short is what people compare of a commit.
-func short(commit string) string { return commit[:min(7, len(commit))] }
-
-func commitsOf(n int) string {
-	if n == 1 {
-		return "1 commit"
-	}
-	return fmt.Sprintf("%d commits", n)
 }
 
 // back says how far a base is from where the change starts.
@@ -337,5 +301,5 @@ func back(n int) string {
 	if n == 0 {
 		return "where the change starts"
 	}
-	return commitsOf(n) + " before that where the change starts"
+	return amount(n, "commit") + " before that where the change starts"
 }

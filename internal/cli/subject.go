@@ -49,7 +49,8 @@ func (x about) targets() []github.Target {
 // An event that brings no pull request gets the one that was found, so that the
 // branch which it goes to is known, whose policy judges.
 func (h handoff) subject(ctx context.Context, e *event, client *github.Client) (about, []string, error) {
-	x := about{Target: github.Target{Repo: h.repo, Issue: h.issue, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey, Folds: workflow.Folds}}
+	x := about{Target: issueOf(h.repo, h.issue)}
+	x.Folds = workflow.Folds
 	notes, err := h.pull(ctx, *e, client, &x)
 	if err != nil {
 		return x, nil, err
@@ -214,15 +215,20 @@ func (h handoff) search(ctx context.Context, client *github.Client, t *about, sh
 	var denied *github.PermissionError
 	switch {
 	case errors.As(err, &denied):
-		return []string{fmt.Sprintf("whether commit %s is of a pull request is unknown: the token lacks `pull-requests: read`", sha[:min(7, len(sha))])}, nil
+		return []string{fmt.Sprintf("whether commit %s is of a pull request is unknown: the token lacks `pull-requests: read`", evidence.ShortCommit(sha))}, nil
 	case err != nil || len(pulls) == 0:
 		return nil, err
 	}
 	t.Pull = slices.Min(pulls)
 	if len(pulls) > 1 {
-		return []string{fmt.Sprintf("commit %s is the head of %d pull requests; this run is about #%d", sha[:min(7, len(sha))], len(pulls), t.Pull)}, nil
+		return []string{fmt.Sprintf("commit %s is the head of %d pull requests; this run is about #%d", evidence.ShortCommit(sha), len(pulls), t.Pull)}, nil
 	}
-	return []string{fmt.Sprintf("commit %s is the head of pull request #%d", sha[:min(7, len(sha))], t.Pull)}, nil
+	return []string{fmt.Sprintf("commit %s is the head of pull request #%d", evidence.ShortCommit(sha), t.Pull)}, nil
+}
+
+// issueOf is an issue on which Tollgate knows its own comments.
+func issueOf(repo string, number int) github.Target {
+	return github.Target{Repo: repo, Issue: number, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey}
 }
 
 // reads says what of GitHub a policy asks for.

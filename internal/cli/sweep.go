@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -39,11 +36,8 @@ time where it had to stop.`,
 			return a.runSweep(cmd.Context(), s)
 		},
 	}
-	s.settings.where(cmd)
+	s.which(cmd, "owner/name; default GITHUB_REPOSITORY")
 	f := cmd.Flags()
-	f.StringVar(&s.repo, "repo", "", "owner/name; default GITHUB_REPOSITORY")
-	f.StringVar(&s.list, "repos", "", doc("repos"))
-	f.StringVar(&s.state, "state", "", doc("state"))
 	f.IntVar(&s.budget, "budget", 0, doc("budget"))
 	f.BoolVar(&s.dryRun, "dry-run", false, doc("dry-run"))
 	f.StringVar(&s.packageDir, "package-dir", "", doc("package-dir"))
@@ -55,10 +49,10 @@ time where it had to stop.`,
 
 // sweep is the settings of one run of the command.
 type sweep struct {
-	settings
-	repo, list, state, packageDir string
-	budget                        int
-	dryRun, requireDelivery       bool
+	survey
+	packageDir              string
+	budget                  int
+	dryRun, requireDelivery bool
 }
 
 // sweeping is one run on its way.
@@ -78,7 +72,10 @@ type sweeping struct {
 const saveEvery = 25
 
 func (a *app) runSweep(ctx context.Context, s sweep) error {
-	token := a.token()
+	token, err := a.hiddenToken()
+	if err != nil {
+		return err
+	}
 	switch {
 	case s.at != "" && !s.dryRun:
 		return usage("--at asks what would be at another time, and is never written to GitHub: add --dry-run")
@@ -86,39 +83,29 @@ func (a *app) runSweep(ctx context.Context, s sweep) error {
 		return usage("there is no token: set GITHUB_TOKEN; what GitHub holds can only be read with one")
 	case s.budget < 0:
 		return usage("--budget is %d; write how many changes there may be, or leave it out", s.budget)
-	case s.repo != "" && s.list != "":
-		return usage("--repo names one repository and --repos many: give one of them")
+	}
+	if err := s.named(); err != nil {
+		return err
 	}
 	if err := a.setClock(s.at); err != nil {
 		return err
-	}
-	if a.runner != nil {
-		if err := a.runner.Mask(token); err != nil {
-			return &exitError{ExitInternal, err}
-		}
 	}
 	repos, err := s.repositories(a.env.Getenv("GITHUB_REPOSITORY"))
 	if err != nil {
 		return err
 	}
-	p, err := a.loadPolicy(ctx, s.settings)
+	p, err := a.surveyed(ctx, s.survey, "look after")
 	if err != nil {
 		return err
-	}
-	if len(p.Rules.Phases) == 0 {
-		return usage("the policy has no phases, so no issue is in the workflow and there is nothing to look after")
 	}
 	w := sweeping{app: a, sweep: s, p: p, pace: &github.Pace{Most: s.budget}}
 	w.out = render.Sweep{DryRun: s.dryRun, Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}}
 	if w.memory, err = readSweepMemory(s.state, sweepDigest(p), a.env.Now()); err != nil {
 		return err
 	}
-	w.client, err = github.New(github.Options{
-		Token: token, BaseURL: a.env.Getenv("GITHUB_API_URL"), UserAgent: "tollgate/" + version(), Transport: a.env.Transport,
-		Now: a.wall, Sleep: a.env.Sleep, Log: func(line string) { a.note("%s", line) }, Cache: &w.memory.Cache, Pace: w.pace, MaxWait: 15 * time.Minute,
-	})
+	w.client, err = a.github(github.Options{Token: token, Cache: &w.memory.Cache, Pace: w.pace, MaxWait: surveyWait})
 	if err != nil {
-		return usage("%w", err)
+		return err
 	}
 	stop := w.repositories(ctx, repos)
 	if stop != nil {
@@ -154,10 +141,7 @@ func (w *sweeping) repositories(ctx context.Context, repos []string) (stop error
 
 // repository looks after the issues of one.
 func (w *sweeping) repository(ctx context.Context, repo string, list []github.Listed) (stop error) {
-	var labels []string
-	for _, phase := range w.p.Rules.Phases {
-		labels = append(labels, firstOf(phase.Label, phase.Name))
-	}
+	labels := w.p.Rules.Labels()
 	seen := w.memory.of(repo)
 	now := w.env.Now()
 	var due []github.Listed
@@ -263,38 +247,4 @@ func (w *sweeping) end() error {
 		return exitWith(ExitUndelivered)
 	}
 	return nil
-}
-
-// repositories are those to go through.
-func (s sweep) repositories(own string) ([]string, error) {
-	if s.list == "" {
-		if one := firstOf(s.repo, own); one != "" {
-			return []string{one}, nil
-		}
-		return nil, usage("there is no repository: give --repo owner/name, or --repos FILE")
-	}
-	data, err := readSmall(s.list, maxPolicy)
-	if err != nil {
-		return nil, usage("the repositories: %w", err)
-	}
-	var out []string
-	n := 0
-	for line := range strings.Lines(string(data)) {
-		n++
-		line, _, _ = strings.Cut(line, "#")
-		if line = strings.TrimSpace(line); line == "" {
-			continue
-		}
-		owner, name, ok := strings.Cut(line, "/")
-		if !ok || owner == "" || name == "" || strings.ContainsAny(line, " \t") || strings.Contains(name, "/") {
-			return nil, usage("%s:%d: %q is no repository: write owner/name, one on a line", s.list, n, line)
-		}
-		if !slices.Contains(out, line) {
-			out = append(out, line)
-		}
-	}
-	if len(out) == 0 {
-		return nil, usage("%s names no repository: write owner/name, one on a line", s.list)
-	}
-	return out, nil
 }

@@ -14,10 +14,9 @@ import (
 
 // issue looks after one, and gives what is to be remembered of it.
 func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, before sweepEntry) (sweepEntry, error) {
-	t := github.Target{
-		Repo: repo, Issue: l.Number, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey, Folds: workflow.Folds,
-		CheckRun: w.p.Rules.CheckRun, Facts: wanted(w.p), Pull: before.Pull,
-	}
+	t := issueOf(repo, l.Number)
+	t.Folds, t.Pull = workflow.Folds, before.Pull
+	reads(&t, w.p)
 	t.Facts.Confirm = true
 	if len(l.Pulls) > 0 && !slices.Contains(l.Pulls, t.Pull) {
 		t.Pull = slices.Min(l.Pulls)

@@ -83,7 +83,7 @@ func (w *sweeping) reports(ctx context.Context, repo string) error {
 
 // weekly writes the summary of the week, once.
 func (w *sweeping) weekly(ctx context.Context, repo string, post plan.WantedPost) error {
-	t := github.Target{Repo: repo, Issue: w.p.Rules.Reports.Weekly.Issue, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey}
+	t := issueOf(repo, w.p.Rules.Reports.Weekly.Issue)
 	var wanted plan.Plan
 	decide := func(s plan.Snapshot, _ github.Context) (plan.Plan, error) {
 		if !s.Open {

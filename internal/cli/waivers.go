@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/gates"
 	"github.com/tollgate-ci/tollgate/internal/actions"
 	"github.com/tollgate-ci/tollgate/internal/policy"
@@ -48,7 +49,7 @@ func (a *app) baseWaivers(p *policy.Policy, s settings, policyFile, base string,
 	if !found {
 		return append(notes, "there are no waivers: the policy names "+path+", which the base branch does not have"), nil
 	}
-	return notes, a.parseWaivers(p, path+"@"+base[:min(7, len(base))], data)
+	return notes, a.parseWaivers(p, path+"@"+evidence.ShortCommit(base), data)
 }
 
 func (a *app) parseWaivers(p *policy.Policy, name string, data []byte) error {

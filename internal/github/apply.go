@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 )
 
@@ -277,7 +278,7 @@ func (a *applier) checkHead(ctx context.Context) error {
 		}
 	}
 	if a.p.Head != "" && a.p.Head != judged {
-		return fmt.Errorf("the plan is for commit %s and the verdict about %s: make the plan from a fresh reading", short(a.p.Head), short(judged))
+		return fmt.Errorf("the plan is for commit %s and the verdict about %s: make the plan from a fresh reading", evidence.ShortCommit(a.p.Head), evidence.ShortCommit(judged))
 	}
 	a.headSeen = true
 	return nil

@@ -31,7 +31,7 @@ func (c *Client) Change(ctx context.Context, repo string, number int, head strin
 		return d, err
 	}
 	if now := pull.GetHead().GetSHA(); head != "" && now != head {
-		d.Unknown = fmt.Sprintf("pull request #%d has moved on to %s", number, short(now))
+		d.Unknown = fmt.Sprintf("pull request #%d has moved on to %s", number, evidence.ShortCommit(now))
 		return d, nil
 	}
 	op := operation{name: fmt.Sprintf("reading the files of pull request #%d", number), permission: "pull-requests: read"}

@@ -8,6 +8,7 @@ import (
 
 	gh "github.com/google/go-github/v62/github"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 )
 
@@ -22,7 +23,7 @@ func (c *Client) isOurs(run *gh.CheckRun) bool {
 
 // checkRun returns our latest check run on a commit.
 func (c *Client) checkRun(ctx context.Context, r repository, sha string) (plan.Check, error) {
-	op := operation{name: "reading the check run of " + short(sha), permission: "checks: read"}
+	op := operation{name: "reading the check run of " + evidence.ShortCommit(sha), permission: "checks: read"}
 	opts := &gh.ListCheckRunsOptions{CheckName: gh.String(c.context), Filter: gh.String("latest"), ListOptions: gh.ListOptions{PerPage: 100}}
 	runs, _, err := c.gh.Checks.ListCheckRunsForRef(ctx, r.owner, r.name, sha, opts)
 	if err = c.explain(op, err); notFound(err) {

@@ -18,7 +18,7 @@ func (x *factReader) checks(ctx context.Context, s seen) error {
 	if s.statusErr != nil {
 		return s.statusErr
 	}
-	op := operation{name: "reading the check runs of " + short(x.head), permission: "checks: read"}
+	op := operation{name: "reading the check runs of " + evidence.ShortCommit(x.head), permission: "checks: read"}
 	runs, err := pages(x.c, op, func(o *gh.ListOptions) ([]*gh.CheckRun, *gh.Response, error) {
 		every := "all"
 		list, resp, err := x.c.gh.Checks.ListCheckRunsForRef(ctx, x.repo.owner, x.repo.name, x.head, &gh.ListCheckRunsOptions{Filter: &every, ListOptions: *o})

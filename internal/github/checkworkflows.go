@@ -7,6 +7,8 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"github.com/tollgate-ci/tollgate/evidence"
 )
 
 // suitesQuery is which workflow each check suite of a commit is a run of. REST tells
@@ -70,7 +72,7 @@ func (x *factReader) workflows(ctx context.Context) error {
 	type run struct{ workflow, event string }
 	of := map[int64]run{}
 	variables := map[string]any{"owner": x.repo.owner, "name": x.repo.name, "head": x.head, "after": nil}
-	op := operation{name: "reading the check suites of " + short(x.head), permission: "actions: read"}
+	op := operation{name: "reading the check suites of " + evidence.ShortCommit(x.head), permission: "actions: read"}
 	for range maxRounds {
 		var answer suitesAnswer
 		_, err := x.c.query(ctx, op, suitesQuery, variables, &answer)

@@ -12,6 +12,7 @@ import (
 
 	gh "github.com/google/go-github/v62/github"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 )
 
@@ -71,7 +72,7 @@ type SupersededError struct {
 }
 
 func (e *SupersededError) Error() string {
-	return fmt.Sprintf("superseded: the verdict is about %s and the pull request's head is now %s; the run for that commit decides", short(e.Judged), short(e.Live))
+	return fmt.Sprintf("superseded: the verdict is about %s and the pull request's head is now %s; the run for that commit decides", evidence.ShortCommit(e.Judged), evidence.ShortCommit(e.Live))
 }
 
 // MovedError says that the repository or the issue lives elsewhere now.
@@ -275,5 +276,3 @@ func excerpt(s string) string {
 	}
 	return s
 }
-
-func short(sha string) string { return sha[:min(len(sha), 7)] }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	gh "github.com/google/go-github/v62/github"
+
+	"github.com/tollgate-ci/tollgate/evidence"
 )
 
 // File reads a file of the repository at a commit, a branch or a tag; found is
@@ -15,7 +17,7 @@ func (c *Client) File(ctx context.Context, repo, path, ref string) (data []byte,
 	if err != nil {
 		return nil, false, err
 	}
-	op := operation{name: fmt.Sprintf("reading %s at %s", path, short(ref)), permission: "contents: read"}
+	op := operation{name: fmt.Sprintf("reading %s at %s", path, evidence.ShortCommit(ref)), permission: "contents: read"}
 	file, _, _, err := c.gh.Repositories.GetContents(ctx, r.owner, r.name, path, &gh.RepositoryContentGetOptions{Ref: ref})
 	if err != nil {
 		err = c.explain(op, err)

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	gh "github.com/google/go-github/v62/github"
+
+	"github.com/tollgate-ci/tollgate/evidence"
 )
 
 // Links are the issues that a pull request is for.
@@ -133,7 +135,7 @@ func (c *Client) PullsOf(ctx context.Context, repo, sha, owner, branch string) (
 	if err != nil {
 		return nil, err
 	}
-	op := operation{name: "finding the pull requests of " + short(sha), permission: "pull-requests: read"}
+	op := operation{name: "finding the pull requests of " + evidence.ShortCommit(sha), permission: "pull-requests: read"}
 	list, err := pages(c, op, func(o *gh.ListOptions) ([]*gh.PullRequest, *gh.Response, error) {
 		return c.gh.PullRequests.ListPullRequestsWithCommit(ctx, r.owner, r.name, sha, o)
 	})

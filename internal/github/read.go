@@ -11,6 +11,7 @@ import (
 
 	gh "github.com/google/go-github/v62/github"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 )
 
@@ -229,7 +230,7 @@ func (c *Client) listComments(ctx context.Context, r repository, number int) ([]
 
 // statuses returns the latest commit status of each context.
 func (c *Client) statuses(ctx context.Context, r repository, sha string) ([]*gh.RepoStatus, error) {
-	op := operation{name: "reading the statuses of " + short(sha), permission: "statuses: read"}
+	op := operation{name: "reading the statuses of " + evidence.ShortCommit(sha), permission: "statuses: read"}
 	opts := &gh.ListOptions{PerPage: 100}
 	var all []*gh.RepoStatus
 	for {

@@ -21,7 +21,7 @@ type rule struct {
 }
 
 // rules are all of them, in the order in which their files stand.
-var rules = slices.Concat(importRules, sourceRules, actionRules, documentRules)
+var rules = slices.Concat(importRules, architectureRules, sourceRules, actionRules, documentRules)
 
 // root is the repository, seen from this package.
 const root = "../.."

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"github.com/tollgate-ci/tollgate/evidence"
 )
 
 // Desired is what GitHub should hold. Only what is named here is touched: a
@@ -115,7 +117,7 @@ func (d differ) status(want Status) []Change {
 	if d.have.Status.State == "" {
 		op, why = Create, "this commit has no status yet"
 	}
-	target := d.have.Repo + "@" + d.have.Head[:min(7, len(d.have.Head))]
+	target := d.have.Repo + "@" + evidence.ShortCommit(d.have.Head)
 	return []Change{{Op: op, Target: target, Key: StatusKey, Old: d.have.Status.encode(), New: want.encode(), Why: why}}
 }
 
@@ -140,7 +142,7 @@ func (d differ) check(want Check) []Change {
 	if d.have.Check.Conclusion == "" {
 		op, why = Create, "this commit has no check run yet"
 	}
-	target := d.have.Repo + "@" + d.have.Head[:min(7, len(d.have.Head))]
+	target := d.have.Repo + "@" + evidence.ShortCommit(d.have.Head)
 	return []Change{{Op: op, Target: target, Key: CheckKey, Old: d.have.Check.encode(), New: want.encode(), Why: why}}
 }
 

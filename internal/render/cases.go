@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -53,7 +54,7 @@ func CasesText(w io.Writer, c Cases, st Style) error {
 		sign, col := mark(status)
 		st.item(&b, "  "+st.paint(col, sign)+" ", r.Case)
 		for _, d := range r.Differences {
-			st.item(&b, "      ", fmt.Sprintf("%s: expected %s, got %s (%s)", d.What, d.Want, orNothing(d.Got), d.At))
+			st.item(&b, "      ", fmt.Sprintf("%s: expected %s, got %s (%s)", d.What, d.Want, cmp.Or(d.Got, "nothing"), d.At))
 			if d.Why != "" {
 				st.item(&b, "        ", d.Why)
 			}
@@ -84,13 +85,6 @@ func ofMany(n, all int, one, what string) string {
 		many = one
 	}
 	return fmt.Sprintf("%d of %d %s %s", n, all, many, what)
-}
-
-func orNothing(s string) string {
-	if s == "" {
-		return "nothing"
-	}
-	return s
 }
 
 // coverage prints a line a condition.

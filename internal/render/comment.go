@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/gates"
 	"github.com/tollgate-ci/tollgate/internal/workflow"
 )
@@ -309,7 +310,7 @@ func (s Status) entries(limit int) string {
 		if !e.At.IsZero() {
 			when = stamp(e.At)
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", when, entry(e), Prose(e.By, 40), Code(short(e.Head), 12), Prose(e.Why, 300))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", when, entry(e), Prose(e.By, 40), Code(evidence.ShortCommit(e.Head), 12), Prose(e.Why, 300))
 	}
 	if m.Lost != nil && len(m.Log) <= limit {
 		fmt.Fprintf(&b, "| | | | | before it %d entries that are gone; the last had the hash %s |\n", m.Lost.N, Code(m.Lost.Hash, 20))

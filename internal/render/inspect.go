@@ -2,7 +2,6 @@ package render
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -109,17 +108,6 @@ func Inspect(r *evidence.Report) Inspection {
 // InspectJSON prints an array, one object a file.
 func InspectJSON(w io.Writer, ins []Inspection) error {
 	return writeJSON(w, ins)
-}
-
-func writeJSON(w io.Writer, v any) error {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(v); err != nil {
-		return err
-	}
-	_, err := w.Write(b.Bytes())
-	return err
 }
 
 // InspectText prints for people, a paragraph a file.

@@ -2,7 +2,6 @@ package render
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -19,15 +18,7 @@ type LogLine struct {
 }
 
 // Bytes are those of the line, with its end.
-func (l LogLine) Bytes() []byte {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(l); err != nil {
-		panic("render: " + err.Error()) // strings, numbers and times always encode
-	}
-	return b.Bytes()
-}
+func (l LogLine) Bytes() []byte { return jsonText(l, "") }
 
 // LogFile are the entries of a log as a file to which later runs append.
 func LogFile(repo string, issue int, entries []workflow.Numbered) PackageFile {
@@ -60,35 +51,30 @@ func LogText(out io.Writer, l CheckedLog, st Style) error {
 	}
 	b.WriteString("\n")
 	line := func(sign string, col colour, text string) { fmt.Fprintf(&b, "  %s %s\n", st.paint(col, sign), text) }
-	for i, broken := range c.Broken {
-		if i == shownBreaks {
-			line("✗", red, fmt.Sprintf("and %d more", len(c.Broken)-i))
-			break
+	some := func(sign string, col colour, n int, text func(int) string) {
+		for i := range min(n, shownBreaks) {
+			line(sign, col, text(i))
 		}
-		where := ""
+		if n > shownBreaks {
+			line(sign, col, fmt.Sprintf("and %d more", n-shownBreaks))
+		}
+	}
+	some("✗", red, len(c.Broken), func(i int) string {
+		broken, where := c.Broken[i], ""
 		if broken.Where != "" {
 			where = Clean(broken.Where, 300) + ": "
 		}
-		line("✗", red, fmt.Sprintf("%sentry %d: %s", where, broken.N, Clean(broken.Why, 300)))
-	}
-	for i, why := range l.Unread {
-		if i == shownBreaks {
-			line("?", yellow, fmt.Sprintf("and %d more", len(l.Unread)-i))
-			break
-		}
-		line("?", yellow, Clean(why, 400))
-	}
-	for i, s := range c.Missing {
-		if i == shownBreaks {
-			line("?", yellow, fmt.Sprintf("and %d more", len(c.Missing)-i))
-			break
-		}
+		return fmt.Sprintf("%sentry %d: %s", where, broken.N, Clean(broken.Why, 300))
+	})
+	some("?", yellow, len(l.Unread), func(i int) string { return Clean(l.Unread[i], 400) })
+	some("?", yellow, len(c.Missing), func(i int) string {
+		s := c.Missing[i]
 		what := fmt.Sprintf("entries %d to %d are", s.From, s.To)
 		if s.From == s.To {
 			what = fmt.Sprintf("entry %d is", s.From)
 		}
-		line("?", yellow, what+" in none of the files: give the decision-log.jsonl of the runs of that time; without --package-dir none was kept")
-	}
+		return what + " in none of the files: give the decision-log.jsonl of the runs of that time; without --package-dir none was kept"
+	})
 	for _, n := range l.Notes {
 		line("·", dim, Clean(n, 400))
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/gates"
 	"github.com/tollgate-ci/tollgate/internal/workflow"
 )
@@ -98,7 +99,7 @@ func about(r Result) string {
 		parts = append(parts, "phase "+Prose(r.Phase, 100))
 	}
 	if r.Head != "" {
-		parts = append(parts, "head "+Code(short(r.Head), 12))
+		parts = append(parts, "head "+Code(evidence.ShortCommit(r.Head), 12))
 	}
 	parts = append(parts, "policy "+Code(r.Policy.String(), 120))
 	return strings.Join(parts, " · ") + "\n"

@@ -1,7 +1,7 @@
 package render
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -67,7 +67,7 @@ func timesRows(periods []workflow.Metrics, working bool, days int) [][]string {
 	for i := range (workflow.Metrics{}).Named() {
 		for _, m := range periods {
 			t := m.Named()[i]
-			row := []string{t.Name, m.To.UTC().Format(time.DateOnly), fmt.Sprint(t.N), noData, noData, orNoData(t.Trend)}
+			row := []string{t.Name, m.To.UTC().Format(time.DateOnly), fmt.Sprint(t.N), noData, noData, cmp.Or(t.Trend, noData)}
 			if t.N > 0 {
 				row[3], row[4] = worked(t.Median), worked(t.P90)
 			}
@@ -95,7 +95,7 @@ func rateRows(periods []workflow.Metrics, days int) [][]string {
 			row := []string{name, m.To.UTC().Format(time.DateOnly), "0", "0", noData, noData}
 			for _, p := range m.Passed {
 				if p.Phase == name {
-					row = []string{name, row[1], fmt.Sprint(p.Rate.Den), fmt.Sprint(p.Rate.Num), p.Rate.Percent(), orNoData(p.Trend)}
+					row = []string{name, row[1], fmt.Sprint(p.Rate.Den), fmt.Sprint(p.Rate.Num), p.Rate.Percent(), cmp.Or(p.Trend, noData)}
 				}
 			}
 			rows = append(rows, row)
@@ -105,13 +105,6 @@ func rateRows(periods []workflow.Metrics, days int) [][]string {
 		return nil
 	}
 	return rows
-}
-
-func orNoData(s string) string {
-	if s == "" {
-		return noData
-	}
-	return s
 }
 
 // markdownTable writes rows, the first of which is the head, as GitHub shows them.
@@ -231,16 +224,13 @@ func MetricsMarkdown(w io.Writer, m Metrics) error {
 
 // MetricsJSON writes metrics as JSON; the shape only grows.
 func MetricsJSON(w io.Writer, m Metrics) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
 	if m.Repos == nil {
 		m.Repos = []RepoMetrics{}
 	}
 	if m.Failed == nil {
 		m.Failed = []SweepFailure{}
 	}
-	return enc.Encode(struct {
+	_, err := w.Write(jsonText(struct {
 		Schema  string         `json:"schema"`
 		Policy  jsonPolicy     `json:"policy"`
 		Source  string         `json:"source"`
@@ -250,5 +240,6 @@ func MetricsJSON(w io.Writer, m Metrics) error {
 		Repos   []RepoMetrics  `json:"repositories"`
 		Failed  []SweepFailure `json:"failed"`
 		Notes   []string       `json:"notes,omitempty"`
-	}{"tollgate/metrics/v1", jsonPolicy{m.Policy.Path, m.Policy.Digest}, m.Source, m.Days, m.Working, m.Zone, m.Repos, m.Failed, m.Notes})
+	}{"tollgate/metrics/v1", jsonPolicy{m.Policy.Path, m.Policy.Digest}, m.Source, m.Days, m.Working, m.Zone, m.Repos, m.Failed, m.Notes}, "  "))
+	return err
 }

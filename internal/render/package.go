@@ -1,8 +1,6 @@
 package render
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -31,14 +29,7 @@ func Packages(s Status) (out []PackageFile) {
 		for strings.HasPrefix(text, "<!-- ") { // the marker, and the copy of the memory
 			_, text, _ = strings.Cut(text, "\n")
 		}
-		var b bytes.Buffer
-		enc := json.NewEncoder(&b)
-		enc.SetIndent("", "  ")
-		enc.SetEscapeHTML(false)
-		if err := enc.Encode(value); err != nil {
-			panic("render: " + err.Error()) // strings, numbers and times always encode
-		}
-		out = append(out, PackageFile{Name: stem + ".md", Data: []byte(text)}, PackageFile{Name: stem + ".json", Data: b.Bytes()})
+		out = append(out, PackageFile{Name: stem + ".md", Data: []byte(text)}, PackageFile{Name: stem + ".json", Data: jsonText(value, "  ")})
 	}
 	m := s.Decision.Memory
 	for _, e := range m.Escalations {

@@ -2,7 +2,6 @@ package render
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"regexp"
@@ -113,13 +112,7 @@ func scalarYAML(s string, text bool) string {
 	if !text || plainYAML.MatchString(s) && !reservedYAML.MatchString(s) && !strings.HasSuffix(s, " ") {
 		return s
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(s); err != nil {
-		panic("render: " + err.Error()) // a string always encodes
-	}
-	return strings.TrimSpace(b.String())
+	return strings.TrimSpace(string(jsonText(s, "")))
 }
 
 // jsonSetting is one value of `policy show --format json`.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 	"github.com/tollgate-ci/tollgate/internal/workflow"
 )
@@ -262,7 +263,7 @@ func (s Status) attempts() string {
 			if b.Len() == 0 {
 				b.WriteString("\n#### What was tried\n\n")
 			}
-			fmt.Fprintf(&b, "- %s at %s: %s\n", entry(e), Code(short(e.Head), 12), Prose(e.Why, 200))
+			fmt.Fprintf(&b, "- %s at %s: %s\n", entry(e), Code(evidence.ShortCommit(e.Head), 12), Prose(e.Why, 200))
 		}
 	}
 	return b.String()

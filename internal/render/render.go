@@ -58,13 +58,6 @@ func (p PolicyRef) String() string {
 	return p.Path + " (sha256:" + p.Digest[:12] + ")"
 }
 
-func short(sha string) string {
-	if len(sha) > 7 {
-		return sha[:7]
-	}
-	return sha
-}
-
 // word is the verdict in one word, for people in a hurry.
 func word(s gates.Status) string {
 	switch s {

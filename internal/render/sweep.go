@@ -1,7 +1,6 @@
 package render
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -106,9 +105,6 @@ func SweepSummary(s Sweep) string {
 
 // SweepJSON writes a sweep as JSON; the shape only grows.
 func SweepJSON(w io.Writer, s Sweep) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
 	issues, failed := s.Issues, s.Failed
 	if issues == nil {
 		issues = []SweptIssue{}
@@ -116,7 +112,7 @@ func SweepJSON(w io.Writer, s Sweep) error {
 	if failed == nil {
 		failed = []SweepFailure{}
 	}
-	return enc.Encode(struct {
+	_, err := w.Write(jsonText(struct {
 		Schema    string         `json:"schema"`
 		Policy    jsonPolicy     `json:"policy"`
 		DryRun    bool           `json:"dry_run"`
@@ -137,5 +133,6 @@ func SweepJSON(w io.Writer, s Sweep) error {
 	}{
 		"tollgate/sweep/v1", jsonPolicy{s.Policy.Path, s.Policy.Digest}, s.DryRun, s.Listed, s.Read, s.Left, s.Changes, s.Lost, s.Missing,
 		issues, failed, s.Stopped, s.Points, s.Requests, s.Unchanged, s.Metrics,
-	})
+	}, "  "))
+	return err
 }

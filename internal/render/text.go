@@ -8,6 +8,7 @@ import (
 
 	"github.com/mattn/go-runewidth"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/gates"
 )
 
@@ -103,7 +104,7 @@ func (st Style) about(b *bytes.Buffer, r Result) {
 		parts = append(parts, "phase "+Clean(r.Phase, 60))
 	}
 	if r.Head != "" {
-		parts = append(parts, "head "+Clean(short(r.Head), 12))
+		parts = append(parts, "head "+Clean(evidence.ShortCommit(r.Head), 12))
 	}
 	parts = append(parts, "policy "+Clean(r.Policy.String(), 100))
 	fmt.Fprintf(b, "  %s\n", st.paint(dim, strings.Join(parts, " · ")))
@@ -221,7 +222,7 @@ func (st Style) issue(b *bytes.Buffer, r Result, i Issue) {
 	}
 	r.Issue, r.Decision, r.Plan, r.Receipt = i.Number, i.Decision, i.Plan, i.Receipt
 	if i.Number == 0 {
-		r.Repo += "@" + short(r.Head)
+		r.Repo += "@" + evidence.ShortCommit(r.Head)
 	}
 	st.decision(b, r)
 	st.plan(b, r)

@@ -53,11 +53,7 @@ func (s State) since(r Rules, h History) (began time.Time) {
 	if s.Memory.Phase == s.Phase && !s.Memory.Since.IsZero() {
 		return s.Memory.Since
 	}
-	var labels []string
-	for _, p := range r.Phases {
-		labels = append(labels, p.label())
-	}
-	for _, stay := range h.PhaseSpans(labels, s.Now) {
+	for _, stay := range h.PhaseSpans(r.Labels(), s.Now) {
 		if stay.Label == r.phase(s.Phase).label() && stay.To.IsZero() {
 			began = stay.From
 		}

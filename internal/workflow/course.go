@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/gates"
 )
 
@@ -179,7 +180,7 @@ func (c course) proof(at int) string {
 		s += "s"
 	}
 	if c.head != "" {
-		s += " at " + short(c.head)
+		s += " at " + evidence.ShortCommit(c.head)
 	}
 	return s
 }
@@ -297,5 +298,3 @@ func explain(results []gates.GateResult) string {
 	}
 	return strings.Join(parts, "; ")
 }
-
-func short(head string) string { return head[:min(7, len(head))] }

@@ -42,9 +42,7 @@ func (d Decision) Desired(r Rules, s plan.Snapshot, texts Texts) plan.Desired {
 	if d.From.Name != "" {
 		want.Was = d.From.label()
 	}
-	for _, p := range r.Phases {
-		want.Exclusive = append(want.Exclusive, p.label())
-	}
+	want.Exclusive = r.Labels()
 	if l := r.Escalation.Label; l != "" {
 		want.Flags = map[string]bool{l: len(d.Escalated) > 0}
 	}

@@ -125,6 +125,15 @@ type Commands map[string][]string
 
 func (p Phase) label() string { return cmp.Or(p.Label, p.Name) }
 
+// Labels are those that show the phases, in order.
+func (r Rules) Labels() []string {
+	var out []string
+	for _, p := range r.Phases {
+		out = append(out, p.label())
+	}
+	return out
+}
+
 // index gives the place of a phase in the rules, or -1.
 func (r Rules) index(name string) int {
 	return slices.IndexFunc(r.Phases, func(p Phase) bool { return p.Name == name })

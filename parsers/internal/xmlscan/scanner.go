@@ -29,7 +29,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/parsers/internal/format"
@@ -118,54 +117,6 @@ type openTag struct{ name, colon uint32 }
 // New makes a scanner that reads r. Reading stops when ctx does.
 func New(ctx context.Context, r io.Reader) *Scanner {
 	return &Scanner{window: window{ctx: ctx, r: r, size: windowSize, line: 1}, shapes: new([numShapes]shape)}
-}
-
-// NewHalf makes a scanner of the first (0) or second (1) half of a document that
-// was cut in content where just these elements are open, outermost first. A first
-// half that ends elsewhere is an error, and so is one that is not in UTF-8: the
-// halves are then no halves, and the document is to be read in order.
-func NewHalf(ctx context.Context, r io.Reader, half int, open []string) *Scanner {
-	s := New(ctx, r)
-	if half == 0 {
-		s.ends = open
-		return s
-	}
-	s.charset, s.rooted = true, true
-	for _, name := range open {
-		s.open = append(s.open, openTag{uint32(len(s.names)), uint32(strings.IndexByte(name, ':') + 1)})
-		s.names = append(s.names, name...)
-	}
-	return s
-}
-
-// Open are the names, with their prefixes, of the elements that are open.
-func (s *Scanner) Open() []string {
-	var names []string
-	for i, tag := range s.open {
-		end := len(s.names)
-		if i+1 < len(s.open) {
-			end = int(s.open[i+1].name)
-		}
-		names = append(names, string(s.names[tag.name:end]))
-	}
-	return names
-}
-
-// OpenAt gives the elements that are open where the first of this name begins, if
-// that is in the first bytes of the document.
-func OpenAt(head []byte, name string) (open []string, ok bool) {
-	s, ok := Root(head)
-	for ok && string(s.Name()) != name {
-		k, err := s.Next()
-		for err == nil && k == End {
-			k, err = s.Next()
-		}
-		ok = err == nil && k == Start
-	}
-	if !ok {
-		return nil, false
-	}
-	return s.Open()[:s.Depth()-1], true
 }
 
 // Root looks for the root element in the first bytes of a file, to tell formats

@@ -27,7 +27,7 @@ func (s *Scanner) scanText(p int) (Kind, error) {
 		}
 		return Done, nil
 	}
-	if p == len(b) && p == s.pos && s.ends != nil && slices.Equal(s.ends, s.Open()) {
+	if p == len(b) && p == s.pos && s.ends != nil && slices.Equal(s.ends, s.openNames()) {
 		return Done, nil
 	}
 	if p == len(b) && p == s.pos {
