@@ -29,10 +29,15 @@ func (b *BranchLines) Append(l LineBranches) bool {
 	case l.Line <= b.last || l.Line > MaxLine || l.Covered > l.Total:
 		return false
 	}
-	b.packed = binary.AppendUvarint(b.packed, uint64(l.Line-b.last))
-	b.packed = binary.AppendUvarint(b.packed, uint64(l.Total))
-	b.packed = binary.AppendUvarint(b.packed, uint64(l.Total-l.Covered))
+	further, missed := l.Line-b.last, l.Total-l.Covered
 	b.last = l.Line
+	if further|l.Total|missed < 0x80 { // each is a byte, as nearly always
+		b.packed = append(b.packed, byte(further), byte(l.Total), byte(missed))
+		return true
+	}
+	b.packed = binary.AppendUvarint(b.packed, uint64(further))
+	b.packed = binary.AppendUvarint(b.packed, uint64(l.Total))
+	b.packed = binary.AppendUvarint(b.packed, uint64(missed))
 	return true
 }
 
@@ -86,7 +91,7 @@ func OtherBranches(ls []LineBranches) *BranchLines {
 	if !slices.IsSortedFunc(ls, byLine) {
 		slices.SortFunc(ls, byLine)
 	}
-	out := &BranchLines{}
+	out := &BranchLines{packed: make([]byte, 0, 3*len(ls))}
 	for i := 0; i < len(ls); {
 		line := ls[i].Line
 		var covered, total uint64

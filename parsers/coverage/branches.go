@@ -30,10 +30,17 @@ func setConditions(f *evidence.FileCoverage, cs []evidence.LineBranches) {
 	f.Set(evidence.Branches, sum)
 }
 
-// branchLines are the lines of branches, which are each of its own.
-func branchLines(keys []uint64) *evidence.BranchLines {
-	var lines []evidence.LineBranches
-	for _, k := range keys {
+// branchLines makes lines of branches; its memory serves one file after another.
+type branchLines struct {
+	keys  []uint64
+	lines []evidence.LineBranches
+}
+
+// of empties a set of branches, which are each of its own.
+func (b *branchLines) of(set *keySet) *evidence.BranchLines {
+	b.keys = set.take(b.keys[:0])
+	lines := b.lines[:0]
+	for _, k := range b.keys {
 		line := uint32(k >> 15)
 		switch {
 		case k&hashedBranch != 0:
@@ -49,5 +56,6 @@ func branchLines(keys []uint64) *evidence.BranchLines {
 		}
 		lines = append(lines, evidence.LineBranches{Line: line, Covered: ran, Total: 1})
 	}
+	b.lines = lines
 	return evidence.OtherBranches(lines)
 }

@@ -232,7 +232,8 @@ func (p *lcovReader) join(o *lcovReader) bool {
 func (p *lcovReader) finish() {
 	slices.SortFunc(p.order, func(a, b *lcovFile) int { return strings.Compare(a.path, b.path) })
 	p.r.Coverage = make([]evidence.FileCoverage, len(p.order))
+	var branches branchLines
 	for i, f := range p.order {
-		p.r.Coverage[i] = f.coverage(p.r.Source)
+		p.r.Coverage[i] = f.coverage(p.r.Source, &branches)
 	}
 }

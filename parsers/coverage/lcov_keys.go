@@ -2,6 +2,7 @@ package coverage
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"slices"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -55,10 +56,9 @@ func (s *keySet) add(keys []uint64) {
 func (s *keySet) pack(keys []uint64) {
 	sum := keysRatio(keys)
 	s.keyed, s.ran = uint32(sum.Den), uint32(sum.Num)
-	var delta [binary.MaxVarintLen64]byte
 	size, last := 0, uint64(0)
 	for _, k := range keys {
-		size += binary.PutUvarint(delta[:], k-last)
+		size += (bits.Len64(k-last|1) + 6) / 7 // of a Uvarint
 		last = k
 	}
 	s.packed = make([]byte, 0, size)
@@ -69,11 +69,11 @@ func (s *keySet) pack(keys []uint64) {
 	}
 }
 
-func (s *keySet) join() { s.pack(joined(s.keys())) }
+func (s *keySet) join() { s.pack(joined(s.take(nil))) }
 
-// keys are all of them, in no order. It empties the set.
-func (s *keySet) keys() []uint64 {
-	keys := slices.Grow(s.more, int(s.keyed))
+// take appends all of them to keys, in no order. It empties the set.
+func (s *keySet) take(keys []uint64) []uint64 {
+	keys = append(slices.Grow(keys, len(s.more)+int(s.keyed)), s.more...)
 	for rest, last := s.packed, uint64(0); len(rest) > 0; {
 		delta, n := binary.Uvarint(rest)
 		last += delta

@@ -16,6 +16,7 @@ const maxQuick = 64
 func (p *lcovReader) readQuick(b []byte) (n, lines int) {
 	l := &p.rec.lines
 	word, coverable, ran := 0, uint64(0), uint64(0) // what the set does not have yet
+	digit := 1 // of the line number: mostly as many as of the one before
 	for len(b)-n >= maxQuick {
 		rest := (*[maxQuick]byte)(b[n:])
 		if rest[0] == 'B' {
@@ -30,17 +31,26 @@ func (p *lcovReader) readQuick(b []byte) (n, lines int) {
 		if rest[0] != 'D' || rest[1] != 'A' || rest[2] != ':' {
 			break
 		}
-		line, size := digits.Leading(binary.LittleEndian.Uint64(rest[3:]))
-		if uint(size-1) >= 7 || rest[3+size] != ',' || line == 0 {
+		line, ok := digits.Exactly(binary.LittleEndian.Uint64(rest[3:]), digit)
+		if !ok {
+			if line, digit = digits.Leading(binary.LittleEndian.Uint64(rest[3:])); uint(digit-1) >= 7 {
+				break
+			}
+		}
+		i := 3 + digit
+		if rest[i] != ',' || line == 0 {
 			break
 		}
-		i := 4 + size
+		i++
 		positive, size := digits.Positive(binary.LittleEndian.Uint64(rest[i:]))
 		if size == 0 {
 			break
 		}
-		for i += size; size >= 8 && i < maxQuick-1 && rest[i]-'0' <= 9; i++ {
-			positive = positive || rest[i] != '0'
+		i += size
+		if size >= 8 {
+			for ; i < maxQuick-1 && rest[i]-'0' <= 9; i++ {
+				positive = positive || rest[i] != '0'
+			}
 		}
 		if rest[i] != '\n' {
 			break
@@ -54,9 +64,10 @@ func (p *lcovReader) readQuick(b []byte) (n, lines int) {
 		}
 		bit := uint64(1) << (line % 64)
 		coverable |= bit
-		if positive {
-			ran |= bit
+		if !positive {
+			bit = 0
 		}
+		ran |= bit
 		n += i + 1
 		lines++
 	}

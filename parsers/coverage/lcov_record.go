@@ -351,13 +351,13 @@ func (f *lcovFile) join(o *lcovFile) bool {
 	}
 	f.line0 = f.line0 || o.line0
 	f.lines.join(&o.lines)
-	f.branches.add(joined(o.branches.keys()))
-	f.functions.add(joined(o.functions.keys()))
+	f.branches.add(joined(o.branches.take(nil)))
+	f.functions.add(joined(o.functions.take(nil)))
 	return true
 }
 
 // coverage is what the records of the file amount to.
-func (f *lcovFile) coverage(source string) evidence.FileCoverage {
+func (f *lcovFile) coverage(source string, branches *branchLines) evidence.FileCoverage {
 	c := evidence.FileCoverage{Path: f.path, At: evidence.Pos{File: source, Line: int(f.first)}}
 	lines := f.lines.set.Ratio()
 	if lines.Den > 0 {
@@ -369,7 +369,7 @@ func (f *lcovFile) coverage(source string) evidence.FileCoverage {
 	f.set(&c, evidence.Lines, lines)
 	f.set(&c, evidence.Branches, f.branches.ratio())
 	if f.branches.ratio().Den > 0 && f.unit(evidence.Branches).totals().summaries == 0 {
-		c.BranchLines = branchLines(f.branches.keys())
+		c.BranchLines = branches.of(&f.branches)
 	}
 	f.set(&c, evidence.Functions, f.functions.ratio())
 	if f.units == [3]lcovUnit{} {
