@@ -279,7 +279,7 @@ func readPast(ctx context.Context, client *github.Client, p *policy.Policy, repo
 		return workflow.Standing{Number: l.Number, Title: s.Title}, nil
 	case !ok:
 		return workflow.Standing{}, errors.New(workflow.Observe(p.Rules, s).Ignored)
-	case m.Broken() >= 0:
+	case m.Broken() >= 0 || s.Facts.Editor != "":
 		return workflow.Standing{}, errors.New("somebody has edited the memory in the status comment")
 	}
 	parts := []evidence.FactPart{evidence.IssuePart, evidence.EventsPart, evidence.CommentsPart}

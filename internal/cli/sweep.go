@@ -167,7 +167,7 @@ func (w *sweeping) repository(ctx context.Context, repo string, list []github.Li
 			delete(seen, n)
 		}
 	}
-	w.note("%s: %d issues in the workflow, %d to look at", repo, len(open), len(due))
+	w.note("%s: %s in the workflow, %d to look at", repo, amount(len(open), "issue"), len(due))
 	for i, l := range due {
 		if i > 0 && i%100 == 0 {
 			w.note("%s: %d of %d looked at, %d changes", repo, i, len(due), w.out.Changes)

@@ -175,7 +175,7 @@ func (m Metrics) title(r RepoMetrics) string {
 func (m Metrics) remarks() (out []string) {
 	for _, r := range m.Repos {
 		if r.Cut > 0 && r.Repo != "" {
-			out = append(out, fmt.Sprintf("%s: the logs of %d issues have lost entries for want of room, which are not counted", r.Repo, r.Cut))
+			out = append(out, fmt.Sprintf("%s: of the logs of %s entries were lost for want of room, and are not counted", r.Repo, plural(r.Cut, "issue")))
 		}
 	}
 	out = append(out, m.Notes...)

@@ -53,7 +53,7 @@ func forWhom(audience []string) string {
 func WeeklyReport(key string, all []workflow.Standing, m workflow.Metrics, working bool, audience []string) string {
 	d := document{budget: CommentBudget}
 	day := func(t time.Time) string { return t.UTC().Format(time.DateOnly) }
-	d.add(fmt.Sprintf("%s\n## Weekly Summary - %s to %s\n\n%d issues in the workflow\n%s", workflow.PostMarker(key), day(m.From), day(m.To), len(all), forWhom(audience)))
+	d.add(fmt.Sprintf("%s\n## Weekly Summary - %s to %s\n\n%s in the workflow\n%s", workflow.PostMarker(key), day(m.From), day(m.To), plural(len(all), "issue"), forWhom(audience)))
 	section := func(title, none string, line func(workflow.Standing) []string) {
 		var b strings.Builder
 		fmt.Fprintf(&b, "\n### %s\n\n", title)

@@ -16,7 +16,7 @@ const maxQuick = 64
 func (p *lcovReader) readQuick(b []byte) (n, lines int) {
 	l := &p.rec.lines
 	word, coverable, ran := 0, uint64(0), uint64(0) // what the set does not have yet
-	digit := 1 // of the line number: mostly as many as of the one before
+	digit := 1                                      // of the line number: mostly as many as of the one before
 	for len(b)-n >= maxQuick {
 		rest := (*[maxQuick]byte)(b[n:])
 		if rest[0] == 'B' {
