@@ -74,7 +74,8 @@ inconclusive, and says which of these it was and where, if
 - tests could not finish, and ` + "`failed`" + ` is asked alone;
 - a filter matches no test or no file, or a tool that it names did not run. A filter on
   the paths or rules of findings that matches none has found none, which is a real 0;
-- a filter on paths meets tests or findings that name no file. They are not counted.
+- a filter on paths meets tests or findings that name no file, or one from the root of
+  a machine that is no file of the repository and could be meant. They are not counted.
 
 A filter is a list of patterns (` + "`**`" + ` for any directories). A pattern that begins with
 ` + "`!`" + ` takes away again, the last that matches decides, and a list that begins with ` + "`!`" + `

@@ -14,6 +14,8 @@ type filter struct {
 	classes, names                                    globs
 	properties                                        []propertyGlobs
 	cwes                                              []string
+	// files gives those of the repository, nil if nobody knows them.
+	files func() *repository
 }
 
 // globs is a list of patterns of a Filter.
@@ -35,8 +37,9 @@ type glob struct {
 }
 
 // newFilter makes a gate's filter ready. A pattern that cannot be read is a gap.
-func newFilter(g Gate) (filter, []gap) {
+func (j *judge) newFilter(g Gate) (filter, []gap) {
 	f := filter{
+		files:  j.repository,
 		paths:  newGlobs("paths", g.Filter.Paths, false),
 		suites: newGlobs("suites", g.Filter.Suites, false),
 		rules:  newGlobs("rules", g.Filter.Rules, false),

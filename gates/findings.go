@@ -26,7 +26,7 @@ type openFinding struct {
 	report   *evidence.Report
 	at       int
 	severity evidence.Severity // on the scale of its tool
-	placed   bool              // it has a path, or no filter asks for one
+	placed   bool              // a filter on paths can tell that it is meant, or there is none
 	garbled  bool              // it states a score that is on no scale
 	ruling   ruling            // of the waivers
 }
@@ -59,8 +59,8 @@ func (b *body) countFindings() *findingTally {
 			if !f.tools.admits(d.Tool) || !f.rules.admits(d.Rule) || !t.weak.admits(f.cwes, &d) {
 				continue
 			}
-			placed := d.Path != "" || !f.paths.given()
-			if placed && !f.paths.admits(slashed(d.Path)) {
+			where := f.onPath(d.Path)
+			if where == leftOut {
 				continue
 			}
 			switch {
@@ -69,7 +69,7 @@ func (b *body) countFindings() *findingTally {
 			case d.Baseline == evidence.BaselineAbsent:
 				t.gone++
 			default:
-				open := openFinding{report: r, at: i, severity: severityOn(scales[d.Tool], &d), placed: placed}
+				open := openFinding{report: r, at: i, severity: severityOn(scales[d.Tool], &d), placed: where == admitted}
 				open.garbled = open.severity == evidence.Unscored && scales[d.Tool] == SecuritySeverity && garbled(d.Score)
 				open.ruling = b.judge.ruling(open.severity, func(u *use) bool { return u.names(&d) })
 				if open.ruling.waives() {
@@ -141,8 +141,8 @@ func (b *body) readFindings(name string, counts func(openFinding) bool) reading 
 	r.mend = func(k uint64) string { return "fix or waive " + these(k, n, "finding", "findings") }
 	if noPlace > 0 {
 		r.gaps = append(r.gaps, gap{
-			text:   fmt.Sprintf("%d %s no file, so %s cannot place %s", noPlace, plural(noPlace, "finding names", "findings name"), b.filter.paths.String(), plural(noPlace, "it", "them")),
-			remedy: "filter by rules or tools instead of paths",
+			text:   fmt.Sprintf("%d %s no file of the repository, so %s cannot place %s", noPlace, plural(noPlace, "finding names", "findings name"), b.filter.paths.String(), plural(noPlace, "it", "them")),
+			remedy: "have the tool write paths from the root of the repository, or filter by rules or tools",
 		})
 	}
 	r.notes = append(b.filter.rules.unusedNotes("finding's rule"), b.filter.paths.unusedNotes("finding's path")...)

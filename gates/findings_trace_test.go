@@ -158,7 +158,7 @@ func TestAnswersOnFindingsInPart(t *testing.T) {
 		"no tool, one finding, and one that is waived": {againstBase{now: []*evidence.Report{twice}, waivers: []gates.Waiver{where}, at: noon}, high("findings"),
 			"fail: there is 1 finding; none is allowed (1 waived by w.yml:4:5 of @ann until 2026-12-01); besides, n: no tool ran\n- b.go:2 Q: look here\n> fix or waive this finding; run the tool that writes n"},
 		"one that names no file": {againstBase{now: []*evidence.Report{scan("n", []string{"gosec"}, bug("", 0))}, filter: gates.Filter{Paths: []string{"src/**"}}}, high("high"),
-			`inconclusive: 1 finding names no file, so paths "src/**" cannot place it; what there is says: there are no high findings among 1; none is allowed (no finding's path matches src/**)` + "\n> filter by rules or tools instead of paths"},
+			`inconclusive: 1 finding names no file of the repository, so paths "src/**" cannot place it; what there is says: there are no high findings among 1; none is allowed (no finding's path matches src/**)` + "\n> have the tool write paths from the root of the repository, or filter by rules or tools"},
 		"waived, where as much is allowed": {againstBase{now: []*evidence.Report{scan("n", []string{"gosec"}, bug("a.go", 1))}, waivers: []gates.Waiver{where}, at: noon}, require("high", "<=", "5"),
 			"pass: there are no high findings; at most 5 are allowed (1 waived by w.yml:4:5 of @ann until 2026-12-01)"},
 		"an old one that is waived": {againstBase{now: []*evidence.Report{scan("n", []string{"gosec"}, since(bug("a.go", 1), 960*time.Hour))}, waivers: []gates.Waiver{where}, at: noon}, require("oldest.high", "<=", "30d"),

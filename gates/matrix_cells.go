@@ -44,7 +44,7 @@ func (j *judge) cells(g Gate, kind evidence.Kind) *cellBodies {
 	apart.Filter.Suites, apart.Filter.Classes, apart.Filter.Names, apart.Filter.Paths = nil, nil, nil, nil
 	apart.Filter.Properties, apart.Filter.Benchmarks = nil, nil
 	for i := range c.placer.cells {
-		f, _ := newFilter(apart)
+		f, _ := j.newFilter(apart)
 		b := &body{
 			judge: j, compare: whole.compare, gate: g, filter: f, reports: reports[i], homes: homes[i],
 			same: func(ref reference) *body { return j.on(ref).cells(g, kind).bodies[i] },

@@ -95,7 +95,7 @@ func (p *placer) among(k, key int, at spot) spot {
 func (s *side) speaks(w witness) (ids []int) {
 	by := s.PlacedBy
 	if len(by) == 0 {
-		if ids := s.properties(w); len(ids) > 0 {
+		if ids, said := s.properties(w); said {
 			return ids
 		}
 		by = []string{bySuites, byClasses, byNames, byPaths, byReports}
@@ -114,7 +114,7 @@ func (s *side) speaks(w witness) (ids []int) {
 		case byReports:
 			found = s.words.repeated(w.report)
 		case byProperties:
-			found = s.properties(w)
+			found, _ = s.properties(w)
 		default:
 			panic("gates: " + one + " places nothing")
 		}
@@ -127,14 +127,17 @@ func (s *side) speaks(w witness) (ids []int) {
 	return ids
 }
 
-func (s *side) properties(w witness) (ids []int) {
+// properties gives the values that properties of the dimension's name speak of, and
+// whether there are any such: one that names another value says that it is in no cell.
+func (s *side) properties(w witness) (ids []int, said bool) {
 	for _, q := range w.properties {
 		if strings.EqualFold(q.Name, s.Name) {
 			ids = append(ids, s.words.repeated(q.Value)...)
+			said = said || strings.TrimSpace(q.Value) != ""
 		}
 	}
 	slices.Sort(ids)
-	return slices.Compact(ids)
+	return slices.Compact(ids), said
 }
 
 // by says what places things on the sides of the matrix where the policy says it:

@@ -154,6 +154,8 @@ func TestPlacesInAMatrix(t *testing.T) {
 		{"by name", one(), evidence.Case{Name: "keeps HOTEL apart"}, "inconclusive pass"},
 		{"by source file", one(), evidence.Case{Detail: evidence.Detail{File: "it/cinema/pay_test.go"}}, "pass inconclusive"},
 		{"a property comes before names", one(), evidence.Case{Name: "cinema against hotel", Detail: prop("Industry", "hotel")}, "inconclusive pass"},
+		{"a property of another value keeps it out of the cell of its name", one(), evidence.Case{Name: "cinema", Detail: prop("industry", "spa")}, "inconclusive inconclusive"},
+		{"an empty property says nothing", one(), evidence.Case{Name: "cinema", Detail: prop("industry", " ")}, "pass inconclusive"},
 		{"another property says nothing", one(), evidence.Case{Name: "cinema", Detail: prop("guest", "hotel")}, "pass inconclusive"},
 		{"two properties", one(), evidence.Case{Detail: evidence.Detail{Properties: []evidence.Property{{Name: "industry", Value: "hotel"}, {Name: "industry", Value: "cinema"}}}}, "inconclusive inconclusive"},
 		{"named witness against the others", one("names"), evidence.Case{Suite: "hotel", Name: "cinema"}, "pass inconclusive"},

@@ -71,10 +71,10 @@ func (b *body) benchmarks() *benchmarkTally {
 			if !f.suites.admits(p.Suite) || !f.benchmarks.admitsTitled(p.Name, p.title) {
 				continue
 			}
-			switch p.Outcome {
-			case evidence.Errored:
+			switch unmeasured := len(p.Metrics) == 0; {
+			case p.Outcome == evidence.Errored, p.Outcome == evidence.Failed && unmeasured:
 				t.errored = append(t.errored, p)
-			case evidence.Skipped:
+			case p.Outcome == evidence.Skipped:
 				t.skipped = append(t.skipped, p)
 			default:
 				t.ran = append(t.ran, p)

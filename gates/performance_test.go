@@ -136,6 +136,7 @@ func TestLimitsOnBenchmarks(t *testing.T) {
 		{"a filter that matches nothing", "p95", "<=", "1s", gates.Filter{Benchmarks: []string{"k7"}}, k6, gates.Inconclusive, `no benchmark matches benchmarks "k7" (one is "k6 industry=gym")`},
 		{"a report without benchmarks", "failed-benchmarks", "=", "0", gates.Filter{}, benches("b", nil), gates.Inconclusive, "source src holds no benchmark"},
 		{"all skipped", "failed-benchmarks", "=", "0", gates.Filter{}, benches("b", nil, measured{bench: "A", outcome: evidence.Skipped}), gates.Inconclusive, "no benchmark ran; 1 was skipped"},
+		{"one of two failed before it measured anything", "p95", "<=", "1s", gates.Filter{}, benches("b", nil, hundred, measured{bench: "B", outcome: evidence.Failed}), gates.Inconclusive, "b:2: B of shop could not finish"},
 		{"one of two broke", "p95", "<=", "1s", gates.Filter{}, benches("b", nil, hundred, measured{bench: "B", outcome: evidence.Errored}), gates.Inconclusive, "b:2: B of shop could not finish"},
 		{"no number", "slowest", "<=", "1s", gates.Filter{}, benches("b", nil, measured{bench: "A", unit: "ms", stats: stat("max", -1)}), gates.Inconclusive, "slowest of ms in A of shop is -1, which cannot be"},
 		{"more failures than runs", "error-rate", "<", "1%", gates.Filter{}, benches("b", nil, measured{bench: "A", errors: evidence.Ratio{Num: 3, Den: 2}}), gates.Inconclusive, "3/2 of the runs of A of shop failed, which cannot be"},

@@ -82,7 +82,7 @@ func (j *judge) body(g Gate, kind evidence.Kind) *body {
 	b := &body{judge: j, compare: g.Compare.OrUsual(), same: func(ref reference) *body { return j.on(ref).body(g, kind) }}
 	b.gate = g
 	var flaws []gap // in the policy
-	b.filter, flaws = newFilter(g)
+	b.filter, flaws = j.newFilter(g)
 	read := g.reads()
 	flaws = append(flaws, g.Filter.unread(read, g.At)...)
 	provided, before := false, len(flaws)

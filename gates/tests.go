@@ -210,7 +210,7 @@ func (t *testTally) doubts(b *body) (gaps []gap, notes []string) {
 	}
 	if t.unplaced > 0 {
 		gaps = append(gaps, gap{
-			text:   fmt.Sprintf("%d of %d tests do not say which source file they are in, so %s cannot place them", t.unplaced, t.all.Total(), b.filter.paths.String()),
+			text:   fmt.Sprintf("%d of %d tests do not say which file of the repository they are in, so %s cannot place them", t.unplaced, t.all.Total(), b.filter.paths.String()),
 			remedy: "filter by suites, or have the test runner write the file of each test",
 		})
 	}

@@ -105,16 +105,7 @@ func (f *filter) test(c *evidence.Case) admission {
 			return leftOut
 		}
 	}
-	switch {
-	case !f.paths.given():
-		return admitted
-	case c.File == "":
-		return unplaced
-	case !f.paths.admits(slashed(c.File)):
-		return leftOut
-	default:
-		return admitted
-	}
+	return f.onPath(c.File)
 }
 
 // unlisted applies the filter to cases that a report counts and does not list.

@@ -90,7 +90,7 @@ func (a *app) witness(ctx context.Context, p *policy.Policy, s settings, head st
 	if w.refs, err = a.compared(ctx, s, dir, head, p.Sources, w.found); err != nil {
 		return w, err
 	}
-	if w.tree, err = a.tree(ctx, s, p.Sources, head); err != nil {
+	if w.tree, err = a.tree(ctx, s, p, head); err != nil {
 		return w, err
 	}
 	if s.alone {

@@ -8,18 +8,20 @@ import (
 	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/gates"
 	"github.com/tollgate-ci/tollgate/internal/change"
 	"github.com/tollgate-ci/tollgate/internal/policy"
 )
 
 // tree lists the files of the repository, to which the paths of coverage reports are
-// joined, and those of sources that have a root. Where there are none nobody asks.
-func (a *app) tree(ctx context.Context, s settings, sources []policy.Source, head string) (evidence.Tree, error) {
-	covers := slices.ContainsFunc(sources, func(s policy.Source) bool {
+// joined, those of sources that have a root, and those that a gate filters. Where there
+// are none nobody asks.
+func (a *app) tree(ctx context.Context, s settings, p *policy.Policy, head string) (evidence.Tree, error) {
+	joins := slices.ContainsFunc(p.Sources, func(s policy.Source) bool {
 		return s.Root != "" || slices.ContainsFunc(s.Files, func(f policy.Files) bool { return f.Kind == evidence.Coverage })
-	})
+	}) || slices.ContainsFunc(p.Gates.Gates, func(g gates.Gate) bool { return len(g.Filter.Paths) > 0 })
 	switch {
-	case !covers:
+	case !joins:
 		return evidence.Tree{}, nil
 	case s.alone:
 		return evidence.Tree{Unknown: "a case of a policy is judged without its repository"}, nil

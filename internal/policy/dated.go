@@ -118,6 +118,8 @@ func (r *resolver) dates(gate string, starts day, d *dated, m gates.Metric, c *g
 		r.in.fail(ramp.at, "a ramp needs a direction, and %s has none; write <= or >=", d.condition.value)
 	case from.Cmp(c.Want) == 0, easier != (c.Op == gates.AtLeast || c.Op == gates.More):
 		r.in.fail(ramp.from.at, "the ramp begins at %s, which is no easier than %s; begin with an easier value", from, d.condition.value)
+	case idle(m, c.Op, from) != "":
+		r.in.fail(ramp.from.at, "the ramp begins at %s, where the condition %s; begin with a value that something can miss, or let the condition count later by `from`", from, idle(m, c.Op, from))
 	case !ramp.start.Before(ramp.end.Time):
 		r.in.fail(ramp.end.at, "the ramp ends on %s and does not begin before; its end must be after its start", ramp.end.Format(time.DateOnly))
 	}

@@ -26,7 +26,8 @@ A case with <error> or status="errored" is errored, else with <failure> or statu
 <disabled>, status="notrun" or result="suppressed" skipped, else passed. A case that says it was skipped and failed has failed.
 <rerunFailure> and <rerunError> are further failed attempts of a failed case; <flakyFailure>, <flakyError> and <rerun> are
 failed attempts before the final one, so a case that has only these passed and is flaky. <warning> and <risky> (PHPUnit) leave
-a case passed. <FAILURE> and <Error> in a case are read as if they stood in small letters. An <error> or <failure> directly in a suite is an errored case named [suite]. A test that CTest could not run
+a case passed. <FAILURE> and <Error> in a case are read as if they stood in small letters, and an element that is called as a status
+of what did not pass (<timeout>, <failed>, <broken>) counts as that. An <error> or <failure> directly in a suite is an errored case named [suite]. A test that CTest could not run
 (no executable, a required file or fixture missing) is errored, though CTest writes it as skipped. A list of googletest
 (--gtest_list_tests), of which nothing ran, makes the report inconclusive.
 

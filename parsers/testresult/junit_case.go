@@ -169,17 +169,16 @@ func (j *junitReader) readCaseBody(c *junitCase) error {
 	}
 }
 
-// readUnknown passes over an element that is not ours, but for a <Failure> or <ERROR>
-// of a writer who does not know that XML tells capitals from small letters.
+// readUnknown passes over an element that is not ours, but for one whose name says
+// that the case did not pass: a <Failure> or <ERROR> of a writer who does not know that
+// XML tells capitals from small letters, a <timeout> or <failed> of one who made up an
+// outcome.
 func (j *junitReader) readUnknown(c *junitCase) error {
-	switch name := j.s.Name(); {
-	case bytes.EqualFold(name, []byte("failure")):
-		return j.readBad(c, evidence.Failed)
-	case bytes.EqualFold(name, []byte("error")):
-		return j.readBad(c, evidence.Errored)
-	default:
-		return j.s.Skip()
+	var word [16]byte
+	if o := badWord(lowerWord(word[:0], j.s.Name())); o != 0 {
+		return j.readBad(c, o)
 	}
+	return j.s.Skip()
 }
 
 // readInnerCase reads a case that stands inside another: a case of its own.

@@ -15,6 +15,9 @@ func TestJUnitFailuresInOtherWordsAreNotPassedOver(t *testing.T) {
 		conclusive bool
 		says       string
 	}{
+		"an element called timeout":   {`<testsuite><testcase name="a"><timeout>10 s</timeout></testcase></testsuite>`, evidence.Counts{Errored: 1}, true, ""},
+		"an element called failed":    {`<testsuite><testcase name="a"><failed/></testcase></testsuite>`, evidence.Counts{Failed: 1}, true, ""},
+		"an element called attempts":  {`<testsuite><testcase name="a"><attempts/></testcase></testsuite>`, evidence.Counts{Passed: 1}, true, ""},
 		"an element in capitals":      {`<testsuite><testcase name="a"><FAILURE>no</FAILURE></testcase></testsuite>`, evidence.Counts{Failed: 1}, true, ""},
 		"an element as in a class":    {`<testsuite><testcase name="a"><Error/></testcase></testsuite>`, evidence.Counts{Errored: 1}, true, ""},
 		"an element of another name":  {`<testsuite><testcase name="a"><failures/></testcase></testsuite>`, evidence.Counts{Passed: 1}, true, ""},

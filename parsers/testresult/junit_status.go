@@ -10,21 +10,34 @@ import "github.com/tollgate-ci/tollgate/evidence"
 func (j *junitReader) status(c *junitCase, v []byte) {
 	var word [16]byte
 	c.stated = true
-	switch string(lowerWord(word[:0], v)) {
+	w := lowerWord(word[:0], v)
+	if o := badWord(w); o != 0 {
+		c.bad = max(c.bad, o)
+		return
+	}
+	switch string(w) {
 	case "", "run", "ran", "passed", "pass", "ok", "success", "successful", "succeeded", "completed", "complete",
 		"executed", "finished", "done", "flaky", "fixed", "expected", "xfail", "xfailed", "bpass", "true":
 	case "notrun", "not_run", "not run", "skipped", "skip", "suppressed", "disabled", "ignored", "ignore", "pending", "todo", "inactive",
 		"untested", "excluded", "blocked", "inconclusive", "notexecuted", "not_executed", "not executed", "not-run", "not-executed":
 		c.skipped = true
 		c.notRun = string(v) == "notrun"
-	case "failed", "fail", "failure", "failing", "undefined", "ambiguous", "unexpected", "xpass", "xpassed", "bfail", "bxpass", "bxfail", "false":
-		c.bad = max(c.bad, evidence.Failed)
-	case "errored", "error", "broken", "timeout", "timedout", "timed_out", "timed out", "aborted", "crashed", "crash",
-		"panicked", "interrupted", "cancelled", "canceled", "killed", "terminated", "stopped", "incomplete", "invalid", "unknown", "hook_error":
-		c.bad = evidence.Errored
 	default:
 		j.once(oddStatus, c.line, c.col, "status %.64q is not known; the elements of the case say what became of it", v)
 	}
+}
+
+// badWord is what a word in small letters says of a case that did not pass, whether it
+// is a status or the name of an element, and 0 for any other word.
+func badWord(w []byte) evidence.Outcome {
+	switch string(w) {
+	case "failed", "fail", "failure", "failing", "undefined", "ambiguous", "unexpected", "xpass", "xpassed", "bfail", "bxpass", "bxfail", "false":
+		return evidence.Failed
+	case "errored", "error", "broken", "timeout", "timedout", "timed_out", "timed out", "aborted", "crashed", "crash",
+		"panicked", "interrupted", "cancelled", "canceled", "killed", "terminated", "stopped", "incomplete", "invalid", "unknown", "hook_error":
+		return evidence.Errored
+	}
+	return 0
 }
 
 // couldNotRun tells by its message whether a case that CTest marks as skipped is
