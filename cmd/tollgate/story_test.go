@@ -182,6 +182,17 @@ func (h *hub) people(ts *testscript.TestScript, args []string) bool {
 				}
 			}
 		})
+	case "dismiss": // somebody dismisses what another asks for
+		h.server.ChangePull(shop, number(1), func(p *fake.Pull) {
+			for i := range p.Reviews {
+				if v := &p.Reviews[i]; v.Author == args[2] {
+					if v.State != "DISMISSED" {
+						v.Was, v.State = v.State, "DISMISSED"
+					}
+					v.DismissedBy = args[3]
+				}
+			}
+		})
 	case "tick":
 		h.server.Change(shop, number(1), func(i *fake.Issue) {
 			for k := range i.Comments {

@@ -121,7 +121,7 @@ func Observe(r Rules, s plan.Snapshot) State {
 			st.Unseen = append(st.Unseen, kind)
 		}
 	}
-	for _, review := range verdictOf(&s.Facts) {
+	for _, review := range r.verdictOf(&s.Facts) {
 		heard, known := r.Voices.Hear(&s.Facts, review.Author)
 		own := s.Facts.OwnChange(review.Author)
 		switch {
@@ -162,12 +162,15 @@ func (s *State) beside(r Rules, others []plan.Snapshot) {
 		o := &others[i]
 		s.heads, s.pulls = append(s.heads, o.Head), append(s.pulls, o.Pull)
 		s.Feedback = append(s.Feedback, r.feedback(&o.Facts, o.Head)...)
+		if o.Facts.Pull != nil {
+			s.Labels = append(s.Labels, o.Facts.Pull.Labels...)
+		}
 		for part, kind := range map[evidence.FactPart]string{evidence.ThreadsPart: threadSource, evidence.ReviewsPart: reviewSource} {
 			if !o.Facts.Has(part) && !slices.Contains(s.Unseen, kind) {
 				s.Unseen = append(s.Unseen, kind)
 			}
 		}
-		for _, review := range verdictOf(&o.Facts) {
+		for _, review := range r.verdictOf(&o.Facts) {
 			heard, known := r.Voices.Hear(&o.Facts, review.Author)
 			if review.State == evidence.ReviewRequested && review.Commit == o.Head && (heard || !known) {
 				s.Asking = append(s.Asking, review.Author)
