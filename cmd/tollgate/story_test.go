@@ -182,6 +182,8 @@ func (h *hub) people(ts *testscript.TestScript, args []string) bool {
 				}
 			}
 		})
+	case "merge", "reopen":
+		h.server.ChangePull(shop, number(1), func(p *fake.Pull) { p.Merged, p.Closed = args[0] == "merge", args[0] == "merge" })
 	case "dismiss": // somebody dismisses what another asks for
 		h.server.ChangePull(shop, number(1), func(p *fake.Pull) {
 			for i := range p.Reviews {

@@ -96,7 +96,7 @@ func Observe(r Rules, s plan.Snapshot) State {
 		}
 	}
 	was := recall(&s)
-	st := r.stand(was.Memory, labelled)
+	st := r.stand(was.For(s.Pull), labelled)
 	st.Assigned, st.Pull = s.Assigned, s.Pull
 	st.Ignored, st.forgot, st.noted = was.why, was.forgot, was.noted
 	st.anchor = AnchorOf(s.Check.Summary, s.Issue)
