@@ -219,6 +219,7 @@ func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot, sha
 	} else {
 		state.Memory.Shared, state.Memory.Shown = shared, nil
 	}
+	state.Beside = a.proven(p, s)
 	ruling := p.Rules
 	path, inside := a.inRepository(h.policyFile())
 	ruling.Waive.Propose = ruling.Waive.Propose && inside && s.Facts.Pull != nil // or else it is recorded

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/gates"
 	"github.com/tollgate-ci/tollgate/internal/calendar"
 	"github.com/tollgate-ci/tollgate/internal/comment"
 	"github.com/tollgate-ci/tollgate/internal/plan"
@@ -61,6 +62,8 @@ type State struct {
 	// the gates of which nothing is known. What was escalated for them stays so.
 	Unseen   []string
 	Unjudged []string
+	// Beside is what is known of the gates of the other pull requests, before Decide.
+	Beside []Beside
 
 	heads     []string // of the other pull requests of the issue
 	pulls     []int    // their numbers
@@ -75,6 +78,12 @@ type State struct {
 	answers   map[int]*Answer // the same, by the number of the escalation that each is to
 	escalated []Command       // by hand, and not answered
 	fresh     []Command       // that no run has seen
+}
+
+// Beside is another open pull request of the issue.
+type Beside struct {
+	Pull    int
+	Verdict gates.Verdict
 }
 
 // Block is why work stands still.
