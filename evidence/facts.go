@@ -134,6 +134,10 @@ type Review struct {
 	Body   string      `json:"body,omitempty"`
 	At     time.Time   `json:"at"`
 	URL    string      `json:"url,omitempty"`
+	// Was is what a dismissed one had been, and DismissedBy who dismissed it: "" if it was
+	// not, or if nobody knows.
+	Was         ReviewState `json:"was,omitempty"`
+	DismissedBy string      `json:"dismissedBy,omitempty"`
 }
 
 // ReviewState is GitHub's, in small letters.

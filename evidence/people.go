@@ -62,6 +62,21 @@ func (f *Facts) ResolvedForAnother(t Thread) bool {
 	return t.Resolved && f.OwnChange(t.ResolvedBy) && len(t.Comments) > 0 && !f.OwnChange(t.Comments[0].Author)
 }
 
+// Overruled reports whether a review asked for changes and was dismissed by whose change
+// it is, whom another has reviewed.
+func (f *Facts) Overruled(r Review) bool {
+	return r.State == ReviewDismissed && r.Was == ReviewRequested && f.OwnChange(r.DismissedBy) && !f.OwnChange(r.Author)
+}
+
+// Opinion is the state of a review as it counts: a request for changes stands that whose
+// change it is has dismissed, unless they may settle what others ask of it.
+func (f *Facts) Opinion(r Review, ownMay bool) ReviewState {
+	if f.Overruled(r) && !ownMay {
+		return ReviewRequested
+	}
+	return r.State
+}
+
 // Agreed reports whether who began a thread has approved a commit since: then they have
 // it as they want it.
 func (f *Facts) Agreed(t Thread, head string) bool {

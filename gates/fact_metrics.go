@@ -37,7 +37,7 @@ var factMetrics = []Metric{
 		Name: "changes-requested", Kind: evidence.Reviews, Value: evidence.Count,
 		Doc:     "The people whose word counts and whose latest opinion asks for changes, of whatever commit.",
 		Formula: "people whose last review that is no mere comment requests changes",
-		Source:  "GitHub's reviews; a dismissed one asks for nothing",
+		Source:  "GitHub's reviews; one that another than whose change it is dismissed asks for nothing",
 		eval:    (*body).readChangesRequested,
 	},
 	{

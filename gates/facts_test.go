@@ -211,6 +211,14 @@ func TestReviews(t *testing.T) {
 			f.Reviews = append(f.Reviews, evidence.Review{ID: int64(at), Author: author, State: state, Commit: commit, At: hour(at), Body: "so said " + author})
 		}
 	}
+	gone := func(author string, was evidence.ReviewState, by string) func(*evidence.Facts) {
+		return func(f *evidence.Facts) {
+			review(author, evidence.ReviewDismissed, head, 10)(f)
+			last := &f.Reviews[len(f.Reviews)-1]
+			last.Was, last.DismissedBy = was, by
+		}
+	}
+	beside := func(authors ...string) func(*evidence.Facts) { return func(f *evidence.Facts) { f.Authors = authors } }
 	by := func(names ...string) gates.Gate { return gates.Gate{Reviewers: gates.Reviewers{By: names}} }
 	voices := func(names ...string) gates.Gate { return gates.Gate{Reviewers: gates.Reviewers{Voices: names}} }
 	classes := func(words ...string) gates.Gate {
@@ -264,20 +272,28 @@ func TestReviews(t *testing.T) {
 		"no pull request":                      {one, gates.Gate{}, facts(func(f *evidence.Facts) { f.Pull = nil }), gates.Inconclusive, "there is no pull request", "", ""},
 		"pull request unread":                  {one, gates.Gate{}, facts(unreadParts(evidence.PullPart)), gates.Inconclusive, "pull request was not read", "", ""},
 
-		"nobody against":                   {changes, gates.Gate{}, facts(review("ann", approved, head, 10)), gates.Pass, "nobody asks for changes", "", ""},
-		"against":                          {changes, gates.Gate{}, facts(review("ann", against, older, 10)), gates.Fail, "1 person asks for changes of pull request #34", "@ann asks for changes of 1111111: so said ann", "dismiss the review"},
-		"against, by a stranger":           {changes, by("@bob"), facts(review("zed", against, head, 10)), gates.Pass, "nobody asks for changes of pull request #34; none is allowed (the request of @zed does not count, who may not write here and whom the policy does not name)", "", ""},
-		"against, by the named":            {changes, by("@zed"), facts(review("zed", against, head, 10)), gates.Fail, "1 person", "@zed", ""},
-		"against, by a voice":              {changes, voices("write", "@zed"), facts(review("zed", against, head, 10)), gates.Fail, "1 person", "@zed", ""},
-		"against, beside the named":        {changes, by("@bob"), facts(review("ann", against, head, 10)), gates.Fail, "1 person", "@ann", ""},
-		"against, by nobody knows whom":    {changes, gates.Gate{}, facts(review("eve", against, head, 10)), gates.Inconclusive, "not known what @eve may do in the repository", "@eve", ""},
-		"against, for sure beside":         {changes, gates.Gate{}, facts(review("eve", against, head, 10), review("ann", against, head, 10)), gates.Fail, "2 people", "@ann", ""},
-		"against, by an app":               {changes, gates.Gate{}, facts(review("lint[bot]", against, head, 10)), gates.Pass, "the request of @lint[bot] does not count", "", ""},
-		"against, by an app that is named": {changes, voices("write", "@lint[bot]"), facts(review("lint[bot]", against, head, 10)), gates.Fail, "1 person", "@lint[bot]", ""},
-		"approved by an app":               {one, gates.Gate{}, facts(review("lint[bot]", approved, head, 10)), gates.Fail, "that of @lint[bot], who may not write here, does not count", "", ""},
-		"against and dismissed":            {changes, gates.Gate{}, facts(review("ann", dismissed, head, 10)), gates.Pass, "", "", ""},
-		"against, then a comment":          {changes, gates.Gate{}, facts(review("ann", against, head, 10), review("ann", commented, head, 11)), gates.Fail, "1 person", "", ""},
-		"against, nobody read it":          {changes, gates.Gate{}, facts(unreadParts(evidence.ReviewsPart)), gates.Inconclusive, "reviews were not read", "", ""},
+		"nobody against":                                     {changes, gates.Gate{}, facts(review("ann", approved, head, 10)), gates.Pass, "nobody asks for changes", "", ""},
+		"against":                                            {changes, gates.Gate{}, facts(review("ann", against, older, 10)), gates.Fail, "1 person asks for changes of pull request #34", "@ann asks for changes of 1111111: so said ann", "dismiss the review"},
+		"against, by a stranger":                             {changes, by("@bob"), facts(review("zed", against, head, 10)), gates.Pass, "nobody asks for changes of pull request #34; none is allowed (the request of @zed does not count, who may not write here and whom the policy does not name)", "", ""},
+		"against, by the named":                              {changes, by("@zed"), facts(review("zed", against, head, 10)), gates.Fail, "1 person", "@zed", ""},
+		"against, by a voice":                                {changes, voices("write", "@zed"), facts(review("zed", against, head, 10)), gates.Fail, "1 person", "@zed", ""},
+		"against, beside the named":                          {changes, by("@bob"), facts(review("ann", against, head, 10)), gates.Fail, "1 person", "@ann", ""},
+		"against, by nobody knows whom":                      {changes, gates.Gate{}, facts(review("eve", against, head, 10)), gates.Inconclusive, "not known what @eve may do in the repository", "@eve", ""},
+		"against, for sure beside":                           {changes, gates.Gate{}, facts(review("eve", against, head, 10), review("ann", against, head, 10)), gates.Fail, "2 people", "@ann", ""},
+		"against, by an app":                                 {changes, gates.Gate{}, facts(review("lint[bot]", against, head, 10)), gates.Pass, "the request of @lint[bot] does not count", "", ""},
+		"against, by an app that is named":                   {changes, voices("write", "@lint[bot]"), facts(review("lint[bot]", against, head, 10)), gates.Fail, "1 person", "@lint[bot]", ""},
+		"approved by an app":                                 {one, gates.Gate{}, facts(review("lint[bot]", approved, head, 10)), gates.Fail, "that of @lint[bot], who may not write here, does not count", "", ""},
+		"against and dismissed":                              {changes, gates.Gate{}, facts(review("ann", dismissed, head, 10)), gates.Pass, "", "", ""},
+		"against, dismissed by whose change it is":           {changes, gates.Gate{}, facts(gone("ann", against, "dev")), gates.Fail, "1 person", "@ann asks for changes of 2222222, dismissed by @dev, whose change it is: so said ann", "have another dismiss the review"},
+		"against, dismissed by another":                      {changes, gates.Gate{}, facts(gone("ann", against, "bob")), gates.Pass, "nobody asks", "", ""},
+		"against, dismissed by themselves":                   {changes, gates.Gate{}, facts(gone("ann", against, "ann")), gates.Pass, "nobody asks", "", ""},
+		"against, dismissed by the author of another":        {changes, gates.Gate{}, facts(gone("ann", against, "Pat"), beside("pat")), gates.Fail, "1 person", "dismissed by @Pat", ""},
+		"against, dismissed by an author who may":            {changes, gates.Gate{Reviewers: gates.Reviewers{OwnResolve: true}}, facts(gone("ann", against, "dev")), gates.Pass, "nobody asks", "", ""},
+		"approved, and dismissed by whose change it is":      {changes, gates.Gate{}, facts(gone("ann", approved, "dev")), gates.Pass, "nobody asks", "", ""},
+		"against, dismissed by whose change it is, approved": {changes, gates.Gate{}, facts(gone("ann", against, "dev"), review("ann", approved, head, 11)), gates.Pass, "nobody asks", "", ""},
+		"a request that was dismissed is no approval":        {one, gates.Gate{}, facts(review("ann", approved, head, 9), gone("ann", against, "dev")), gates.Fail, "no approvals", "", ""},
+		"against, then a comment":                            {changes, gates.Gate{}, facts(review("ann", against, head, 10), review("ann", commented, head, 11)), gates.Fail, "1 person", "", ""},
+		"against, nobody read it":                            {changes, gates.Gate{}, facts(unreadParts(evidence.ReviewsPart)), gates.Inconclusive, "reviews were not read", "", ""},
 
 		"review has begun":     {reviewers, gates.Gate{}, facts(review("ann", commented, older, 10)), gates.Pass, "1 person has reviewed", "", ""},
 		"review has not begun": {reviewers, gates.Gate{}, facts(review("dev", commented, head, 10), review("zed", commented, head, 10)), gates.Fail, "nobody has reviewed", "", "a review by 1 more person"},

@@ -17,7 +17,8 @@ type Reviewers struct {
 	By     []string // "@ann", "@org/team" whose approvals count; empty for all Voices
 	Voices evidence.Voices
 	Stale  bool // an approval of an earlier commit counts
-	// OwnResolve says that who made the change may resolve what others began.
+	// OwnResolve says that who made the change may resolve what others began, and dismiss
+	// what they ask for.
 	OwnResolve bool
 	Classes    []string // of threads, in small letters; empty for all
 }
@@ -60,6 +61,7 @@ func (b *body) countReviews() *reviewTally {
 	opinions, spoke := map[string]evidence.Review{}, map[string]string{}
 	for _, r := range reviews {
 		who := strings.ToLower(r.Author)
+		r.State = j.in.Facts.Opinion(r, b.gate.Reviewers.OwnResolve)
 		switch r.State {
 		case evidence.ReviewApproved, evidence.ReviewRequested, evidence.ReviewDismissed:
 			opinions[who] = r
@@ -213,7 +215,7 @@ func people(n uint64, one, many string) string {
 }
 
 // readChangesRequested counts those who ask for changes, of whatever commit: who asked
-// takes it back, or somebody dismisses it. On a public repository anybody may ask, so
+// takes it back, or another than whose change it is dismisses it. On a public repository anybody may ask, so
 // that only those count who may decide, as with GitHub itself.
 func (b *body) readChangesRequested() reading {
 	t := b.countReviews()
@@ -230,13 +232,23 @@ func (b *body) readChangesRequested() reading {
 			plural(uint64(k), "request", "requests"), somePeople(t.ignored), plural(uint64(k), "does", "do")))
 	}
 	r.says = people(n, "asks", "ask") + " for changes of " + t.pull
+	overruled := false
 	for _, a := range t.against {
 		r.refs.add(0, evidence.Pos{}, func() string {
-			return person(a.Author) + " asks for changes of " + commitName(a.Commit) + colonLine(a.Body)
+			says := person(a.Author) + " asks for changes of " + commitName(a.Commit)
+			if a.DismissedBy != "" {
+				says += ", dismissed by " + person(a.DismissedBy) + ", whose change it is"
+			}
+			return says + colonLine(a.Body)
 		})
+		overruled = overruled || a.DismissedBy != ""
 	}
 	r.mend = func(k uint64) string {
-		return "make the changes and have " + these(k, n, "person", "people") + " review again, or dismiss the " + plural(k, "review", "reviews")
+		dismiss := "dismiss"
+		if overruled {
+			dismiss = "have another dismiss"
+		}
+		return "make the changes and have " + these(k, n, "person", "people") + " review again, or " + dismiss + " the " + plural(k, "review", "reviews")
 	}
 	return r
 }

@@ -154,6 +154,18 @@ func (h *hub) people(ts *testscript.TestScript, args []string) bool {
 			c := &i.Comments[at]
 			c.Body, c.Edited, c.Editor = c.Body+"\n"+args[3], h.clock(), args[2]
 		})
+	case "reword": // a person changes words of Tollgate's status comment
+		h.server.Change(shop, number(1), func(i *fake.Issue) {
+			for k := range i.Comments {
+				c := &i.Comments[k]
+				if strings.HasPrefix(c.Body, workflow.MarkerPrefix) {
+					if !strings.Contains(c.Body, args[3]) {
+						ts.Fatalf("the status comment does not say %q", args[3])
+					}
+					c.Body, c.Edited, c.Editor = strings.Replace(c.Body, args[3], args[4], 1), h.clock(), args[2]
+				}
+			}
+		})
 	case "file-on":
 		fmt.Fprint(ts.Stdout(), h.server.File(shop, args[1], args[2]))
 	case "push":
@@ -179,6 +191,19 @@ func (h *hub) people(ts *testscript.TestScript, args []string) bool {
 			for i := range p.Threads {
 				if p.Threads[i].Line == number(2) {
 					p.Threads[i].Resolved, p.Threads[i].ResolvedBy = true, by
+				}
+			}
+		})
+	case "merge", "reopen":
+		h.server.ChangePull(shop, number(1), func(p *fake.Pull) { p.Merged, p.Closed = args[0] == "merge", args[0] == "merge" })
+	case "dismiss": // somebody dismisses what another asks for
+		h.server.ChangePull(shop, number(1), func(p *fake.Pull) {
+			for i := range p.Reviews {
+				if v := &p.Reviews[i]; v.Author == args[2] {
+					if v.State != "DISMISSED" {
+						v.Was, v.State = v.State, "DISMISSED"
+					}
+					v.DismissedBy = args[3]
 				}
 			}
 		})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -11,6 +12,8 @@ import (
 	"github.com/tollgate-ci/tollgate/gates"
 	"github.com/tollgate-ci/tollgate/internal/github"
 	"github.com/tollgate-ci/tollgate/internal/plan"
+	"github.com/tollgate-ci/tollgate/internal/policy"
+	"github.com/tollgate-ci/tollgate/internal/workflow"
 )
 
 // openPulls are the pull requests that an issue waits for besides those given, by number;
@@ -93,5 +96,34 @@ func pullsOf(s plan.Snapshot) []int {
 		out = append(out, o.Pull)
 	}
 	slices.Sort(out)
+	return out
+}
+
+// proven says of the other pull requests of an issue what is known of each gate: what their
+// own last runs found, as far as the statuses of their heads confirm it, and what GitHub
+// holds of them now. That a head is green says no more than that what was due held when
+// it was judged.
+func (a *app) proven(p *policy.Policy, s plan.Snapshot) (out []workflow.Beside) {
+	for _, o := range s.Beside {
+		one := o
+		one.Issue, one.Comment, one.Labels, one.Facts = s.Issue, s.Comment, s.Labels, s.Facts
+		one.Facts.Pull, one.Facts.Reviews, one.Facts.Threads, one.Facts.Checks = o.Facts.Pull, o.Facts.Reviews, o.Facts.Threads, o.Facts.Checks
+		theirs := []evidence.FactPart{evidence.PullPart, evidence.ReviewsPart, evidence.ThreadsPart, evidence.ChecksPart}
+		one.Facts.Read = slices.DeleteFunc(slices.Clone(s.Facts.Read), func(part evidence.FactPart) bool { return slices.Contains(theirs, part) })
+		one.Facts.Unread = maps.Clone(s.Facts.Unread)
+		for _, part := range theirs {
+			delete(one.Facts.Unread, part)
+			if why, unread := o.Facts.Unread[part]; unread {
+				if one.Facts.Unread == nil {
+					one.Facts.Unread = map[evidence.FactPart]string{}
+				}
+				one.Facts.Unread[part] = why
+			}
+			if o.Facts.Has(part) {
+				one.Facts.Read = append(one.Facts.Read, part)
+			}
+		}
+		out = append(out, workflow.Beside{Pull: o.Pull, Verdict: a.recall(p, one).verdict})
+	}
 	return out
 }

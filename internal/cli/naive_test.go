@@ -30,7 +30,7 @@ func (n naive) handoff(s *sim, a *actor, head string, v gates.Verdict) (plan.Rec
 	if err != nil {
 		return plan.Receipt{}, err
 	}
-	p, err := s.decideOn(v, head, have.Facts)(have, githubContext{})
+	p, err := s.decideOn(v, head, have)(have, githubContext{})
 	if err != nil {
 		return plan.Receipt{}, err
 	}

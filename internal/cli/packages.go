@@ -80,13 +80,18 @@ func (s *standing) delivered() bool {
 	return s.decided != nil && s.receipt != nil && s.failed == nil && !slices.ContainsFunc(s.receipt.Lost, lost)
 }
 
-// keepFile writes one file, or puts what it lacks behind it.
+// keepFile writes one file, or puts what it lacks behind it. A link that stands in the
+// folder leads nowhere outside of it: the folder may come with a change, or from a cache.
 func (a *app) keepFile(dir string, f render.PackageFile) error {
 	if token := a.token(); token != "" {
 		f.Data = bytes.ReplaceAll(f.Data, []byte(token), []byte("***"))
 	}
 	path := filepath.Join(dir, filepath.FromSlash(f.Name))
-	err := os.MkdirAll(filepath.Dir(path), 0o755)
+	root, err := inside(dir)
+	if err == nil {
+		defer root.Close()
+		err = root.MkdirAll(filepath.Dir(filepath.FromSlash(f.Name)), 0o755)
+	}
 	flags := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
 	if err == nil && f.Append {
 		flags = os.O_WRONLY | os.O_CREATE | os.O_APPEND
@@ -94,7 +99,7 @@ func (a *app) keepFile(dir string, f render.PackageFile) error {
 	}
 	var out *os.File
 	if err == nil {
-		out, err = os.OpenFile(path, flags, 0o644)
+		out, err = root.OpenFile(filepath.FromSlash(f.Name), flags, 0o644)
 	}
 	if err == nil {
 		_, err = out.Write(f.Data)
@@ -104,6 +109,14 @@ func (a *app) keepFile(dir string, f render.PackageFile) error {
 		return &exitError{ExitUsage, fmt.Errorf("--package-dir: %w", err)}
 	}
 	return nil
+}
+
+// inside opens a folder, which is made if it is not there.
+func inside(dir string) (*os.Root, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	return os.OpenRoot(dir)
 }
 
 // lacking are the lines that a file does not have, to be put behind it.

@@ -105,9 +105,13 @@ func (s *sim) race(t *testing.T, sum *tally, handoff func(*sim, *actor, string, 
 	window := s.between(time.Second, 15*time.Second)
 	for range writers {
 		v, rerun := s.anyVerdict(), s.rng.IntN(5) == 0
+		other := s.second && s.rng.IntN(2) == 0
 		s.act(s.between(0, window), func(a *actor) {
 			head := s.heads[len(s.heads)-1]
-			if rerun {
+			switch {
+			case other:
+				head = simOther
+			case rerun:
 				head = s.heads[0]
 			}
 			_, err := handoff(s, a, head, v)
@@ -275,6 +279,17 @@ func (s *sim) settle(handoff func(*sim, *actor, string, gates.Verdict) (plan.Rec
 	if _, err := quiet(head, v); err != nil {
 		faults = append(faults, fmt.Sprintf("the quiet run failed: %v", err))
 	}
+	theirs := s.anyVerdict()
+	if s.second { // each may move the issue, and with that what is due of the other
+		for _, one := range []struct {
+			head string
+			v    gates.Verdict
+		}{{simOther, theirs}, {head, v}, {simOther, theirs}, {head, v}} {
+			if _, err := quiet(one.head, one.v); err != nil {
+				faults = append(faults, fmt.Sprintf("a quiet run of one of two pull requests failed: %v", err))
+			}
+		}
+	}
 	faults = append(faults, s.restless(head)...)
 	for _, want := range append([]string{"bug"}, s.added...) {
 		if !slices.Contains(s.Issue(simRepo, 12).Labels, want) {
@@ -286,6 +301,11 @@ func (s *sim) settle(handoff func(*sim, *actor, string, gates.Verdict) (plan.Rec
 	}
 	if n, err := quiet(head, v); n != 0 || err != nil {
 		faults = append(faults, fmt.Sprintf("the run after the quiet one wrote: %d times, %v, %v", n, err, s.Log()))
+	}
+	if s.second {
+		if n, err := quiet(simOther, theirs); n != 0 || err != nil {
+			faults = append(faults, fmt.Sprintf("the run of the other pull request after the quiet ones wrote: %d times, %v, %v", n, err, s.Log()))
+		}
 	}
 	if len(s.heads) > 1 {
 		if n, err := quiet(s.heads[0], v); n != 0 || err == nil {

@@ -30,12 +30,18 @@ func recordMark(phase string, record map[string]string) string {
 	return " · " + gates.RecordDigest(record)
 }
 
+// remembered is what the status comment remembers, about the pull request that was read.
+func remembered(s plan.Snapshot) workflow.Memory {
+	m, _ := workflow.ParseMarker(s.Comment.Body)
+	return m.For(s.Pull)
+}
+
 // recall gives the verdict of a run that has no reports: what the last run remembered
 // in the status comment, with what GitHub holds judged anew. The memory counts for the
 // commit that it is about, and where the commit status, which nobody can write in
 // Tollgate's name, bears its digest.
 func (a *app) recall(p *policy.Policy, s plan.Snapshot) judged {
-	m, _ := workflow.ParseMarker(s.Comment.Body)
+	m := remembered(s)
 	now := a.env.Now()
 	fresh := gates.Judge(p.Gates, gates.Input{Facts: s.Facts, Labels: s.Labels, Waivers: p.Waivers, Branch: branchOf(s), Now: now})
 	j := judged{policy: p, phase: m.Phase, head: m.Head, gates: m.Gates}
@@ -105,16 +111,19 @@ func distrust(m workflow.Memory, s plan.Snapshot) string {
 // evidence is the part of the status comment about the gates, as it stands, where the
 // gates are what they were; "" where it has to be written anew.
 func (r *recalled) evidence(s plan.Snapshot, d workflow.Decision) string {
-	m, _ := workflow.ParseMarker(s.Comment.Body)
+	m := remembered(s)
+	if s.Facts.Editor != "" { // or what somebody wrote into it would be Tollgate's own
+		return ""
+	}
 	if len(r.unjudged) == 0 && (m.Phase != d.Phase.Name || !maps.Equal(m.AsShown(), d.Memory.AsShown())) {
 		return ""
 	}
-	return render.EvidenceOf(s.Comment.Body)
+	return render.EvidenceOf(s.Comment.Body, s.Pull)
 }
 
 // same reports whether a decision leaves the log and the record as they are.
 func (r *recalled) same(s plan.Snapshot, d workflow.Decision) bool {
-	m, _ := workflow.ParseMarker(s.Comment.Body)
+	m := remembered(s)
 	return m.LogHead() == d.Memory.LogHead() && maps.Equal(m.AsShown(), d.Memory.AsShown())
 }
 
@@ -122,23 +131,29 @@ func (r *recalled) same(s plan.Snapshot, d workflow.Decision) bool {
 // the status comment where nothing confirms the memory, and packages that have not
 // changed.
 func (r *recalled) keep(want *plan.Desired, s plan.Snapshot, d workflow.Decision) {
-	m, _ := workflow.ParseMarker(s.Comment.Body)
-	if len(r.unjudged) > 0 && m.Phase == d.Phase.Name {
+	m := remembered(s)
+	if len(r.unjudged) > 0 && m.Phase == d.Phase.Name && s.Facts.Editor == "" {
 		want.Comment = render.WithTitleOf(s.Comment.Body, want.Comment)
 	}
+	keepPackages(want, s, d, func(workflow.Escalation) bool { return true })
+	if r.posts != nil {
+		want.Posts = append(want.Posts, r.posts(s, d)...)
+	}
+}
+
+// keepPackages leaves the packages of escalations as they stand that have not changed, and
+// of which only another run can word what the evidence is.
+func keepPackages(want *plan.Desired, s plan.Snapshot, d workflow.Decision, ofOthers func(workflow.Escalation) bool) {
 	was := map[string]string{}
-	for _, e := range m.Escalations {
+	for _, e := range remembered(s).Escalations {
 		was[fmt.Sprint(workflow.EscalationPost, e.N)] = fmt.Sprintf("%+v", e)
 	}
 	for _, e := range d.Memory.Escalations {
 		key := fmt.Sprint(workflow.EscalationPost, e.N)
 		for i := range want.Posts {
-			if want.Posts[i].Key == key && was[key] == fmt.Sprintf("%+v", e) {
+			if want.Posts[i].Key == key && was[key] == fmt.Sprintf("%+v", e) && ofOthers(e) {
 				want.Posts[i].Keep = true
 			}
 		}
-	}
-	if r.posts != nil {
-		want.Posts = append(want.Posts, r.posts(s, d)...)
 	}
 }

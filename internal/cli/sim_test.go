@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
@@ -33,6 +34,8 @@ type sim struct {
 	calls  int
 
 	delivered string // the newest head of which a run ended well
+	// second says that another pull request is open for the issue, whose head is simOther.
+	second bool
 }
 
 // actor is a run, or a person.
@@ -73,8 +76,14 @@ func newSim(t *testing.T, seed uint64) *sim {
 	s.SetRole(simRepo, "ann", "write")
 	s.heads = []string{simHead(0)}
 	s.AddPull(simRepo, fake.Pull{Number: 34, Head: s.heads[0], Author: "dev", Branch: "b", Base: "main", BaseSHA: simHead(99)})
+	if s.second = seed%6 == 1; s.second {
+		s.AddPull(simRepo, fake.Pull{Number: 35, Head: simOther, Author: "dev", Branch: "c", Base: "main", BaseSHA: simHead(99)})
+	}
 	return s
 }
+
+// simOther is the head of the other pull request.
+var simOther = simHead(77)
 
 func simHead(n int) string { return fmt.Sprintf("%040x", 0x81d0c7e<<8+n) }
 
@@ -187,8 +196,12 @@ var simRules = workflow.Rules{
 
 // simTarget is the issue, judged at a head.
 func simTarget(head string) github.Target {
+	pull := 34
+	if head == simOther {
+		pull = 35
+	}
 	return github.Target{
-		Repo: simRepo, Issue: 12, Pull: 34, Head: head, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey, Folds: workflow.Folds,
+		Repo: simRepo, Issue: 12, Pull: pull, Head: head, IsOurs: workflow.HasMarker, PostKey: workflow.PostKey, Folds: workflow.Folds,
 		CheckRun: true, Project: simRules.Project, Facts: &github.Wanted{Logins: func(*evidenceFacts) []string { return []string{"ann", "mallory"} }},
 	}
 }
@@ -209,15 +222,24 @@ func verdictOf(unit, e2e gates.Status) gates.Verdict {
 type decision func(plan.Snapshot, github.Context) (plan.Plan, error)
 
 // decideOn is the walk of handoff from a state to a plan, with short texts.
-func (s *sim) decideOn(v gates.Verdict, head string, facts evidenceFacts) decision {
+func (s *sim) decideOn(v gates.Verdict, head string, read plan.Snapshot) decision {
 	return func(snap plan.Snapshot, _ github.Context) (plan.Plan, error) {
-		snap.Facts = facts
+		snap.Facts, snap.Beside = read.Facts, read.Beside
 		state := workflow.Observe(simRules, snap)
-		state.Now = s.now
-		d := workflow.Decide(simRules, state, v, head)
+		state.Now, state.Gates = s.now, map[string]string{}
+		for _, g := range v.Gates {
+			state.Gates[g.Name] = g.Status.String()
+		}
+		all := v
+		for _, o := range snap.Beside {
+			found := map[string]gates.Status{"success": gates.Pass, "failure": gates.Fail}[o.Status.State]
+			all.Gates = append(slices.Clone(all.Gates), gates.Elsewhere(fmt.Sprint("pull request #", o.Pull), found, "it says so", "mend it"))
+			state.Beside = append(state.Beside, workflow.Beside{Pull: o.Pull, Verdict: rememberedOf(snap, o)})
+		}
+		d := workflow.Decide(simRules, state, all, head)
 		due := v.DueAt(simRules.DueAt(d.Phase.Name))
 		texts := workflow.Texts{
-			Comment: fmt.Sprintf("%s\n%s at %s", d.Memory.Marker(), d.Phase.Name, head), Posts: map[string]string{},
+			Comment: fmt.Sprintf("%s\n%s at %s", d.Memory.Marker(), d.Phase.Name, s.heads[len(s.heads)-1]), Posts: map[string]string{},
 			Status: plan.Status{State: "failure", Description: d.Phase.Name}, Check: plan.Check{Conclusion: "failure", Title: d.Phase.Name, Summary: "s"},
 		}
 		if due.Status.Green() {
@@ -230,6 +252,19 @@ func (s *sim) decideOn(v gates.Verdict, head string, facts evidenceFacts) decisi
 	}
 }
 
+// rememberedOf is what the status comment remembers of another pull request.
+func rememberedOf(snap, o plan.Snapshot) gates.Verdict {
+	m, _ := workflow.ParseMarker(snap.Comment.Body)
+	if m = m.For(o.Pull); m.Head != o.Head {
+		return gates.Verdict{}
+	}
+	was := map[string]gates.Status{}
+	for _, status := range someStatus {
+		was[status.String()] = status
+	}
+	return verdictOf(was[m.Gates["unit"]], was[m.Gates["e2e"]])
+}
+
 // handoff is a whole run.
 func (s *sim) handoff(a *actor, head string, v gates.Verdict) (plan.Receipt, error) {
 	c, target := s.client(a), simTarget(head)
@@ -237,8 +272,15 @@ func (s *sim) handoff(a *actor, head string, v gates.Verdict) (plan.Receipt, err
 	if err != nil {
 		return plan.Receipt{}, err
 	}
+	if s.second {
+		o, _, err := c.Read(a.ctx, github.Target{Repo: simRepo, Pull: 34 + 35 - target.Pull, Facts: target.Facts})
+		if err != nil {
+			return plan.Receipt{}, err
+		}
+		snap = snap.With([]plan.Snapshot{o})
+	}
 	target.Facts = nil
-	return c.Deliver(a.ctx, target, s.decideOn(v, head, snap.Facts))
+	return c.Deliver(a.ctx, target, s.decideOn(v, head, snap))
 }
 
 // disturbed reports whether a run ended because of somebody else's.

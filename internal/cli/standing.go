@@ -219,6 +219,7 @@ func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot, sha
 	} else {
 		state.Memory.Shared, state.Memory.Shown = shared, nil
 	}
+	state.Beside = a.proven(p, s)
 	ruling := p.Rules
 	path, inside := a.inRepository(h.policyFile())
 	ruling.Waive.Propose = ruling.Waive.Propose && inside && s.Facts.Pull != nil // or else it is recorded
@@ -234,17 +235,27 @@ func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot, sha
 	after := state.After(d).AsOf(p.Rules, s, a.env.Now())
 	st.Clocks, st.Milestones = after.Clocks, p.Rules.Milestones(after, v)
 	st.Files, st.Owners = touched(j.diff)
+	for i, found := range elsewhere(s) {
+		o := s.Beside[i]
+		other := render.OtherPull{Number: o.Pull, Found: found}
+		if s.Facts.Editor == "" {
+			other.Section = render.PullSection(s.Comment.Body, o.Pull, o.Head)
+		}
+		st.Others = append(st.Others, other)
+	}
+	st.Own = j.verdict.DueAt(due)
 	if len(d.Escalated) > 0 {
 		st.Security = j.security()
 	}
 	if j.recalled != nil {
 		st.Evidence = j.recalled.evidence(s, d)
 	}
-	out := &decided{Decision: d, status: st, verdict: j.verdict.DueAt(due)}
+	out := &decided{Decision: d, status: st, verdict: st.Own}
 	out.want = d.Desired(rules, s, workflow.Texts{Comment: render.Comment(st), Posts: render.Posts(st)})
 	for _, w := range d.Waivers {
 		out.want.Proposals = append(out.want.Proposals, render.WaiverProposal(w, s.Issue, p.WaiversBeside(path), s.Facts.Pull.Base))
 	}
+	keepPackages(&out.want, s, d, func(e workflow.Escalation) bool { return e.Pull != s.Pull && slices.Contains(pullsOf(s), e.Pull) })
 	if j.recalled != nil {
 		j.recalled.keep(&out.want, s, d)
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -144,8 +145,8 @@ func (h handoff) pull(ctx context.Context, e event, client *github.Client, t *ab
 			notes = append(notes, fmt.Sprintf("the event is of the conversation of pull request #%d, so what is checked out here is not its head and is not judged: gates on reports are as the last run for its head left them", t.Pull))
 		}
 		return notes, nil
-	case e.Issue != nil && t.Issue == 0:
-		return h.closers(ctx, client, t, e.Issue.Number)
+	case e.Issue != nil:
+		return h.closers(ctx, client, t, cmp.Or(t.Issue, e.Issue.Number))
 	case e.MergeGroup != nil:
 		m := queueRef.FindStringSubmatch(e.MergeGroup.HeadRef)
 		if m == nil {
@@ -171,8 +172,8 @@ func (h handoff) pull(ctx context.Context, e event, client *github.Client, t *ab
 	return nil, nil
 }
 
-// closers asks GitHub which pull requests an issue that something happened on waits
-// for. Nothing that such an event checks out is of one of them.
+// closers asks GitHub which pull requests an issue waits for that something happened on,
+// or that the user names in its place. Nothing that such an event checks out is of one of them.
 func (h handoff) closers(ctx context.Context, client *github.Client, t *about, issue int) ([]string, error) {
 	var pulls []int
 	if client != nil {

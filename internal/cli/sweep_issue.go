@@ -29,7 +29,7 @@ func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, befo
 	if !s.Open {
 		return entry, nil
 	}
-	m, _ := workflow.ParseMarker(s.Comment.Body)
+	m := remembered(s)
 	if s, err = withOthers(ctx, w.client, t, s, slices.Concat(l.Pulls, m.Beside)); err != nil {
 		return before, err
 	}
@@ -90,7 +90,7 @@ func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, befo
 // beside gives an issue with those that its pull request is for as well, as their last
 // run left them: the commit bears the worst of the verdicts.
 func (w *sweeping) beside(ctx context.Context, own *standing) (standings, error) {
-	m, _ := workflow.ParseMarker(own.snap.Comment.Body)
+	m := remembered(own.snap)
 	all := standings{own}
 	for n := range m.Shared {
 		if n == own.snap.Issue {

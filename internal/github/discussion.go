@@ -11,15 +11,13 @@ import (
 	"strings"
 	"time"
 
-	gh "github.com/google/go-github/v62/github"
-
 	"github.com/tollgate-ci/tollgate/evidence"
 )
 
 // discussionQuery is what REST does not have, or has in more requests: reviews,
 // threads and whether they are resolved, the versions of the texts, and who set
-// a status. GitHub prices it at one point a page: 7 connections and the comments
-// of 100 threads are 107 requests, divided by 100.
+// a status. GitHub prices it at one point a page: 8 connections and the comments
+// of 100 threads are 108 requests, divided by 100.
 const discussionQuery = `query($owner:String!,$name:String!,$issue:Int!,$pull:Int!,$head:GitObjectID!,` +
 	`$onIssue:Boolean!,$onPull:Boolean!,$onHead:Boolean!,$reviews:Boolean!,$threads:Boolean!,$afterReview:String,$afterThread:String,$ours:[ID!]!){` +
 	`rateLimit{cost}nodes(ids:$ours){...on IssueComment{editor{__typename login}}}` +
@@ -29,6 +27,8 @@ const discussionQuery = `query($owner:String!,$name:String!,$issue:Int!,$pull:In
 	`pullRequest(number:$pull)@include(if:$onPull){` + editsFields +
 	`reviews(first:100,after:$afterReview)@include(if:$reviews){pageInfo{hasNextPage endCursor}nodes{` +
 	`fullDatabaseId author{__typename login}state commit{oid}body submittedAt url}}` +
+	`timelineItems(last:100,itemTypes:[REVIEW_DISMISSED_EVENT])@include(if:$reviews){nodes{` +
+	`...on ReviewDismissedEvent{actor{__typename login}previousReviewState review{fullDatabaseId}}}}` +
 	`reviewThreads(first:100,after:$afterThread)@include(if:$threads){pageInfo{hasNextPage endCursor}nodes{` +
 	`id path line isResolved isOutdated resolvedBy{__typename login}comments(first:100){pageInfo{hasNextPage}nodes{` +
 	`fullDatabaseId author{__typename login}body createdAt lastEditedAt url}}}}}}}`
@@ -110,6 +110,16 @@ type discussionAnswer struct {
 					URL         string     `json:"url"`
 				} `json:"nodes"`
 			} `json:"reviews"`
+			// Dismissals are the latest hundred; they are missing where the token may not read them.
+			Dismissals *struct {
+				Nodes []struct {
+					Actor  *actor `json:"actor"`
+					Was    string `json:"previousReviewState"`
+					Review *struct {
+						ID string `json:"fullDatabaseId"`
+					} `json:"review"`
+				} `json:"nodes"`
+			} `json:"timelineItems"`
 			ReviewThreads *struct {
 				PageInfo pageInfo `json:"pageInfo"`
 				Nodes    []struct {
@@ -190,8 +200,9 @@ func (x *factReader) discussion(ctx context.Context) error {
 
 // discussion is what was read in several rounds.
 type discussion struct {
-	x     *factReader
-	state map[evidence.FactPart]error // first trouble of each part, nil for none
+	x          *factReader
+	state      map[evidence.FactPart]error // first trouble of each part, nil for none
+	dismissals []dismissal
 }
 
 func (d *discussion) fail(part evidence.FactPart, err error) {
@@ -211,6 +222,9 @@ func (d *discussion) left(part evidence.FactPart, path string, refused []refused
 
 func (d *discussion) settle() error {
 	f := d.x.f
+	if _, read := d.state[evidence.ReviewsPart]; read {
+		d.fail(evidence.ReviewsPart, dismissed(f.Reviews, d.dismissals))
+	}
 	for _, part := range slices.Sorted(maps.Keys(d.state)) {
 		err := d.state[part]
 		if err != nil {
@@ -312,6 +326,13 @@ func (d *discussion) reviews(a *discussionAnswer, refused []refusedField) (next 
 		}
 		d.x.f.Reviews = append(d.x.f.Reviews, r)
 	}
+	if gone := a.Repository.PullRequest.Dismissals; gone != nil {
+		for _, n := range gone.Nodes {
+			if n.Review != nil {
+				d.dismissals = append(d.dismissals, dismissal{n.Review.ID, n.Actor.login(), evidence.ReviewState(strings.ToLower(n.Was))})
+			}
+		}
+	}
 	if page.PageInfo.HasNextPage {
 		return page.PageInfo.EndCursor
 	}
@@ -360,27 +381,4 @@ func (d *discussion) threads(a *discussionAnswer, refused []refusedField) (next 
 		return page.PageInfo.EndCursor
 	}
 	return ""
-}
-
-// withoutGraphQL reads the reviews over REST. Whether a thread is resolved, and
-// what a text was before, REST does not tell.
-func (x *factReader) withoutGraphQL(ctx context.Context, closed *closedError) error {
-	if err := x.settle(evidence.EditsPart, closed); err != nil || x.t.Pull == 0 {
-		return err
-	}
-	if err := x.settle(evidence.ThreadsPart, &closedError{closed.why + ", and REST does not tell which threads are resolved"}); err != nil {
-		return err
-	}
-	op := operation{name: fmt.Sprintf("reading the reviews of #%d", x.t.Pull), permission: "pull-requests: read"}
-	list, err := pages(x.c, op, func(o *gh.ListOptions) ([]*gh.PullRequestReview, *gh.Response, error) {
-		return x.c.gh.PullRequests.ListReviews(ctx, x.repo.owner, x.repo.name, x.t.Pull, o)
-	})
-	for _, r := range list {
-		x.f.Reviews = append(x.f.Reviews, evidence.Review{
-			ID: r.GetID(), Author: cmp.Or(r.GetUser().GetLogin(), "ghost"), State: evidence.ReviewState(strings.ToLower(r.GetState())),
-			Commit: r.GetCommitID(), Body: lines(r.GetBody()), At: r.GetSubmittedAt().UTC(), URL: r.GetHTMLURL(),
-		})
-	}
-	sortDiscussion(x.f)
-	return x.settle(evidence.ReviewsPart, err)
 }

@@ -30,6 +30,10 @@ type Status struct {
 	// Security is what scanners found, for the escalation package; nil where there are
 	// no reports.
 	Security *Security
+	// Others are the other open pull requests of the issue, by number, and Own the verdict
+	// of this one alone.
+	Others []OtherPull
+	Own    gates.Verdict
 	// Evidence is the part of an earlier comment that says what the gates found, where
 	// the verdict is remembered and the details of it are not; see EvidenceOf.
 	Evidence string
@@ -44,7 +48,11 @@ const recentEntries = 3
 // Comment is the status comment: the marker, then the state of the issue.
 func Comment(s Status) string {
 	d := document{budget: CommentBudget}
-	sign, _ := mark(s.Verdict.Status)
+	status := s.Verdict.Status
+	if len(s.Others) > 0 {
+		status = s.ofAll()
+	}
+	sign, _ := mark(status)
 	var b strings.Builder
 	b.WriteString(s.Decision.Memory.Marker())
 	b.WriteByte('\n')
@@ -52,7 +60,7 @@ func Comment(s Status) string {
 	if s.phase().Name != "" {
 		title = Prose(s.phase().Name, 100)
 	}
-	fmt.Fprintf(&b, "### %s %s: %s\n\n", sign, title, word(s.Verdict.Status))
+	fmt.Fprintf(&b, "### %s %s: %s\n\n", sign, title, word(status))
 	if p := s.progress(); p != "" {
 		fmt.Fprintf(&b, "%s\n\n", p)
 	}
@@ -82,24 +90,35 @@ func Comment(s Status) string {
 	d.add(s.clocks())
 	d.add(milestones(s.Milestones))
 	d.add(s.corrections())
-	if s.Evidence != "" {
-		d.add(s.Evidence)
+	if len(s.Others) > 0 {
+		for _, section := range s.pulls() {
+			d.add(section)
+		}
 	} else {
-		d.add(corrections(s.Verdict, 5))
-		d.add(gatesDue(s.Verdict))
-		d.add(matrices(s.Verdict))
-		d.add(waivers(s.Verdict, 5))
-		d.add(profiles(s.Verdict))
+		for _, part := range s.proof(s.Verdict) {
+			d.add(part)
+		}
 	}
 	d.add(s.log(recentEntries))
 	d.add(s.foot())
 	return d.b.String()
 }
 
-// EvidenceOf gives the part of a status comment that says what the gates found: from
-// what is to be done, or the table, to the log or the foot. No text of others begins
-// a line there.
-func EvidenceOf(comment string) string {
+// proof is what the gates found.
+func (s Status) proof(v gates.Verdict) []string {
+	if s.Evidence != "" {
+		return []string{s.Evidence}
+	}
+	return []string{corrections(v, 5), gatesDue(v), matrices(v), waivers(v, 5), profiles(v)}
+}
+
+// EvidenceOf gives the part of a status comment that says what the gates found of a pull
+// request: from what is to be done, or the table, to the log or the foot. No text of
+// others begins a line there.
+func EvidenceOf(comment string, pull int) string {
+	if strings.Contains(comment, pullHeading) {
+		comment = PullSection(comment, pull, "")
+	}
 	from := len(comment)
 	for _, begin := range []string{"\n#### What to do next\n", "\n#### Worth mending\n", "\n| | gate | condition "} {
 		if i := strings.Index(comment, begin); i >= 0 {
@@ -131,13 +150,23 @@ func WithTitleOf(earlier, comment string) string {
 // review says what reviewers think of the commit that was judged, "" if nobody has
 // an opinion.
 func (s Status) review() string {
+	if len(s.Others) > 0 { // who approves what, each of its pull requests says
+		return opinions(opinion{"changes are asked for by ", s.Decision.Asking})
+	}
+	return opinions(opinion{"changes are asked for by ", s.Decision.Asking}, opinion{"approved by ", s.Decision.Approving}, opinion{"not counted, the review of ", s.Decision.Unheard})
+}
+
+// opinion is what some reviewers think.
+type opinion struct {
+	says string
+	by   []string
+}
+
+func opinions(all ...opinion) string {
 	var parts []string
-	for _, opinion := range []struct {
-		says string
-		by   []string
-	}{{"changes are asked for by ", s.Decision.Asking}, {"approved by ", s.Decision.Approving}, {"not counted, the review of ", s.Decision.Unheard}} {
-		if len(opinion.by) > 0 {
-			parts = append(parts, opinion.says+Prose(strings.Join(opinion.by, ", "), 200))
+	for _, o := range all {
+		if len(o.by) > 0 {
+			parts = append(parts, o.says+Prose(strings.Join(o.by, ", "), 200))
 		}
 	}
 	return strings.Join(parts, "; ")
@@ -164,6 +193,9 @@ func gatesDue(v gates.Verdict) string {
 }
 
 func (s Status) foot() string {
+	if len(s.Others) > 0 {
+		return "\n<sub>Each pull request is judged by its own runs.</sub>\n"
+	}
 	foot := "policy " + Code(s.Policy.String(), 120)
 	if s.Head != "" {
 		foot = "judged at " + Code(s.Head, 40) + ", " + foot

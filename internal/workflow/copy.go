@@ -16,7 +16,8 @@ const copyPrefix = "<!-- tollgate:copy v"
 // its status comment. What each run with reports finds anew is not in it, so that the
 // log's comment changes with the log and not with every commit.
 func (m Memory) Copy() string {
-	m.Head, m.Gates, m.Shared, m.Shown = "", nil, nil, nil
+	m = m.settled()
+	m.Head, m.Gates, m.Shared, m.Shown, m.Others = "", nil, nil, nil, nil
 	m = m.bounded()
 	for len(m.Log) > 1 && len(m.copyLine()) > MaxMarker { // its prefix is the longer one
 		m.drop(1)

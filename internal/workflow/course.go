@@ -101,6 +101,11 @@ func (c course) stays(s State, at int) string {
 	if len(s.Asking) > 0 {
 		return "changes are asked for by @" + strings.Join(s.Asking, ", @") + " on this commit"
 	}
+	for _, o := range s.Beside { // none of them is left behind
+		if lack := missing(c.due(at, o.Verdict)); len(lack) > 0 {
+			return fmt.Sprintf("pull request #%d: %s", o.Pull, explain(lack))
+		}
+	}
 	left := undone(asked(c.corrections(s, at)))
 	claimed := unconfirmed(left)
 	if n := len(left) - len(claimed); n > 0 {

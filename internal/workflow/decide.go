@@ -103,7 +103,7 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	if s.Pull != 0 {
 		d.Memory.Pull = s.Pull
 	}
-	d.Memory.Beside = s.pulls
+	d.Memory = d.Memory.among(s.pulls)
 	d.Asking, d.Approving, d.Unheard, d.Remarks = s.Asking, s.Approving, s.Unheard, s.Remarks
 	d.Memory.Phase = ""
 	if at >= 0 {

@@ -171,6 +171,15 @@ var (
 	NoChange  = []string{"path", "owner"}
 )
 
+// ofAnother reports whether the run of another pull request of the issue raised an
+// escalation: what its reports and its change say, this run cannot see.
+func (s State) ofAnother(e Escalation) bool {
+	return e.Pull != s.Pull && slices.Contains(s.pulls, e.Pull)
+}
+
+// ofRun are the kinds of sources that a run finds in its reports and in its change.
+var ofRun = append([]string{"gate"}, NoReports...)
+
 // standing are the escalations that are not closed, with those of their sources that
 // this run cannot see: they hold until a run that can says otherwise. What somebody
 // asked for by a command holds until it is answered, whatever became of the comment; what
@@ -186,6 +195,9 @@ func (s State) standing() []Escalation {
 			}
 			if waits && kind+":" == byCommand {
 				return slices.ContainsFunc(s.escalated, func(c Command) bool { return decimal(c.Comment) == name })
+			}
+			if s.ofAnother(e) && slices.Contains(ofRun, kind) {
+				return false
 			}
 			return !slices.Contains(s.Unseen, kind) && !(kind == "gate" && slices.Contains(s.Unjudged, name))
 		})
@@ -274,7 +286,7 @@ func (c course) escalations(s State, reasons []Reason) (now []Escalation, entrie
 	for _, e := range s.Memory.Escalations {
 		last = max(last, e.N)
 		if e.Closed.IsZero() {
-			holds := slices.ContainsFunc(e.Sources, func(source string) bool { return c.holds(s, reasons, e.Category, source) }) ||
+			holds := slices.ContainsFunc(e.Sources, func(source string) bool { return c.holds(s, reasons, e, source) }) ||
 				slices.ContainsFunc(reasons, func(r Reason) bool { return r.Category == e.Category && slices.ContainsFunc(r.Sources, e.about) })
 			switch {
 			case e.Open && s.answers[e.N] != nil:
@@ -311,7 +323,7 @@ func (c course) escalations(s State, reasons []Reason) (now []Escalation, entrie
 			continue
 		}
 		last++
-		e := Escalation{N: last, Category: r.Category, To: r.To, Why: sentence(r.Why), Sources: fresh, Opened: s.Now, Open: true}
+		e := Escalation{N: last, Category: r.Category, To: r.To, Why: sentence(r.Why), Sources: fresh, Opened: s.Now, Open: true, Pull: s.Pull}
 		now = append(now, e)
 		log(Raised, e, ByTollgate, r.Why)
 	}
@@ -321,18 +333,18 @@ func (c course) escalations(s State, reasons []Reason) (now []Escalation, entrie
 // holds reports whether what raised an escalation is still so. A gate that does not
 // hold is, whether or not it is due where the issue was sent; what somebody asked for
 // is until it is answered.
-func (c course) holds(s State, reasons []Reason, category, source string) bool {
-	if name, isGate := strings.CutPrefix(source, "gate:"); isGate {
+func (c course) holds(s State, reasons []Reason, e Escalation, source string) bool {
+	if name, isGate := strings.CutPrefix(source, "gate:"); isGate && !s.ofAnother(e) {
 		g, known := c.verdict.Gate(name)
 		if !known || g.Status == gates.Undecided {
 			g.Status = gates.Inconclusive
 		}
 		return slices.ContainsFunc(c.Escalation.Matrix, func(t Trigger) bool {
-			return t.Category == category && t.Route != Correct && t.On != gates.Undecided && g.Status == t.On &&
+			return t.Category == e.Category && t.Route != Correct && t.On != gates.Undecided && g.Status == t.On &&
 				(len(t.Gates) == 0 || slices.Contains(t.Gates, name))
 		})
 	}
-	return slices.ContainsFunc(reasons, func(r Reason) bool { return r.Category == category && slices.Contains(r.Sources, source) })
+	return slices.ContainsFunc(reasons, func(r Reason) bool { return r.Category == e.Category && slices.Contains(r.Sources, source) })
 }
 
 // escalated are the escalations that wait for an answer while the issue stands in

@@ -21,6 +21,8 @@ type Escalation struct {
 	Answer   EventText `json:"answer,omitzero"`
 	Closed   time.Time `json:"closed,omitzero"`
 	Open     bool      `json:"open,omitempty"`
+	// Pull is the pull request whose run raised it, 0 if there was none.
+	Pull int `json:"pull,omitempty"`
 }
 
 // maxSources is how many sources of an escalation are remembered, and anySource stands

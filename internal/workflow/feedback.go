@@ -71,12 +71,12 @@ func (r Rules) feedback(f *evidence.Facts, head string) []Feedback {
 	}
 	for _, v := range f.Reviews {
 		fb := said("review:"+decimal(v.ID), v.Author, v.Body, v.URL, v.At)
-		asks := v.State == evidence.ReviewRequested
+		asks := r.opinion(f, v) == evidence.ReviewRequested
 		if !asks && len(fb.Words) == 0 || fb.Text == "" {
 			continue // an approval with a remark, or threads alone
 		}
 		fb.Blocking = asks && (fb.Blocking || len(fb.Words) == 0) || !asks && fb.Blocking
-		fb.stands = latest[strings.ToLower(v.Author)] == v.ID && v.State != evidence.ReviewDismissed
+		fb.stands = latest[strings.ToLower(v.Author)] == v.ID && r.opinion(f, v) != evidence.ReviewDismissed
 		fb.Open = fb.stands && (head == "" || v.Commit == head)
 		out = append(out, fb)
 	}
@@ -146,17 +146,23 @@ func (fb Feedback) says(pattern string) bool {
 func (fb Feedback) where() evidence.Pos { return evidence.Pos{File: fb.Path, Line: fb.Line} }
 
 // verdictOf is the latest opinion of each reviewer: an approval or a request for
-// changes, whichever came last; a comment is none, and a dismissed one is gone.
-func verdictOf(f *evidence.Facts) map[string]evidence.Review {
+// changes, whichever came last; a comment is none, and one is gone that another than whose
+// change it is has dismissed.
+func (r Rules) verdictOf(f *evidence.Facts) map[string]evidence.Review {
 	out := map[string]evidence.Review{}
-	for _, r := range f.Reviews {
-		who := strings.ToLower(r.Author)
-		switch r.State {
+	for _, v := range f.Reviews {
+		who := strings.ToLower(v.Author)
+		switch v.State = r.opinion(f, v); v.State {
 		case evidence.ReviewApproved, evidence.ReviewRequested:
-			out[who] = r
+			out[who] = v
 		case evidence.ReviewDismissed:
 			delete(out, who)
 		}
 	}
 	return out
+}
+
+// opinion is the state of a review as it counts by the rules.
+func (r Rules) opinion(f *evidence.Facts, v evidence.Review) evidence.ReviewState {
+	return f.Opinion(v, r.Author.Resolve)
 }

@@ -24,6 +24,12 @@ func review(id int64, who string, state evidence.ReviewState, commit, body strin
 	return evidence.Review{ID: id, Author: who, State: state, Commit: commit, Body: body, At: at(int(id))}
 }
 
+// overruled is a request for changes that somebody dismissed.
+func overruled(r evidence.Review, by string) evidence.Review {
+	r.Was, r.DismissedBy = evidence.ReviewRequested, by
+	return r
+}
+
 // R21: what reviewers say, by the convention that they use.
 func TestFeedback(t *testing.T) {
 	head := "1111"
@@ -48,13 +54,15 @@ func TestFeedback(t *testing.T) {
 			[]evidence.Review{review(1, "rob", evidence.ReviewRequested, head, "please split it"), review(2, "rob", evidence.ReviewApproved, head, "")},
 			[]string{"review:1 [] true false please split it"}},
 		{"dismissed", nil, []evidence.Review{review(1, "rob", evidence.ReviewDismissed, head, "issue: no")}, []string{"review:1 [issue] true false no"}},
+		{"dismissed by whose change it is", nil, []evidence.Review{overruled(review(1, "rob", evidence.ReviewDismissed, head, "issue: no"), "dev")}, []string{"review:1 [issue] true true no"}},
+		{"dismissed by another", nil, []evidence.Review{overruled(review(1, "rob", evidence.ReviewDismissed, head, "issue: no"), "zoe")}, []string{"review:1 [issue] true false no"}},
 		{"an approval with a remark asks for nothing", nil, []evidence.Review{review(1, "rob", evidence.ReviewApproved, head, "nice, thanks")}, nil},
 		{"an approval with a suggestion is a recommendation", nil, []evidence.Review{review(1, "rob", evidence.ReviewApproved, head, "suggestion: cache it")},
 			[]string{"review:1 [suggestion] false true cache it"}},
 		{"a thread without a comment left", []evidence.Thread{{ID: "1"}}, nil, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := workflow.Observe(workflow.Rules{}, plan.Snapshot{Head: head, Facts: evidence.Facts{Threads: tt.threads, Reviews: tt.reviews}})
+			s := workflow.Observe(workflow.Rules{}, plan.Snapshot{Head: head, Facts: evidence.Facts{Pull: &evidence.Pull{Post: evidence.Post{Author: "dev"}}, Threads: tt.threads, Reviews: tt.reviews}})
 			var got []string
 			for _, f := range s.Feedback {
 				got = append(got, fmt.Sprintf("%s %v %v %v %s", f.ID, f.Words, f.Blocking, f.Open, f.Text))

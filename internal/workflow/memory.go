@@ -19,7 +19,10 @@ type Memory struct {
 	Head    string `json:"head,omitempty"` // what was judged last
 	Pull    int    `json:"pull,omitempty"` // the pull request that it was judged for
 	// Beside are the other open pull requests of the issue, of which GitHub links not all.
-	Beside   []int    `json:"beside,omitempty"`
+	Beside []int `json:"beside,omitempty"`
+	// Others are what runs for them have found, by number: Head, Gates, Shared and Shown are
+	// of Pull.
+	Others   []Judged `json:"others,omitempty"`
 	Assigned []string `json:"assigned,omitempty"` // whom Tollgate assigned
 	Turn     string   `json:"turn,omitempty"`     // whose turn it is in the phase
 	// Since is when the issue came to its phase, as far as Tollgate saw.
@@ -91,7 +94,7 @@ func HasMarker(body string) bool { return strings.HasPrefix(body, MarkerPrefix) 
 // comes first because what cuts a comment cuts its tail. The memory is JSON in
 // base64 with + and /, so that no text in it can hold "--" and end the HTML
 // comment.
-func (m Memory) Marker() string { return m.bounded().marker() }
+func (m Memory) Marker() string { return m.settled().bounded().marker() }
 
 func (m Memory) marker() string {
 	return MarkerPrefix + fmt.Sprint(memoryVersion, " ", m.encoded(), " -->")
@@ -195,7 +198,7 @@ func (m Memory) squeezed() Memory {
 		}
 	}
 	if long() {
-		m.Gates, m.Shared, m.Shown = nil, nil, nil // a sweep holds the issue then
+		m.Gates, m.Shared, m.Shown, m.Others = nil, nil, nil, nil // a sweep holds the issue then
 	}
 	for len(m.Ticked) > 0 && long() {
 		m.Ticked = m.Ticked[(len(m.Ticked)+1)/2:]

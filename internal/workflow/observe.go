@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tollgate-ci/tollgate/evidence"
+	"github.com/tollgate-ci/tollgate/gates"
 	"github.com/tollgate-ci/tollgate/internal/calendar"
 	"github.com/tollgate-ci/tollgate/internal/comment"
 	"github.com/tollgate-ci/tollgate/internal/plan"
@@ -61,6 +62,8 @@ type State struct {
 	// the gates of which nothing is known. What was escalated for them stays so.
 	Unseen   []string
 	Unjudged []string
+	// Beside is what is known of the gates of the other pull requests, before Decide.
+	Beside []Beside
 
 	heads     []string // of the other pull requests of the issue
 	pulls     []int    // their numbers
@@ -75,6 +78,12 @@ type State struct {
 	answers   map[int]*Answer // the same, by the number of the escalation that each is to
 	escalated []Command       // by hand, and not answered
 	fresh     []Command       // that no run has seen
+}
+
+// Beside is another open pull request of the issue.
+type Beside struct {
+	Pull    int
+	Verdict gates.Verdict
 }
 
 // Block is why work stands still.
@@ -96,7 +105,7 @@ func Observe(r Rules, s plan.Snapshot) State {
 		}
 	}
 	was := recall(&s)
-	st := r.stand(was.Memory, labelled)
+	st := r.stand(was.For(s.Pull), labelled)
 	st.Assigned, st.Pull = s.Assigned, s.Pull
 	st.Ignored, st.forgot, st.noted = was.why, was.forgot, was.noted
 	st.anchor = AnchorOf(s.Check.Summary, s.Issue)
@@ -121,7 +130,7 @@ func Observe(r Rules, s plan.Snapshot) State {
 			st.Unseen = append(st.Unseen, kind)
 		}
 	}
-	for _, review := range verdictOf(&s.Facts) {
+	for _, review := range r.verdictOf(&s.Facts) {
 		heard, known := r.Voices.Hear(&s.Facts, review.Author)
 		own := s.Facts.OwnChange(review.Author)
 		switch {
@@ -162,12 +171,15 @@ func (s *State) beside(r Rules, others []plan.Snapshot) {
 		o := &others[i]
 		s.heads, s.pulls = append(s.heads, o.Head), append(s.pulls, o.Pull)
 		s.Feedback = append(s.Feedback, r.feedback(&o.Facts, o.Head)...)
+		if o.Facts.Pull != nil {
+			s.Labels = append(s.Labels, o.Facts.Pull.Labels...)
+		}
 		for part, kind := range map[evidence.FactPart]string{evidence.ThreadsPart: threadSource, evidence.ReviewsPart: reviewSource} {
 			if !o.Facts.Has(part) && !slices.Contains(s.Unseen, kind) {
 				s.Unseen = append(s.Unseen, kind)
 			}
 		}
-		for _, review := range verdictOf(&o.Facts) {
+		for _, review := range r.verdictOf(&o.Facts) {
 			heard, known := r.Voices.Hear(&o.Facts, review.Author)
 			if review.State == evidence.ReviewRequested && review.Commit == o.Head && (heard || !known) {
 				s.Asking = append(s.Asking, review.Author)

@@ -164,7 +164,7 @@ func (c *call) suiteNodes(r *repo, sha string) any {
 }
 
 func (c *call) pullNode(r *repo, pull *Pull) object {
-	reviews, threads, references := []object{}, []object{}, []object{}
+	reviews, threads, references, gone := []object{}, []object{}, []object{}, []object{}
 	for _, v := range pull.Reviews {
 		var commit object
 		if v.Commit != "" {
@@ -174,6 +174,14 @@ func (c *call) pullNode(r *repo, pull *Pull) object {
 			"fullDatabaseId": strconv.FormatInt(v.ID, 10), "author": actorNode(v.Author), "state": v.State, "commit": commit,
 			"body": v.Body, "submittedAt": stamp(v.At), "url": fmt.Sprintf("https://github.com/%s/pull/%d#pullrequestreview-%d", r.name, pull.Number, v.ID),
 		})
+	}
+	for _, v := range pull.Reviews {
+		if v.State == "DISMISSED" && v.Was != "" {
+			gone = append(gone, object{
+				"__typename": "ReviewDismissedEvent", "actor": actorNode(v.DismissedBy), "previousReviewState": v.Was,
+				"review": object{"fullDatabaseId": strconv.FormatInt(v.ID, 10)},
+			})
+		}
 	}
 	for _, t := range pull.Threads {
 		comments := []object{}
@@ -199,7 +207,7 @@ func (c *call) pullNode(r *repo, pull *Pull) object {
 	}
 	return object{
 		"number": pull.Number, "isDraft": pull.Draft, "merged": pull.Merged,
-		"reviews": connection(reviews), "reviewThreads": connection(threads),
+		"reviews": connection(reviews), "reviewThreads": connection(threads), "timelineItems": connection(gone),
 		"closingIssuesReferences": connection(references), "userContentEdits": connection(editNodes(pull.Edits)),
 	}
 }

@@ -315,6 +315,10 @@ func connection(list []object) computed {
 			}
 			start = int(number(strings.TrimPrefix(string(plain), "cursor:")))
 		}
+		if last, ok := arguments["last"]; ok {
+			tail := list[max(0, len(list)-min(int(number(last)), 100)):]
+			return object{"pageInfo": object{"hasPreviousPage": len(tail) < len(list)}, "nodes": tail, "totalCount": len(list)}
+		}
 		start = min(start, len(list))
 		end := min(start+min(int(number(arguments["first"])), 100), len(list))
 		info := object{"hasNextPage": end < len(list), "endCursor": nil}

@@ -31,7 +31,23 @@ func (c *call) timeline(r *repo, issue *Issue) {
 	for _, e := range issue.Events {
 		list = append(list, c.eventObject(e))
 	}
+	if pull := r.pulls[issue.Number]; pull != nil {
+		for _, v := range pull.Reviews {
+			if v.State == "DISMISSED" && v.Was != "" {
+				list = append(list, dismissalObject(v))
+			}
+		}
+	}
 	c.give(http.StatusOK, page(c, list))
+}
+
+// dismissalObject is that a review was dismissed.
+func dismissalObject(v Review) object {
+	return object{
+		"event": "review_dismissed", "actor": personObject(v.DismissedBy), "created_at": stamp(v.At), "id": 7_000_000 + v.ID, "node_id": "RD",
+		"url": api, "commit_id": nil, "commit_url": nil, "performed_via_github_app": nil,
+		"dismissed_review": object{"state": strings.ToLower(v.Was), "review_id": v.ID, "dismissal_message": nil},
+	}
 }
 
 func (c *call) eventObject(e Event) object {

@@ -92,6 +92,8 @@ type Review struct {
 	Author, State string
 	Commit, Body  string
 	At            time.Time
+	// DismissedBy is who dismissed it, and Was its state before.
+	DismissedBy, Was string
 }
 
 // Thread is a conversation on a line.
