@@ -168,11 +168,24 @@ func readReport(ctx context.Context, path string, from opener) (*evidence.Report
 	if isPart(f) {
 		return unsound(path, errors.New("this is a part of the evidence that collect wrote, and no report; name it with --parts")), nil
 	}
-	src := parsers.Source{Name: filepath.ToSlash(path), Reader: f, At: f}
-	if info, err := f.Stat(); err == nil {
-		src.Size = info.Size()
+	before, err := f.Stat()
+	if err != nil {
+		return unsound(path, err), nil
 	}
-	return parsers.Parse(ctx, src)
+	size := before.Size()
+	r, err := parsers.Parse(ctx, parsers.Source{Name: filepath.ToSlash(path), Reader: io.LimitReader(f, size), At: f, Size: size})
+	if err == nil {
+		if after, err := from.Stat(path); err != nil || !settled(before, after) {
+			r.Complain(evidence.Unsound, 0, 0, "it was written or replaced while it was read; wait until the tool that writes it has ended")
+		}
+	}
+	return r, err
+}
+
+// settled reports whether a file is still what it was. One that grows may end where
+// nothing shows that more was to come, and one that grows fast has no end at all.
+func settled(before, after fs.FileInfo) bool {
+	return os.SameFile(before, after) && before.Size() == after.Size() && before.ModTime().Equal(after.ModTime())
 }
 
 // What is read of the sources to make fingerprints of findings. Reports are written

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"context"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,5 +45,107 @@ func TestSourcesAreReadFromTheDirectoryAlone(t *testing.T) {
 	}
 	if _, err := open("a.c"); err == nil {
 		t.Error("files are read without end")
+	}
+}
+
+// restless is where files are written to, or replaced, while they are read.
+type restless struct {
+	anywhere
+	opened, asked func()
+	stats         int
+}
+
+func (r *restless) Open(path string) (*os.File, error) {
+	f, err := r.anywhere.Open(path)
+	r.opened()
+	return f, err
+}
+
+// Stat is asked before a file is opened, and again when it was read.
+func (r *restless) Stat(path string) (fs.FileInfo, error) {
+	if r.stats++; r.stats == 2 {
+		r.asked()
+	}
+	return r.anywhere.Stat(path)
+}
+
+// An LCOV report that is cut behind a record looks whole: that a tool is still writing
+// it shows in the file alone.
+func TestReportThatIsWrittenWhileItIsReadIsInconclusive(t *testing.T) {
+	const record = "SF:a.c\nDA:1,1\nend_of_record\n"
+	for about, change := range map[string]func(t *testing.T, path string) error{
+		"not at all": func(*testing.T, string) error { return nil },
+		"grown": func(_ *testing.T, path string) error {
+			return os.WriteFile(path, []byte(record+"SF:b.c\nDA:1,0\nend_of_record\n"), 0o644)
+		},
+		"shrunk": func(_ *testing.T, path string) error { return os.Truncate(path, int64(len(record)-1)) },
+		"replaced by one of its size": func(_ *testing.T, path string) error {
+			if err := os.WriteFile(path+".new", []byte(strings.Replace(record, "1,1", "1,0", 1)), 0o644); err != nil {
+				return err
+			}
+			return os.Rename(path+".new", path)
+		},
+		"removed": func(_ *testing.T, path string) error { return os.Remove(path) },
+	} {
+		t.Run(about, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "lcov.info")
+			if err := os.WriteFile(path, []byte(record), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			from := &restless{opened: func() {}, asked: func() {
+				if err := change(t, path); err != nil {
+					t.Fatal(err)
+				}
+			}}
+			r, err := readReport(context.Background(), path, from)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := about == "not at all"; r.Conclusive() != want {
+				t.Errorf("conclusive %t, want %t: %v", r.Conclusive(), want, r.Problems)
+			}
+		})
+	}
+}
+
+func TestReportThatGrowsFasterThanItIsReadHasAnEnd(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.xml")
+	cases := strings.Repeat(`<testcase name="a"/>`, 50_000)
+	if err := os.WriteFile(path, []byte(`<testsuite tests="1">`+cases), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	stop, grown := make(chan struct{}), make(chan struct{})
+	from := &restless{
+		opened: func() {
+			go func() {
+				defer close(grown)
+				f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer f.Close()
+				for n := 0; n < 200; n++ { // 200 MB, should nothing stop it
+					if _, err := f.WriteString(cases); err != nil {
+						t.Error(err)
+						return
+					}
+					select {
+					case <-stop:
+						return
+					default:
+					}
+				}
+				t.Error("what was written after the file was opened is read as well")
+			}()
+		},
+		asked: func() {
+			close(stop)
+			<-grown
+		},
+	}
+	r, err := readReport(context.Background(), path, from)
+	if err != nil || r.Conclusive() {
+		t.Errorf("conclusive %t, %v", err == nil && r.Conclusive(), err)
 	}
 }
