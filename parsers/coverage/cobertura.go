@@ -3,6 +3,7 @@ package coverage
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -121,6 +122,7 @@ type coberturaReader struct {
 	depth          int
 	methods        int // depth of the open <methods>, or 0
 	own, inMethods roomyLines
+	unplaced       func() // complains of the first line of its methods that has no number
 
 	// The branches of its own lines, and of those of its methods.
 	conditions, methodConditions []evidence.LineBranches
@@ -297,7 +299,7 @@ func (c *coberturaReader) readLine() (says coberturaLineSays, ok bool) {
 		line, ok = s.AttrNumber(int(at[0]))
 	}
 	if !ok {
-		c.complain(evidence.Unsound, "the <line> has no number=, or one that is none: %.40q", c.value(at[0]))
+		c.misplaced(fmt.Sprintf("%.40q", c.value(at[0])))
 		return says, false
 	}
 	inOrder := false
@@ -320,6 +322,21 @@ func (c *coberturaReader) readLine() (says coberturaLineSays, ok bool) {
 		}
 	}
 	return says, inOrder
+}
+
+// misplaced complains of a line without a number: at once, or, of one of the methods,
+// once it is known that they count. Istanbul writes "undefined" there.
+func (c *coberturaReader) misplaced(number string) {
+	line, col := c.s.Pos()
+	complain := func() {
+		c.r.Complain(evidence.Unsound, line, col, "the <line> has no number=, or one that is none: %s", number)
+	}
+	switch {
+	case c.methods == 0:
+		complain()
+	case c.unplaced == nil:
+		c.unplaced = complain
+	}
 }
 
 // value is that of an attribute that Find gave, nil if the tag does not have it.
@@ -373,7 +390,11 @@ func (c *coberturaReader) closeClass() {
 	lines, conditions := &c.own, c.conditions
 	if lines.set.Ratio().Den == 0 {
 		lines, conditions = &c.inMethods, c.methodConditions
+		if c.unplaced != nil {
+			c.unplaced()
+		}
 	}
+	c.unplaced = nil
 	f.lines.join(lines)
 	for _, found := range conditions {
 		c.branching = c.branching || found.Total > 0

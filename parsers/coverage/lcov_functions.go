@@ -14,10 +14,12 @@ type lcovCall struct {
 	ran  bool
 }
 
-// readFunction reads line,name or line,end,name.
+// readFunction reads line,name or line,end,name. Istanbul leaves out the line of a function
+// that it does not know; nothing depends on it.
 func (rec *lcovRecord) readFunction(p *lcovReader, v []byte) {
 	line, name, _ := bytes.Cut(v, []byte{','})
-	if _, ok := parseCount(line); !ok || len(name) == 0 {
+	_, ok := parseCount(line)
+	if !ok && len(line) > 0 && string(line) != "undefined" || len(name) == 0 {
 		p.unreadable(4, "FN:line,name")
 		return
 	}
