@@ -165,15 +165,11 @@ func readReport(ctx context.Context, path string, from opener) (*evidence.Report
 		return unsound(path, err), nil
 	}
 	defer f.Close()
-	if isPart(f) {
-		return unsound(path, errors.New("this is a part of the evidence that collect wrote, and no report; name it with --parts")), nil
-	}
 	before, err := f.Stat()
 	if err != nil {
 		return unsound(path, err), nil
 	}
-	size := before.Size()
-	r, err := parsers.Parse(ctx, parsers.Source{Name: filepath.ToSlash(path), Reader: io.LimitReader(f, size), At: f, Size: size})
+	r, err := readAsOpened(ctx, path, f, before.Size())
 	if err == nil {
 		if after, err := from.Stat(path); err != nil || !settled(before, after) {
 			r.Complain(evidence.Unsound, 0, 0, "it was written or replaced while it was read; wait until the tool that writes it has ended")
@@ -182,8 +178,17 @@ func readReport(ctx context.Context, path string, from opener) (*evidence.Report
 	return r, err
 }
 
+// readAsOpened reads no more of a file than it had when it was opened: one that grows as
+// fast as it is read would have no end.
+func readAsOpened(ctx context.Context, path string, f *os.File, size int64) (*evidence.Report, error) {
+	if isPart(f) {
+		return unsound(path, errors.New("this is a part of the evidence that collect wrote, and no report; name it with --parts")), nil
+	}
+	return parsers.Parse(ctx, parsers.Source{Name: filepath.ToSlash(path), Reader: io.LimitReader(f, size), At: f, Size: size})
+}
+
 // settled reports whether a file is still what it was. One that grows may end where
-// nothing shows that more was to come, and one that grows fast has no end at all.
+// nothing shows that more was to come.
 func settled(before, after fs.FileInfo) bool {
 	return os.SameFile(before, after) && before.Size() == after.Size() && before.ModTime().Equal(after.ModTime())
 }

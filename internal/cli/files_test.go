@@ -2,9 +2,11 @@ package cli
 
 import (
 	"context"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -51,14 +53,8 @@ func TestSourcesAreReadFromTheDirectoryAlone(t *testing.T) {
 // restless is where files are written to, or replaced, while they are read.
 type restless struct {
 	anywhere
-	opened, asked func()
-	stats         int
-}
-
-func (r *restless) Open(path string) (*os.File, error) {
-	f, err := r.anywhere.Open(path)
-	r.opened()
-	return f, err
+	asked func()
+	stats int
 }
 
 // Stat is asked before a file is opened, and again when it was read.
@@ -92,8 +88,10 @@ func TestReportThatIsWrittenWhileItIsReadIsInconclusive(t *testing.T) {
 			if err := os.WriteFile(path, []byte(record), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			from := &restless{opened: func() {}, asked: func() {
-				if err := change(t, path); err != nil {
+			from := &restless{asked: func() {
+				if err := change(t, path); err != nil && runtime.GOOS == "windows" {
+					t.Skip("no one takes a file from its reader: ", err)
+				} else if err != nil {
 					t.Fatal(err)
 				}
 			}}
@@ -108,44 +106,22 @@ func TestReportThatIsWrittenWhileItIsReadIsInconclusive(t *testing.T) {
 	}
 }
 
-func TestReportThatGrowsFasterThanItIsReadHasAnEnd(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "r.xml")
-	cases := strings.Repeat(`<testcase name="a"/>`, 50_000)
-	if err := os.WriteFile(path, []byte(`<testsuite tests="1">`+cases), 0o644); err != nil {
+func TestReportIsReadAsItWasOpened(t *testing.T) {
+	const record = "SF:a.c\nDA:1,1\nend_of_record\n"
+	path := filepath.Join(t.TempDir(), "lcov.info")
+	if err := os.WriteFile(path, []byte(strings.Repeat(record, 1<<16)+"SF:b.c\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	stop, grown := make(chan struct{}), make(chan struct{})
-	from := &restless{
-		opened: func() {
-			go func() {
-				defer close(grown)
-				f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				defer f.Close()
-				for n := 0; n < 200; n++ { // 200 MB, should nothing stop it
-					if _, err := f.WriteString(cases); err != nil {
-						t.Error(err)
-						return
-					}
-					select {
-					case <-stop:
-						return
-					default:
-					}
-				}
-				t.Error("what was written after the file was opened is read as well")
-			}()
-		},
-		asked: func() {
-			close(stop)
-			<-grown
-		},
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
 	}
-	r, err := readReport(context.Background(), path, from)
-	if err != nil || r.Conclusive() {
-		t.Errorf("conclusive %t, %v", err == nil && r.Conclusive(), err)
+	defer f.Close()
+	r, err := readAsOpened(context.Background(), path, f, int64(len(record)))
+	if err != nil || !r.Conclusive() || len(r.Coverage) != 1 {
+		t.Fatalf("%v, %v", r, err)
+	}
+	if at, err := f.Seek(0, io.SeekCurrent); err != nil || at != int64(len(record)) {
+		t.Errorf("%d bytes were read, want %d (%v)", at, len(record), err)
 	}
 }
