@@ -31,6 +31,14 @@ func (s *stated) setHit(n uint64, line, col int) {
 	s.line, s.col = line, col
 }
 
+// addMissing makes the total of what is covered and what is missing, of a report that
+// states these and no total.
+func (s *stated) addMissing(n *uint64, line, col int) {
+	if !s.hasFound && s.hasHit && n != nil {
+		s.setFound(s.hit+*n, line, col)
+	}
+}
+
 // settle holds the two witnesses against each other. Where they differ the worse
 // counts, and r hears of it. What is listed is certain to be coverable, so a total
 // that counts less than that only takes away from what is covered. A total
