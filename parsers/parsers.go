@@ -212,9 +212,15 @@ func isInput(err error) bool {
 		errors.Is(err, io.ErrUnexpectedEOF) || strings.HasPrefix(err.Error(), "flate: ")
 }
 
-// excerpt quotes the beginning of a file for a message.
+// excerpt quotes the beginning of a file for a message. What tells XML files apart
+// stands behind their declaration.
 func excerpt(head []byte) string {
 	head = bytes.TrimSpace(head)
+	if bytes.HasPrefix(head, []byte("<?xml")) {
+		if _, rest, _ := bytes.Cut(head, []byte("?>")); len(bytes.TrimSpace(rest)) > 0 {
+			head = bytes.TrimSpace(rest)
+		}
+	}
 	if i := bytes.IndexByte(head, '\n'); i >= 0 {
 		head = head[:i]
 	}

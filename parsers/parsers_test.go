@@ -241,6 +241,18 @@ func TestUTF16IsRead(t *testing.T) {
 	}
 }
 
+func TestUnknownFileIsShownByWhatTellsItApart(t *testing.T) {
+	for doc, want := range map[string]string{
+		"<?xml version=\"1.0\"?>\n<failsafe-summary result=\"255\">\n": `it begins with "<failsafe-summary result=\"255\">"`,
+		`<?xml version="1.0"?>`: `it begins with "<?xml version=\"1.0\"?>"`,
+		"plain\ntext":           `it begins with "plain"`,
+	} {
+		if rep := parse(t, "r", strings.NewReader(doc)); len(rep.Problems) != 1 || !strings.Contains(rep.Problems[0].String(), want) {
+			t.Errorf("%q: %v", doc, rep.Problems)
+		}
+	}
+}
+
 // TestNeverGreen feeds what must never be taken for a clean report.
 func TestNeverConclusive(t *testing.T) {
 	bomb := func() io.Reader {

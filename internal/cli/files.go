@@ -166,15 +166,33 @@ func readReport(ctx context.Context, path string, from opener) (*evidence.Report
 		return unsound(path, err), nil
 	}
 	defer f.Close()
+	before, err := f.Stat()
+	if err != nil {
+		return unsound(path, err), nil
+	}
+	r, err := readAsOpened(ctx, path, f, before.Size())
+	if err == nil {
+		if after, err := from.Stat(path); err != nil || !settled(before, after) {
+			r.Complain(evidence.Unsound, 0, 0, "it was written or replaced while it was read; wait until the tool that writes it has ended")
+		}
+	}
+	return r, err
+}
+
+// readAsOpened reads no more of a file than it had when it was opened: one that grows as
+// fast as it is read would have no end.
+func readAsOpened(ctx context.Context, path string, f *os.File, size int64) (*evidence.Report, error) {
 	if isPart(f) {
 		return unsound(path, errors.New("this is a part of the evidence that collect wrote, and no report; name it with --parts")), nil
 	}
-	src := parsers.Source{Name: filepath.ToSlash(path), Reader: f, At: f}
-	if info, err := f.Stat(); err == nil {
-		src.Size = info.Size()
-		hugepages.Prepare(src.Size)
-	}
-	return parsers.Parse(ctx, src)
+	hugepages.Prepare(size)
+	return parsers.Parse(ctx, parsers.Source{Name: filepath.ToSlash(path), Reader: io.LimitReader(f, size), At: f, Size: size})
+}
+
+// settled reports whether a file is still what it was. One that grows may end where
+// nothing shows that more was to come.
+func settled(before, after fs.FileInfo) bool {
+	return os.SameFile(before, after) && before.Size() == after.Size() && before.ModTime().Equal(after.ModTime())
 }
 
 // What is read of the sources to make fingerprints of findings. Reports are written

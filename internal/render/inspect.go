@@ -175,7 +175,10 @@ func (st Style) inspection(b *bytes.Buffer, in Inspection) {
 		if len(sev) > 0 {
 			fmt.Fprintf(b, "; severity: %s", strings.Join(sev, ", "))
 		}
-		fmt.Fprintf(b, "; by %s\n", Clean(strings.Join(f.Tools, ", "), 200))
+		if len(f.Tools) > 0 {
+			fmt.Fprintf(b, "; by %s", Clean(strings.Join(f.Tools, ", "), 200))
+		}
+		b.WriteByte('\n')
 	}
 	if in.Benchmarks != nil {
 		st.benchmarks(b, in.Benchmarks)

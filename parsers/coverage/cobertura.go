@@ -120,6 +120,7 @@ type coberturaReader struct {
 	depth          int
 	methods        int // depth of the open <methods>, or 0
 	own, inMethods roomyLines
+	unplaced       func() // complains of the first line of its methods that has no number
 
 	// The branches of its own lines, and of those of its methods.
 	conditions, methodConditions []evidence.LineBranches
@@ -242,7 +243,11 @@ func (c *coberturaReader) closeClass() {
 	lines, conditions := &c.own, c.conditions
 	if lines.set.Ratio().Den == 0 {
 		lines, conditions = &c.inMethods, c.methodConditions
+		if c.unplaced != nil {
+			c.unplaced()
+		}
 	}
+	c.unplaced = nil
 	f.lines.join(lines)
 	for _, found := range conditions {
 		c.branching = c.branching || found.Total > 0

@@ -2,6 +2,7 @@ package coverage
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -77,7 +78,7 @@ func (c *coberturaReader) readLine() (says coberturaLineSays, ok bool) {
 		line, ok = s.AttrNumber(int(at[0]))
 	}
 	if !ok {
-		c.complain(evidence.Unsound, "the <line> has no number=, or one that is none: %.40q", c.value(at[0]))
+		c.misplaced(fmt.Sprintf("%.40q", c.value(at[0])))
 		return says, false
 	}
 	inOrder := false
@@ -100,6 +101,21 @@ func (c *coberturaReader) readLine() (says coberturaLineSays, ok bool) {
 		}
 	}
 	return says, inOrder
+}
+
+// misplaced complains of a line without a number: at once, or, of one of the methods,
+// once it is known that they count. Istanbul writes "undefined" there.
+func (c *coberturaReader) misplaced(number string) {
+	line, col := c.s.Pos()
+	complain := func() {
+		c.r.Complain(evidence.Unsound, line, col, "the <line> has no number=, or one that is none: %s", number)
+	}
+	switch {
+	case c.methods == 0:
+		complain()
+	case c.unplaced == nil:
+		c.unplaced = complain
+	}
 }
 
 // value is that of an attribute that Find gave, nil if the tag does not have it.

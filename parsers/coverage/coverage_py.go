@@ -13,7 +13,7 @@ var CoveragePy = format.Format{
 	Name:   "coverage-py-json",
 	Kinds:  evidence.Coverage,
 	Begins: "{[",
-	Title:  "coverage.py JSON (coverage json, pytest --cov-report=json)",
+	Title:  "coverage.py JSON (coverage json, pytest --cov-report=json, SlipCover)",
 	Doc: `The formats 1 to 3 of coverage/jsonreport.py. Lines are executed_lines and missing_lines of each file: those on which a statement
 begins, which coverage.py calls statements. excluded_lines are no lines, though some of them ran and are executed_lines too. Branches are executed_branches and missing_branches,
 or their numbers in the summary where they are not listed (before coverage.py 7); without --branch they were not measured.
@@ -21,7 +21,8 @@ A branch that was taken in part is in both lists, once for each way. functions a
 contexts say who ran them: neither is read.
 
 The summary of a file is a second witness: where it differs from what is listed the worse counts and the place is named. A line
-in both lists did not run. totals that count more than their files make the report inconclusive: files are missing. A file that
+in both lists did not run. totals that count more than their files make the report inconclusive: files are missing. SlipCover
+(schemas.py) calls the totals summary, and counts what is missing in place of what there is. A file that
 was cut is always recognised.`,
 	Names: []string{"branch_coverage", "show_contexts", "executed_lines", "missing_lines", "num_statements"},
 	Times: "`timestamp` of `meta`",
@@ -82,7 +83,7 @@ func parseCoveragePy(ctx context.Context, src format.Source, r *evidence.Report)
 			for path := range p.s.Members {
 				p.readFile(path)
 			}
-		case "totals":
+		case "totals", "summary":
 			hasTotals = true
 			p.total.line, p.total.col = p.s.Pos()
 			sum := p.readSummary()
@@ -115,8 +116,17 @@ func (p *pyReader) readSummary() (sum pySummary) {
 	if !p.is(jsonscan.Object, "the summary") {
 		return sum
 	}
+	var missingLines, missingBranches *uint64 // nil where they are not counted
 	for name := range p.s.Members {
 		switch string(name) {
+		case "missing_lines":
+			if n, ok := p.tally("missing_lines"); ok {
+				missingLines = &n
+			}
+		case "missing_branches":
+			if n, ok := p.tally("missing_branches"); ok {
+				missingBranches = &n
+			}
 		case "num_statements":
 			if n, ok := p.tally("num_statements"); ok {
 				sum.lines.setFound(n, line, col)
@@ -135,6 +145,8 @@ func (p *pyReader) readSummary() (sum pySummary) {
 			}
 		}
 	}
+	sum.lines.addMissing(missingLines, line, col)
+	sum.branches.addMissing(missingBranches, line, col)
 	return sum
 }
 

@@ -248,6 +248,10 @@ func (p *goProfile) read(line []byte) {
 	if p.cur == nil || p.cur.path != string(path) {
 		f := p.files[string(path)]
 		if f == nil {
+			if col := extentIn(path); col > 0 {
+				p.r.Complain(evidence.Unsound, p.line, col, "two blocks stand on one line; where profiles are joined, each must end in a newline")
+				return
+			}
 			f = &goFile{path: string(path), first: p.line, place: len(p.order)}
 			p.files[f.path] = f
 			p.order = append(p.order, f)

@@ -1,6 +1,7 @@
 package coverage
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
 
@@ -31,6 +32,27 @@ func parseBlock(line []byte) (path []byte, b evidence.Block, err *notBlock) {
 		err = &notBlock{1, "a path"}
 	}
 	return rest, b, err
+}
+
+// extentIn is the column, from 1, of an extent that stands in a path, and 0 if none does.
+// A profile whose last newline is missing leaves one where another is joined to it, and
+// its last block would be lost in the name of the first of the other.
+func extentIn(path []byte) int {
+	for i := 0; ; {
+		n := bytes.IndexByte(path[i:], ':')
+		if n < 0 {
+			return 0
+		}
+		i += n + 1
+		if i == len(path) || path[i]-'0' > 9 {
+			continue
+		}
+		var rest [maxQuick]byte
+		copy(rest[:], path[i:])
+		if _, n := quickBlock(&rest); n > 0 {
+			return i + 1
+		}
+	}
 }
 
 // number cuts a number off the end of a line, unless there is an error already.

@@ -108,6 +108,7 @@ func TestGoProfileProblems(t *testing.T) {
 		"no last newline":            {head + "a.go:1.1,2.2 1 1", "quirk c.out:2:17: the file ends without a newline"},
 		"cut in the mode":            {"mode: se", "c.out:1:7: the mode is \"se\"\nquirk c.out:1:9: the file ends without"},
 		"garbage":                    {head + "panic: no\na.go:1.1,2.2 1 1\n", "c.out:2:9: a count is expected here"},
+		"two blocks on a line":       {head + "a.go:1.1,2.2 1 1b.go:3.3,4.4 1 0\n", "c.out:2:6: two blocks stand on one line"},
 		"one word":                   {head + "panic\n", "c.out:2:5: a count is expected here"},
 		"no statements":              {head + "a.go:1.1,2.2 1\n", "c.out:2:11: a number of statements is expected here"},
 		"a negative count":           {head + "a.go:1.1,2.2 1 -1\n", "c.out:2:16: a count is expected here"},

@@ -3,6 +3,7 @@ package coverage
 import (
 	"bytes"
 	"context"
+	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/parsers/internal/format"
@@ -17,7 +18,7 @@ var JaCoCo = format.Format{
 	Roots:  []string{"report"},
 	Title:  "JaCoCo XML (JaCoCo for Maven, Gradle, Ant; Kover; gcovr --jacoco)",
 	Doc: `JaCoCo's report.dtd: <group> to any depth, <package>, <sourcefile>. A file is the name of its package, a slash and the
-name of the source file. Lines are its <line> elements with instructions: one with ci > 0 ran, in part or whole, as in JaCoCo's
+name of the source file; a folder that stands in both (Pester) stands there once. Lines are its <line> elements with instructions: one with ci > 0 ran, in part or whole, as in JaCoCo's
 own LINE counter. Branches are mb and cb of the lines, functions the METHOD counter of the file, or of its classes where it
 has none (Kover). Instructions are no statements and are not read, nor are COMPLEXITY and CLASS.
 
@@ -312,7 +313,12 @@ func (j *jacocoReader) addNoSource(sc *jacocoScope) {
 	}
 }
 
+// jacocoPath is where a file of a package lies; it ends in the file as it is named.
+// Pester names it with the folder that the package ends in.
 func jacocoPath(pkg, file string) string {
+	if i := strings.LastIndexByte(file, '/'); i > 0 && strings.HasSuffix("/"+pkg, "/"+file[:i]) {
+		return pkg + file[i:]
+	}
 	if pkg == "" {
 		return file
 	}

@@ -38,11 +38,7 @@ func (j *jacocoReader) readFile() error {
 	if sc := j.scope(); sc.element == "package" {
 		pkg = sc.name
 	}
-	if pkg == "" {
-		f.path = string(name)
-	} else {
-		f.path = pkg + "/" + string(name)
-	}
+	f.path = jacocoPath(pkg, string(name))
 	f.name = f.path[len(f.path)-len(name):]
 	depth := j.s.Depth()
 	for {

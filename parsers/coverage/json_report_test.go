@@ -122,6 +122,9 @@ func TestLLVMCovNumbers(t *testing.T) {
 
 func TestCoveragePyNumbers(t *testing.T) {
 	py := func(file, totals string) string { return `{"files":{"a.py":{` + file + `}},"totals":{` + totals + `}}` }
+	slip := func(file, total string) string {
+		return `{"meta":{"software":"slipcover"},"files":{"a.py":{"executed_lines":[1],"missing_lines":[2],"executed_branches":[[1,2]],"missing_branches":[],"summary":{` + file + `}}},"summary":{` + total + `}}`
+	}
 	checkReadings(t, CoveragePy, []reading{
 		{"lines", py(`"executed_lines":[1,2,7],"missing_lines":[3]`, ``), "a.py lines 3/4", nil},
 		{"excluded lines that ran", py(`"executed_lines":[1,2,7],"missing_lines":[3],"excluded_lines":[2,8],"summary":{"covered_lines":2,"num_statements":3}`, `"covered_lines":2,"num_statements":3`), "a.py lines 2/3", nil},
@@ -134,6 +137,10 @@ func TestCoveragePyNumbers(t *testing.T) {
 		{"no list of missing lines", py(`"executed_lines":[1]`, ``), "a.py lines 1/1", []string{"r:1:18: \"a.py\" has not both"}},
 		{"no totals", `{"files":{"a.py":{"executed_lines":[1],"missing_lines":[]}}}`, "a.py lines 1/1", []string{"r:1:1: files and totals"}},
 		{"no files", `{"files":{},"totals":{}}`, "", []string{"r:1:1: the report names no source file"}},
+		{"SlipCover", slip(`"covered_lines":1,"missing_lines":1,"covered_branches":1,"missing_branches":0`, `"covered_lines":1,"missing_lines":1`), "a.py lines 1/2 branches 1/1", nil},
+		{"more is missing in SlipCover's summary", slip(`"covered_lines":1,"missing_lines":3`, ``), "a.py lines 1/4 branches 1/1", []string{"quirk r:1:"}},
+		{"more is missing in SlipCover's total", slip(`"covered_lines":1,"missing_lines":1`, `"covered_lines":1,"missing_lines":5`), "a.py lines 1/2 branches 1/1", []string{"r:1:202: the total counts 1/6"}},
+		{"a total beyond numbers", slip(`"covered_lines":18446744073709551615,"missing_lines":2`, ``), "a.py lines 1/2 branches 1/1", []string{"r:1:"}},
 	})
 }
 

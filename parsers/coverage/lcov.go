@@ -21,11 +21,13 @@ var LCOV = format.Format{
 	Title: "LCOV tracefile (lcov, gcovr, llvm-cov, cargo-llvm-cov, grcov, Istanbul, c8, Vitest, Jest, coverage.py, Dart and others)",
 	Doc: `A record for each source file, from SF: to end_of_record, as the manual page geninfo(1) of lcov 1 and 2
 describes it. DA: lines are lines, and one with a count above 0 ran. BRDA: lines are branches, covered if taken above 0;
-"-" is not taken. FN:, FNDA: and FNA: are functions by name, covered if called; of one name that stands several
-times in a record the first FNDA: belongs to the first FN:. A function without a count was not called.
+"-" is not taken; those that lcov 2 marks as unreachable (U) are none, as in BRF. FN: and FNDA: are functions by name, covered if
+called; of one name that stands several times in a record the first FNDA: belongs to the first FN:. Since lcov 2.2 FNL: is a function and
+each FNA: one of its names; it is covered if called by one of them. A function without a count was not called.
 
 Records of one source file are joined (lcov writes one for each test name): a line, branch or function that is
-covered in one of them is covered. Branches are told apart by line, block and branch, functions by name.
+covered in one of them is covered. Branches are told apart by line, block and branch, functions by name, those of lcov 2.2
+by the line on which they begin, as lcov itself does.
 
 LF and LH, BRF and BRH, FNF and FNH are a second witness. Where they differ from what is listed, the worse counts
 and the place is named: gcovr counts a line once for each function on it. Where nothing is listed, as after
@@ -158,17 +160,13 @@ func (p *lcovReader) read(line []byte) {
 		p.rec.readFunction(p, rest)
 	case "FNDA":
 		p.rec.readCalls(p, rest, 6)
+	case "FNL":
+		p.rec.readLeader(p, rest)
 	case "FNA":
-		_, calls, ok := bytes.Cut(rest, []byte{','})
-		if !ok {
-			p.unreadable(5, "FNA:index,count,name")
-			return
-		}
-		p.rec.readCalls(p, calls, 5+len(rest)-len(calls))
+		p.rec.readAlias(p, rest)
 	case "LF", "BRF", "FNF", "LH", "BRH", "FNH":
 		p.rec.readTotal(p, string(kind), rest)
-	case "FNL", "VER", "MCDC", "MCF", "MCH":
-		// FNL says where the function of the next FNA lines is.
+	case "VER", "MCDC", "MCF", "MCH":
 	default:
 		if !p.foreign {
 			p.foreign = true

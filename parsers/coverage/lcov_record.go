@@ -2,10 +2,7 @@ package coverage
 
 import (
 	"bytes"
-	"cmp"
-	"encoding/binary"
 	"hash/maphash"
-	"slices"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 )
@@ -24,15 +21,11 @@ type lcovRecord struct {
 	line0    bool // line 0 is listed, and did not run
 	branches []uint64
 	declared []uint64   // FN
-	called   []lcovCall // FNDA, FNA
+	called   []lcovCall // FNDA, FNL
+	leader   []byte     // the index of the last FNL
+	led      int        // how many were called with it; 0 if there was none
 	keys     []uint64   // of the functions
 	totals   [4]stated  // by unit - 1
-}
-
-// lcovCall is how often a function of this name was called: not, or at all.
-type lcovCall struct {
-	name uint64
-	ran  bool
 }
 
 var comma = []byte{','}
@@ -104,7 +97,7 @@ func (p *lcovReader) openRecord(path []byte) {
 		p.order = append(p.order, f)
 	}
 	rec := &p.rec
-	*rec = lcovRecord{file: f, begins: p.line, lines: rec.lines, branches: rec.branches[:0], declared: rec.declared[:0], called: rec.called[:0], keys: rec.keys[:0]}
+	*rec = lcovRecord{file: f, begins: p.line, lines: rec.lines, branches: rec.branches[:0], declared: rec.declared[:0], called: rec.called[:0], leader: rec.leader[:0], keys: rec.keys[:0]}
 }
 
 // readLine reads line,count and perhaps a checksum.
@@ -128,21 +121,36 @@ func (rec *lcovRecord) readLine(p *lcovReader, v []byte) {
 }
 
 // readBranch reads line,block,branch,taken. lcov 2 writes an e before the block of
-// an exception, and may write an expression as the branch, commas and all.
+// an exception, f where control falls through, U where a directive says that nothing
+// gets there, and may write an expression as the branch, commas and all.
 func (rec *lcovRecord) readBranch(p *lcovReader, v []byte) {
 	last := bytes.LastIndexByte(v, ',')
 	if last < 0 || bytes.Count(v[:last], comma) < 2 {
 		p.unreadable(6, "BRDA:line,block,branch,taken")
 		return
 	}
-	line, _, _ := bytes.Cut(v, []byte{','})
+	line, rest, _ := bytes.Cut(v, comma)
 	if _, ok := parseCount(line); !ok {
 		p.unreadable(6, "BRDA:line,block,branch,taken with a line number")
 		return
 	}
 	taken := v[last+1:]
 	covered := string(bytes.TrimSpace(taken)) != "-" && ran(p.r, taken, p.line, 7+last)
+	if block, _, _ := bytes.Cut(rest, comma); unreachable(block) {
+		return
+	}
 	rec.branches = append(rec.branches, key(p.branchKey(v[:last]), covered))
+}
+
+// unreachable reports whether the block of a branch is marked as one that no branch of
+// counts, in BRF and BRH neither.
+func unreachable(block []byte) bool {
+	if len(block) > 0 && (block[0] == 'e' || block[0] == 'f') {
+		block = block[1:]
+	}
+	number, marked := bytes.CutPrefix(block, []byte{'U'})
+	_, ok := parseCount(number)
+	return marked && ok
 }
 
 // branchKey is what tells a branch apart, of line,block,branch as they are written. One
@@ -168,31 +176,6 @@ func (p *lcovReader) branchKey(v []byte) uint64 {
 	return hashedBranch | line<<39 | maphash.Bytes(p.seed, v)&(1<<39-1)
 }
 
-// readFunction reads line,name or line,end,name.
-func (rec *lcovRecord) readFunction(p *lcovReader, v []byte) {
-	line, name, _ := bytes.Cut(v, []byte{','})
-	if _, ok := parseCount(line); !ok || len(name) == 0 {
-		p.unreadable(4, "FN:line,name")
-		return
-	}
-	if end, rest, ok := bytes.Cut(name, []byte{','}); ok {
-		if _, ok := parseCount(end); ok {
-			name = rest
-		}
-	}
-	rec.declared = append(rec.declared, maphash.Bytes(p.seed, name))
-}
-
-// readCalls reads count,name, which stand at column col.
-func (rec *lcovRecord) readCalls(p *lcovReader, v []byte, col int) {
-	count, name, ok := bytes.Cut(v, []byte{','})
-	if !ok || len(name) == 0 {
-		p.unreadable(col, "count,name of a function")
-		return
-	}
-	rec.called = append(rec.called, lcovCall{maphash.Bytes(p.seed, name), ran(p.r, count, p.line, col)})
-}
-
 // readTotal reads LF, LH and their kin.
 func (rec *lcovRecord) readTotal(p *lcovReader, kind string, v []byte) {
 	n, ok := parseCount(bytes.TrimSpace(v))
@@ -212,62 +195,6 @@ func (rec *lcovRecord) readTotal(p *lcovReader, kind string, v []byte) {
 	} else {
 		t.setHit(n, p.line, 1)
 	}
-}
-
-// functions pairs names and calls: the nth call of a name is that of the nth
-// function of this name, and what is left over on either side is a function too.
-func (rec *lcovRecord) functions(seed maphash.Seed) []uint64 {
-	if keys, ok := rec.plainFunctions(); ok {
-		return keys
-	}
-	slices.Sort(rec.declared)
-	slices.SortStableFunc(rec.called, func(a, b lcovCall) int { return cmp.Compare(a.name, b.name) })
-	keys := rec.keys[:0]
-	nth := func(name uint64, n int) uint64 {
-		if n == 0 {
-			return name
-		}
-		var b [16]byte
-		binary.LittleEndian.PutUint64(b[:], name)
-		binary.LittleEndian.PutUint64(b[8:], uint64(n))
-		return maphash.Bytes(seed, b[:])
-	}
-	for i, from := 0, 0; i < len(rec.called); i++ {
-		if rec.called[i].name != rec.called[from].name {
-			from = i
-		}
-		keys = append(keys, key(nth(rec.called[i].name, i-from), rec.called[i].ran))
-	}
-	for i, from := 0, 0; i < len(rec.declared); i++ {
-		if rec.declared[i] != rec.declared[from] {
-			from = i
-		}
-		keys = append(keys, key(nth(rec.declared[i], i-from), false))
-	}
-	return joined(keys)
-}
-
-// plainFunctions is functions where each name stands once among the calls, and they are
-// those of the declarations in the same order, as lcov writes them.
-func (rec *lcovRecord) plainFunctions() ([]uint64, bool) {
-	if len(rec.declared) != len(rec.called) {
-		return nil, false
-	}
-	keys := rec.keys[:0]
-	for i, c := range rec.called {
-		if c.name != rec.declared[i] {
-			return nil, false
-		}
-		keys = append(keys, key(c.name, c.ran))
-	}
-	rec.keys = keys
-	slices.Sort(keys)
-	for i := 1; i < len(keys); i++ {
-		if keys[i]>>1 == keys[i-1]>>1 {
-			return nil, false
-		}
-	}
-	return keys, true
 }
 
 // closeRecord adds the record, if one is open, to its file.
@@ -325,7 +252,7 @@ func (p *lcovReader) account(u evidence.Unit, listed evidence.Ratio) {
 		t.summary = counts
 		return
 	}
-	t.summary = bound(t.summary, counts)
+	t.summary = splitOf(t.summary).worse(splitOf(counts)).ratio()
 	p.r.Complain(evidence.Quirk, total.line, total.col, "totals of %.200q stand in several records; covered is the least and uncovered the most that one of them states", f.path)
 }
 
@@ -386,7 +313,7 @@ func (f *lcovFile) set(c *evidence.FileCoverage, u evidence.Unit, listed evidenc
 	}
 	switch {
 	case totals.summaries > 0 && has.records > 0 && listed.Den > 0:
-		counts = bound(counts, totals.summary)
+		counts = splitOf(counts).worse(splitOf(totals.summary)).ratio()
 	case totals.summaries > 0:
 		counts = totals.summary
 	case has.records == 0:

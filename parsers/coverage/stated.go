@@ -31,6 +31,14 @@ func (s *stated) setHit(n uint64, line, col int) {
 	s.line, s.col = line, col
 }
 
+// addMissing makes the total of what is covered and what is missing, of a report that
+// states these and no total.
+func (s *stated) addMissing(n *uint64, line, col int) {
+	if !s.hasFound && s.hasHit && n != nil {
+		s.setFound(s.hit+*n, line, col)
+	}
+}
+
 // settle holds the two witnesses against each other. Where they differ the worse
 // counts, and r hears of it. What is listed is certain to be coverable, so a total
 // that counts less than that only takes away from what is covered. A total
@@ -63,20 +71,15 @@ func (s *stated) settle(r *evidence.Report, u evidence.Unit, listed evidence.Rat
 }
 
 // worst is the one of two numbers for the same lines that is worse, or, if
-// neither is in every respect, what is no better than either.
+// neither is in every respect, what is no better than either. It is another rule than
+// split.worse: a total that counts what is listed, and more of it, is a number that the
+// tool itself stands by and is taken as it is, where worse makes one that no one stated.
 func worst(listed, total evidence.Ratio) evidence.Ratio {
 	if total.Den >= listed.Den && total.Cmp(listed) < 0 {
 		return total
 	}
 	covered := min(listed.Num, total.Num)
 	return evidence.Ratio{Num: covered, Den: max(listed.Den, covered+total.Den-total.Num)}
-}
-
-// bound joins two numbers for one file that cannot be joined line by line: covered
-// is the lesser, uncovered the greater of the two.
-func bound(a, b evidence.Ratio) evidence.Ratio {
-	covered := min(a.Num, b.Num)
-	return evidence.Ratio{Num: covered, Den: covered + max(a.Den-a.Num, b.Den-b.Num)}
 }
 
 // lineBudget bounds what line numbers claim: two bits of memory for every line up

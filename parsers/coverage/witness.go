@@ -25,7 +25,8 @@ func (s split) String() string { return s.ratio().Fraction() }
 func splitOf(r evidence.Ratio) split { return split{r.Num, r.Den - r.Num} }
 
 // worse is the worse of two witnesses, in each of its numbers: whatever it is
-// summed with, the sum is not better than with either.
+// summed with, the sum is not better than with either. It is another rule than worst,
+// which joins a list and its total: here neither of the two is known to be part of the other.
 func (s split) worse(o split) split {
 	return split{min(s.covered, o.covered), max(s.missed, o.missed)}
 }
