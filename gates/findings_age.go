@@ -83,7 +83,7 @@ func (b *body) readOldest(k findingClass) reading {
 	if n := uint64(len(unknown)); n > 0 {
 		g := gap{slices.MinFunc(unknown, comparePos),
 			fmt.Sprintf("nobody says when %s first detected", ofMany(n, "finding was", "findings were")),
-			"have the tool write provenance.firstDetectionTimeUtc, or give a base that does not have them (--base-reports)"}
+			"have the tool write provenance.firstDetectionTimeUtc, or give a base that does not have them (--base-reports or --store)"}
 		if len(o.all) == 0 {
 			r.value, r.bare = evidence.Value{}, evidence.Value{}
 		}

@@ -39,7 +39,7 @@ func (b *body) readNew(k findingClass) reading {
 		r.gaps = append(r.gaps, gap{
 			text: fmt.Sprintf("%s did not run in the base, so nobody can tell whether %s of it %s new", tool,
 				ofMany(n, "finding", "findings"), plural(n, "is", "are")),
-			remedy: "give the report of " + tool + " on the base (--base-reports)",
+			remedy: "give the report of " + tool + " on the base (--base-reports or --store)",
 		})
 	}
 	for _, tool := range l.vanished {
