@@ -1,6 +1,10 @@
 package gates
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/tollgate-ci/tollgate/evidence"
+)
 
 // reference is a body of evidence that this run's is compared with. Its zero value
 // is this run itself.
@@ -16,8 +20,8 @@ const (
 
 // references says what each is called in messages, and where it comes from.
 var references = map[reference]struct{ name, of, flag string }{
-	ofBase:  {"the baseline", "the base", "--base-reports"},
-	ofCycle: {"the start of the cycle", "the start of the correction cycle", "--cycle-reports"},
+	ofBase:  {"the baseline", "the base", "--base-reports or --store"},
+	ofCycle: {"the start of the cycle", "the start of the correction cycle", "--cycle-reports or --store"},
 }
 
 // on gives the body of the same gate on a reference: the same sources, through the
@@ -58,7 +62,7 @@ func (j *judge) on(ref reference) *judge {
 	if ref == ofCycle {
 		in.Evidence = j.in.Cycle
 	}
-	o := &judge{of: ref, declared: j.declared, in: in, commits: commits(in), whole: map[string]sourced{}, days: j.days, repo: j.repository()}
+	o := &judge{of: ref, declared: j.declared, in: in, commits: commits(in), whole: map[string]sourced{}, days: j.days, repo: j.repository(), roots: j.roots, rootOf: map[*evidence.Report]string{}}
 	if j.others == nil {
 		j.others = map[reference]*judge{}
 	}

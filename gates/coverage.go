@@ -69,6 +69,7 @@ type coverageSum struct {
 }
 
 type measuredFile struct {
+	at     int // in the list of files
 	path   string
 	folder string // that it stands for, with all files directly in it
 	measurement
@@ -93,7 +94,10 @@ func (b *body) sumOf(u evidence.Unit) coverageSum {
 
 func (b *body) sum(u evidence.Unit) coverageSum {
 	var s coverageSum
-	for _, p := range b.covered().list {
+	list := b.covered().list
+	s.files = make([]measuredFile, 0, len(list))
+	for i := range list {
+		p := &list[i]
 		m := p.measure(u)
 		if !m.has {
 			s.unmeasured++
@@ -104,7 +108,7 @@ func (b *body) sum(u evidence.Unit) coverageSum {
 		}
 		s.gaps = append(s.gaps, m.gaps...)
 		s.ratio = s.ratio.Add(m.ratio)
-		s.files = append(s.files, measuredFile{path: p.path, measurement: m})
+		s.files = append(s.files, measuredFile{at: i, path: p.path, measurement: m})
 	}
 	s.gaps = append(s.gaps, b.ambiguousGaps()...)
 	sortGaps(s.gaps)
@@ -233,7 +237,18 @@ type measurement struct {
 // their sum would count lines twice, and which lines each covered is unknown. Then
 // covered is the least that one of them covers and uncovered the most that one of
 // them leaves out, so that the result is no better than any of them.
-func (p pathCoverage) measure(u evidence.Unit) measurement {
+func (p *pathCoverage) measure(u evidence.Unit) measurement {
+	if len(p.of) == 1 { // as nearly all are: then there is nothing to join
+		in := p.of[0]
+		ratio, ok := in.file.Unit(u)
+		if !ok || ratio.Num <= ratio.Den && ratio.Den <= believable {
+			m := measurement{ratio: ratio, has: ok}
+			if ok && exactly(u, in.file) {
+				m.line = firstUncovered(in.file.Blocks)
+			}
+			return m
+		}
+	}
 	var m measurement
 	var join joint
 	var apart []evidence.Ratio
@@ -271,6 +286,11 @@ func (p pathCoverage) measure(u evidence.Unit) measurement {
 		m.ratio = evidence.Ratio{Num: covered, Den: covered + uncovered}
 	}
 	return m
+}
+
+// exactly reports whether a file says what ran of the unit one by one.
+func exactly(u evidence.Unit, f *evidence.FileCoverage) bool {
+	return u == evidence.Statements && f.Blocks != nil || u == evidence.Lines && f.LineSet != nil
 }
 
 // joint is one file out of the reports that say exactly what ran in it.

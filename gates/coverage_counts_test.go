@@ -25,7 +25,7 @@ func TestAnswersOnCoverageAtTheEdge(t *testing.T) {
 	}
 	patch := require("patch.statements", ">=", "0%")
 	delta, more := require("delta.branches", ">=", "0pp"), require("more-uncovered.lines", "=", "0")
-	base := "have reports/**/*.xml there, in the reports of the base (--base-reports)"
+	base := "have reports/**/*.xml there, in the reports of the base (--base-reports or --store)"
 	for name, x := range map[string]struct {
 		change change
 		want   string
@@ -37,7 +37,7 @@ func TestAnswersOnCoverageAtTheEdge(t *testing.T) {
 		"no base, and a filter": {change{cond: delta, paths: []string{"a.go"}, reports: list{br(report{"a.go": {1, 2}})}},
 			"inconclusive: the baseline: source src has no report there\n> " + base},
 		"half a base that cannot be": {change{cond: delta, reports: list{br(report{"a.go": {1, 2}})}, base: list{unsound(br(report{"a.go": {9, 5}}))}},
-			"inconclusive: the baseline: d:3:1: the file ends inside an element; the baseline: d: a.go: 9/5 branches covered, which cannot be\n> write d again, whole, in the reports of the base (--base-reports); write d again, in the reports of the base"},
+			"inconclusive: the baseline: d:3:1: the file ends inside an element; the baseline: d: a.go: 9/5 branches covered, which cannot be\n> write d again, whole, in the reports of the base (--base-reports or --store); write d again, in the reports of the base"},
 		"what grew most first": {change{cond: more, reports: list{ln(report{"a.go": {0, 5}, "b.go": {0, 9}})}, base: list{ln(report{"a.go": {5, 5}, "b.go": {1, 9}})}},
 			"fail: 14 lines are not covered now, and 8 were before: 6 more; none is allowed\n- a.go 5 of 5 lines not covered, 0 before\n- b.go 9 of 9 lines not covered, 8 before\n> cover 6 more lines"},
 

@@ -2,6 +2,7 @@ package gates
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 )
@@ -15,7 +16,21 @@ type coverageMove struct {
 	refs        refList // files of which more is uncovered than before
 }
 
-// moved compares the unit with the base.
+// movedIn compares the unit with the base once, for the metrics on it. What it gives
+// may be appended to and not written to.
+func (b *body) movedIn(u evidence.Unit) coverageMove {
+	m, ok := b.moves[u]
+	if !ok {
+		m = b.moved(u)
+		if b.moves == nil {
+			b.moves = map[evidence.Unit]coverageMove{}
+		}
+		b.moves[u] = m
+	}
+	m.gaps, m.notes = slices.Clip(m.gaps), slices.Clip(m.notes)
+	return m
+}
+
 func (b *body) moved(u evidence.Unit) coverageMove {
 	base := b.on(ofBase)
 	m := coverageMove{now: b.sumOf(u), before: base.sumOf(u)}
@@ -30,18 +45,28 @@ func (b *body) moved(u evidence.Unit) coverageMove {
 		return m
 	}
 	m.notes = m.now.notes(b, u)
-	was := map[string]measuredFile{}
-	for _, f := range m.before.files {
-		was[f.path] = f
+	// Numbers of paths are looked up once for all units, and not a map made of each.
+	here, there := b.pathNumbers()
+	was, gone := make([]*measuredFile, there.n), uint64(0)
+	for i := range m.before.files {
+		f := &m.before.files[i]
+		n := there.of[f.at]
+		if was[n] == nil {
+			gone++
+		}
+		was[n] = f
 	}
 	var fresh uint64
 	for _, f := range m.now.files {
-		old, ok := was[f.path]
-		delete(was, f.path)
-		if !ok {
+		var then uint64
+		if n := here.of[f.at]; n < len(was) && was[n] != nil {
+			then = was[n].uncovered()
+			was[n] = nil
+			gone--
+		} else {
 			fresh++
 		}
-		if now, then := f.uncovered(), old.uncovered(); now > then {
+		if now := f.uncovered(); now > then {
 			m.refs.add(now-then, evidence.Pos{File: f.path, Line: f.line}, func() string {
 				return fmt.Sprintf("%d of %d %s not covered, %d before", now, f.ratio.Den, plural(f.ratio.Den, singular[u], u.String()), then)
 			})
@@ -50,10 +75,39 @@ func (b *body) moved(u evidence.Unit) coverageMove {
 	if fresh > 0 {
 		m.notes = append(m.notes, fmt.Sprintf("%s not in the baseline", ofMany(fresh, "file is", "files are")))
 	}
-	if gone := uint64(len(was)); gone > 0 {
+	if gone > 0 {
 		m.notes = append(m.notes, fmt.Sprintf("%s in the baseline alone", ofMany(gone, "file is", "files are")))
 	}
 	return m
+}
+
+// numbered are the paths of a list of files, equal ones alike, from 0 to below n.
+type numbered struct {
+	of []int
+	n  int
+}
+
+// pathNumbers numbers the paths of this run and of the base, equal ones alike.
+func (b *body) pathNumbers() (here, there numbered) {
+	if b.paths == nil {
+		known := map[string]int{}
+		of := func(c *coveredFiles) numbered {
+			out := numbered{of: make([]int, len(c.list))}
+			for i, p := range c.list {
+				n, ok := known[p.path]
+				if !ok {
+					n = len(known)
+					known[p.path] = n
+				}
+				out.of[i] = n
+			}
+			out.n = len(known)
+			return out
+		}
+		there := of(b.on(ofBase).covered())
+		b.paths = &[2]numbered{of(b.covered()), there}
+	}
+	return b.paths[0], b.paths[1]
 }
 
 // readDelta says by how many points the share of what is covered rose or fell.
@@ -61,7 +115,7 @@ func (b *body) readDelta(u evidence.Unit) reading {
 	if len(b.reports) == 0 {
 		return reading{} // the source has said so
 	}
-	m := b.moved(u)
+	m := b.movedIn(u)
 	now, before := m.now.ratio, m.before.ratio
 	r := reading{gaps: m.gaps, notes: m.notes, refs: m.refs}
 	if m.known {
@@ -79,7 +133,7 @@ func (b *body) readMoreUncovered(u evidence.Unit) reading {
 	if len(b.reports) == 0 {
 		return reading{} // the source has said so
 	}
-	m := b.moved(u)
+	m := b.movedIn(u)
 	r := reading{gaps: m.gaps, notes: m.notes, refs: m.refs}
 	now, before := m.now.ratio.Den-m.now.ratio.Num, m.before.ratio.Den-m.before.ratio.Num
 	if m.known {

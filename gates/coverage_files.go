@@ -10,11 +10,23 @@ import (
 	"github.com/tollgate-ci/tollgate/evidence"
 )
 
-// lowest is the coverage of every file, or of every folder, the least covered first.
+// lowest is the coverage of every file, or of every folder, in any order.
 type lowest struct {
 	unit   evidence.Unit
 	files  []measuredFile
+	first  measuredFile // the least covered
 	folder bool
+}
+
+// compareCovered orders files by what is covered of them, the least first.
+func compareCovered(x, y measuredFile) int {
+	if c := x.ratio.Cmp(y.ratio); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(y.uncovered(), x.uncovered()); c != 0 {
+		return c
+	}
+	return cmp.Compare(x.subject(), y.subject())
 }
 
 // byFolder sums the files of each folder, which is what most languages call a package:
@@ -69,21 +81,16 @@ func (b *body) readLowest(u evidence.Unit) reading {
 	if l.folder {
 		l.files = byFolder(l.files)
 	}
-	slices.SortFunc(l.files, func(x, y measuredFile) int {
-		if c := cmp.Or(x.ratio.Cmp(y.ratio), cmp.Compare(y.uncovered(), x.uncovered())); c != 0 {
-			return c
-		}
-		return cmp.Compare(x.subject(), y.subject())
-	})
 	r := reading{gaps: s.gaps, notes: s.notes(b, u)}
 	if len(l.files) > 0 {
-		r.value, r.limit = evidence.ShareOf(l.files[0].ratio), l
+		l.first = slices.MinFunc(l.files, compareCovered)
+		r.value, r.limit = evidence.ShareOf(l.first.ratio), l
 	}
 	return r
 }
 
 func (l *lowest) sentence(c Condition) string {
-	f := l.files[0]
+	f := l.first
 	s := fmt.Sprintf("%s (%s) of the %s of %s are covered", evidence.ShareOf(f.ratio).Against(c.Want), f.ratio.Fraction(), l.unit, f.subject())
 	if n := len(l.files); n > 1 {
 		s += fmt.Sprintf(", the least of %d %s", n, l.many())
@@ -99,29 +106,29 @@ func (l *lowest) many() string {
 	return "files"
 }
 
-// broken are the files that break the condition.
-func (l *lowest) broken(c Condition) []measuredFile {
-	var out []measuredFile
+// broken are the files that break the condition: how many, and the least covered.
+func (l *lowest) broken(c Condition) firstOf[measuredFile] {
+	broken := firstOf[measuredFile]{compare: compareCovered}
 	for _, f := range l.files {
 		if !c.Op.Holds(evidence.ShareOf(f.ratio), c.Want) {
-			out = append(out, f)
+			broken.add(f)
 		}
 	}
-	return out
+	return broken
 }
 
 func (l *lowest) remedy(c Condition) string {
 	const most = 5
 	broken := l.broken(c)
 	var parts []string
-	for _, f := range broken[:min(len(broken), most)] {
+	for _, f := range broken.kept[:min(broken.n, most)] {
 		k, ok := steps(c.Op, evidence.ShareOf(f.ratio), c.Want, true)
 		if !ok {
 			return c.unmendable()
 		}
 		parts = append(parts, more(k, l.unit)+" of "+f.subject())
 	}
-	if rest := len(broken) - most; rest > 0 {
+	if rest := broken.n - most; rest > 0 {
 		return "cover " + strings.Join(parts, ", ") + fmt.Sprintf(" and likewise in %s", ofMany(uint64(rest), "other "+strings.TrimSuffix(l.many(), "s"), "other "+l.many()))
 	}
 	return "cover " + some(parts)
@@ -130,8 +137,8 @@ func (l *lowest) remedy(c Condition) string {
 func (l *lowest) refs(c Condition) refList {
 	var refs refList
 	broken := l.broken(c)
-	for i, f := range broken {
-		refs.add(uint64(len(broken)-i), evidence.Pos{File: f.path, Line: f.line}, func() string {
+	for i, f := range broken.kept {
+		refs.add(uint64(broken.n-i), evidence.Pos{File: f.path, Line: f.line}, func() string {
 			whose := "its " + l.unit.String()
 			if l.folder {
 				whose = "the " + l.unit.String() + " of " + f.subject()
@@ -139,6 +146,7 @@ func (l *lowest) refs(c Condition) refList {
 			return fmt.Sprintf("%s (%s) of %s are covered", evidence.ShareOf(f.ratio).Against(c.Want), f.ratio.Fraction(), whose)
 		})
 	}
+	refs.n = broken.n
 	return refs
 }
 

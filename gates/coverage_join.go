@@ -80,12 +80,23 @@ func shared(a, b string) int {
 	return n
 }
 
-// nearest gives the file that shares most of its end with the path, how much that
-// is, and whether it is the only one that shares so much.
-func (r *repository) nearest(path string) (file string, end int, only bool) {
+// neighbour is the file of the repository that shares most of its end with a path, how
+// much that is, and whether it is the only one that shares so much.
+type neighbour struct {
+	path, file string
+	end        int
+	only       bool
+}
+
+// rule is in what the two differ.
+func (n neighbour) rule() rule {
+	return rule{n.path[:len(n.path)-n.end], n.file[:len(n.file)-n.end]}
+}
+
+func (r *repository) nearest(path string) neighbour {
 	key := endKey(path)
 	at, _ := slices.BinarySearch(r.ends, key)
-	best := 0
+	best, file := 0, ""
 	for _, i := range []int{at - 1, at} {
 		if i >= 0 && i < len(r.ends) {
 			if n := shared(key, r.ends[i]); n > best {
@@ -94,7 +105,7 @@ func (r *repository) nearest(path string) (file string, end int, only bool) {
 		}
 	}
 	if best == 0 {
-		return "", 0, false
+		return neighbour{path: path}
 	}
 	n := 0
 	for i := max(at-2, 0); i < min(at+2, len(r.ends)); i++ {
@@ -102,7 +113,7 @@ func (r *repository) nearest(path string) (file string, end int, only bool) {
 			n++
 		}
 	}
-	return pathOf(file), best - 1, n == 1
+	return neighbour{path, pathOf(file), best - 1, n == 1}
 }
 
 // pathOf gives the path of a key.
@@ -135,10 +146,14 @@ type joinRules map[string][]string
 
 // join finds the files of a report in the repository.
 func (r *repository) join(report *evidence.Report) []joined {
-	out := make([]joined, len(report.Coverage))
-	rules := r.vote(report)
-	for i := range report.Coverage {
-		out[i] = r.find(slashed(report.Coverage[i].Path), rules)
+	near := make([]neighbour, len(report.Coverage))
+	for i := range near {
+		near[i] = r.nearest(slashed(report.Coverage[i].Path))
+	}
+	out := make([]joined, len(near))
+	rules := vote(near)
+	for i := range near {
+		out[i] = r.find(near[i], rules)
 	}
 	return out
 }
@@ -148,21 +163,16 @@ func (r *repository) join(report *evidence.Report) []joined {
 // elements at least. Where both sides have a beginning of their own, two paths must
 // agree, or all the report must be so. What rests on the name of a file alone is
 // believed where the report has nothing better.
-func (r *repository) vote(report *evidence.Report) joinRules {
+func vote(paths []neighbour) joinRules {
 	all := map[rule]votes{}
 	seen := map[string]bool{}
 	var sum votes
-	for i := range report.Coverage {
-		path := slashed(report.Coverage[i].Path)
-		if seen[path] {
+	for _, n := range paths {
+		if !n.only || seen[n.path] {
 			continue
 		}
-		seen[path] = true
-		file, end, only := r.nearest(path)
-		if !only {
-			continue
-		}
-		k := rule{path[:len(path)-end], file[:len(file)-end]}
+		seen[n.path] = true
+		path, end, k := n.path, n.end, n.rule()
 		v := all[k]
 		long := strings.Contains(path[len(path)-end:], "/")
 		switch whole := k.from == "" || k.to == ""; {
@@ -192,10 +202,10 @@ func (rules joinRules) believes(k rule) bool { return slices.Contains(rules[k.fr
 
 // find looks one path up by the rules of its report. The file that shares most of
 // its end is the one, if no other shares as much and a rule leads there.
-func (r *repository) find(path string, rules joinRules) joined {
-	file, end, only := r.nearest(path)
-	if only && rules.believes(rule{path[:len(path)-end], file[:len(file)-end]}) {
-		return joined{path: file, state: found}
+func (r *repository) find(n neighbour, rules joinRules) joined {
+	path, end, only := n.path, n.end, n.only
+	if only && rules.believes(n.rule()) {
+		return joined{path: n.file, state: found}
 	}
 	best, ends, guess, many := joined{path: path, state: outside}, 0, path, false
 	for cut := 0; cut < len(path); cut++ {

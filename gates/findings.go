@@ -14,6 +14,7 @@ import (
 type findingTally struct {
 	open       []openFinding
 	waived     uint64 // of the open ones, by waivers in force
+	unscored   uint64 // of the open ones that are not waived
 	suppressed uint64
 	gone       uint64
 	weak       weaknesses // where the filter asks for any
@@ -24,16 +25,17 @@ type findingTally struct {
 // openFinding is one of a report, by its place in there.
 type openFinding struct {
 	report   *evidence.Report
-	at       int
+	home, at int // of the report among those of the body, and of the finding in it
+	level    evidence.Level
 	severity evidence.Severity // on the scale of its tool
 	placed   bool              // a filter on paths can tell that it is meant, or there is none
 	garbled  bool              // it states a score that is on no scale
 	ruling   ruling            // of the waivers
 }
 
-func (d openFinding) record() *evidence.FindingRecord { return d.report.Findings.Record(d.at) }
+func (d *openFinding) record() *evidence.FindingRecord { return d.report.Findings.Record(d.at) }
 
-func everyFinding(openFinding) bool { return true }
+func everyFinding(*openFinding) bool { return true }
 
 // countFindings reads the reports once for all conditions of the gate. A filter
 // on paths or rules that matches nothing has found nothing, which is a real zero;
@@ -69,11 +71,14 @@ func (b *body) countFindings() *findingTally {
 			case d.Baseline == evidence.BaselineAbsent:
 				t.gone++
 			default:
-				open := openFinding{report: r, at: i, severity: severityOn(scales[d.Tool], &d), placed: where == admitted}
+				open := openFinding{report: r, home: k, at: i, level: d.Level, severity: severityOn(scales[d.Tool], &d), placed: where == admitted}
 				open.garbled = open.severity == evidence.Unscored && scales[d.Tool] == SecuritySeverity && garbled(d.Score)
 				open.ruling = b.judge.ruling(open.severity, func(u *use) bool { return u.names(&d) })
-				if open.ruling.waives() {
+				switch {
+				case open.ruling.waives():
 					t.waived++
+				case open.severity == evidence.Unscored:
+					t.unscored++
 				}
 				t.open = append(t.open, open)
 			}
@@ -109,11 +114,12 @@ func ranList(ran []string) string {
 
 // readFindings counts the open findings for which counts is true. name is the
 // severity or level that they have, "" for all.
-func (b *body) readFindings(name string, counts func(openFinding) bool) reading {
+func (b *body) readFindings(name string, counts func(*openFinding) bool) reading {
 	t := b.countFindings()
 	r := reading{gaps: slices.Clone(t.gaps)}
 	var n, waived, noPlace uint64
-	for _, d := range t.open {
+	for i := range t.open {
+		d := &t.open[i]
 		if !counts(d) {
 			continue
 		}
@@ -121,7 +127,7 @@ func (b *body) readFindings(name string, counts func(openFinding) bool) reading 
 			noPlace++
 			continue
 		}
-		weight := uint64(d.severity)<<8 | uint64(d.record().Level)
+		weight := uint64(d.severity)<<8 | uint64(d.level)
 		if d.ruling.by != nil {
 			s := r.struck.of(d.ruling)
 			s.n++
@@ -158,12 +164,7 @@ func (b *body) readFindings(name string, counts func(openFinding) bool) reading 
 
 // unscoredNote tells the reader of a severity what no severity counts.
 func (b *body) unscoredNote() []string {
-	var n uint64
-	for _, d := range b.countFindings().open {
-		if d.severity == evidence.Unscored && !d.ruling.waives() {
-			n++
-		}
-	}
+	n := b.countFindings().unscored
 	if n == 0 {
 		return nil
 	}
@@ -172,20 +173,19 @@ func (b *body) unscoredNote() []string {
 }
 
 // text says what was found.
-func (d openFinding) text() string {
+func (d *openFinding) text() string {
 	f := d.report.Findings.At(d.at)
 	by := strings.TrimSpace(firstLine(f.Tool) + " " + firstLine(f.Rule)) // a result need not name its rule
 	return by + ": " + firstLine(f.Message)
 }
 
 // place is the finding's place in the source, or in the report if it has none.
-func (d openFinding) place() evidence.Pos {
-	f := d.report.Findings.At(d.at)
-	if f.Path != "" {
-		return evidence.Pos{File: f.Path, Line: f.Line, Col: f.Col}
+func (d *openFinding) place() evidence.Pos {
+	rec := d.record()
+	if rec.Path != 0 {
+		return evidence.Pos{File: d.report.Findings.NameOf(rec.Path), Line: int(rec.Line), Col: int(rec.Col)}
 	}
-	f.At.File = d.report.Source
-	return f.At
+	return evidence.Pos{File: d.report.Source, Line: int(rec.AtLine), Col: int(rec.AtCol)}
 }
 
 // saysFound says "there are 2 critical findings among 17".

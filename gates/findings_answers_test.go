@@ -50,7 +50,7 @@ func TestAnswersOnAges(t *testing.T) {
 		return "\n- " + path + ":1 " + map[int]string{40: "40d", 41: "41d", 31: "31d", 2: "2d"}[days] + " old: gosec R: look here"
 	}
 	oldest41 := "fail: the oldest of 3 high findings was first detected 41d ago; "
-	unknown := "have the tool write provenance.firstDetectionTimeUtc, or give a base that does not have them (--base-reports)"
+	unknown := "have the tool write provenance.firstDetectionTimeUtc, or give a base that does not have them (--base-reports or --store)"
 	for name, x := range map[string]struct {
 		metric, op, bound string
 		list              list

@@ -14,12 +14,12 @@ import (
 func (b *body) readChanged(k findingClass) reading {
 	x := b.judge.changes()
 	lost := map[whereabouts][]evidence.Pos{}
-	r := b.read(k, "", func(d openFinding) bool {
+	r := b.read(k, "", func(d *openFinding) bool {
 		if x == nil {
 			return false
 		}
-		f := d.report.Findings.At(d.at)
-		w := x.find(slashed(f.Path), f.Line, f.EndLine)
+		rec := d.record()
+		w := x.find(slashed(d.report.Findings.NameOf(rec.Path)), int(rec.Line), int(rec.EndLine))
 		if w.presence == unsure {
 			lost[w] = append(lost[w], d.place())
 		}

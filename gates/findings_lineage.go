@@ -12,22 +12,27 @@ import (
 // findings of the gate's tools, whatever else the filter takes away, so that one
 // whose file moved into the filter is not taken for new.
 type lineage struct {
-	gaps []gap // why the base cannot be believed; then nothing is known
-	of   map[findingAt]*sighting
-	left map[findingAt]bool // findings of the base that no finding of this run is
+	gaps      []gap // why the base cannot be believed; then nothing is known
+	now, then sightings
 	// vanished are tools that ran in the base and not in this run.
 	vanished []string
 }
 
-// findingAt names a finding by its place in its report.
-type findingAt struct {
-	report *evidence.Report
-	at     int
+// sightings are those of a body: by the place of the report, and then by that of the
+// finding in it. What no tool saw that the filter admits is nil.
+type sightings [][]*sighting
+
+func (s sightings) sighting(d *openFinding) *sighting {
+	if d.home >= len(s) {
+		return nil
+	}
+	return s[d.home][d.at]
 }
 
 // sighting is one finding in one of the two runs.
 type sighting struct {
-	findingAt
+	report        *evidence.Report
+	at            int
 	flow          *flow
 	rule, message string
 	path          string // as this run calls the file
@@ -42,7 +47,7 @@ type sighting struct {
 	identity      string    // by fingerprints that both runs have, "" if there are none
 	origin        *sighting // of this run: the one of the base that it is
 	taken         bool      // of the base: a finding of this run is it
-	untold        bool      // of this run: its tool did not run in the base
+	untold        bool      // its tool did not run in the other run
 }
 
 // stream is what is compared: the runs of one tool on one category of one source.
@@ -69,12 +74,14 @@ func (b *body) lineage() *lineage {
 		return b.descent
 	}
 	base := b.on(ofBase)
-	l := &lineage{gaps: base.gaps, of: map[findingAt]*sighting{}, left: map[findingAt]bool{}}
+	l := &lineage{gaps: base.gaps}
 	b.descent = l
 	if len(l.gaps) > 0 {
 		return l
 	}
-	now, then := b.flows(b.judge.changes()), base.flows(b.judge.changes())
+	x := b.judge.changes()
+	var now, then map[stream]*flow
+	atOnce(func() { l.now, now = b.flows(x) }, func() { l.then, then = base.flows(x) })
 	for s, here := range now {
 		known, ran := then[s]
 		if ran {
@@ -82,18 +89,15 @@ func (b *body) lineage() *lineage {
 		}
 		for _, f := range here.found {
 			f.untold = !ran
-			l.of[f.findingAt] = f
 		}
 	}
 	for s, there := range then {
-		if _, ran := now[s]; !ran {
-			l.vanished = append(l.vanished, there.title())
-			continue // whether its findings are still there is not known
+		if _, ran := now[s]; ran {
+			continue
 		}
-		for _, f := range there.found {
-			if !f.taken {
-				l.left[f.findingAt] = true
-			}
+		l.vanished = append(l.vanished, there.title())
+		for _, f := range there.found { // whether they are still there is not known
+			f.untold = true
 		}
 	}
 	slices.Sort(l.vanished)
@@ -102,15 +106,16 @@ func (b *body) lineage() *lineage {
 
 // flows gives the findings of the tools that the filter admits, by stream. One
 // without any is a tool that ran and found nothing.
-func (b *body) flows(x *changeIndex) map[stream]*flow {
-	all := map[stream]*flow{}
+func (b *body) flows(x *changeIndex) (sightings, map[stream]*flow) {
+	seen := make(sightings, len(b.reports))
+	streams := map[stream]*flow{}
 	of := func(k int, tool, category string) *flow {
 		s := stream{b.homes[k].Name, strings.ToLower(tool), category}
-		if all[s] == nil {
-			all[s] = &flow{tool: tool, category: category}
+		if streams[s] == nil {
+			streams[s] = &flow{tool: tool, category: category}
 		}
-		all[s].tool = min(all[s].tool, tool) // of several ways to write it, always the same one
-		return all[s]
+		streams[s].tool = min(streams[s].tool, tool) // of several ways to write it, always the same one
+		return streams[s]
 	}
 	for k, r := range b.reports {
 		for _, t := range r.ToolRuns {
@@ -118,15 +123,19 @@ func (b *body) flows(x *changeIndex) map[stream]*flow {
 				of(k, t.Tool, t.Category)
 			}
 		}
+		seen[k] = make([]*sighting, r.Findings.Len())
+		all := make([]sighting, 0, r.Findings.Len()) // one by one they take twice as long
 		for i, d := range r.Findings.All() {
 			if !b.filter.tools.admits(d.Tool) || d.Baseline == evidence.BaselineAbsent {
 				continue
 			}
 			s := of(k, d.Tool, d.Category)
-			f := &sighting{
-				findingAt: findingAt{r, i}, flow: s, rule: d.Rule, message: noPlace(&d), suppressed: d.Suppressed,
+			all = append(all, sighting{
+				report: r, at: i, flow: s, rule: d.Rule, message: noPlace(&d), suppressed: d.Suppressed,
 				weight: uint64(d.Severity)<<8 | uint64(d.Level), firstSeen: r.Findings.Record(i).FirstSeen, prints: d.Fingerprints,
-			}
+			})
+			f := &all[len(all)-1]
+			seen[k][i] = f
 			if written := slashed(d.Path); b.judge.of == thisRun {
 				f.path, f.line, f.fresh = written, d.Line, x.fresh(written, d.Line)
 			} else {
@@ -136,7 +145,7 @@ func (b *body) flows(x *changeIndex) map[stream]*flow {
 			s.found = append(s.found, f)
 		}
 	}
-	return all
+	return seen, streams
 }
 
 // noPlace is the message of a finding without the numbers that only say where it

@@ -14,8 +14,8 @@ func (b *body) readNew(k findingClass) reading {
 	l := b.lineage()
 	untold := map[string]uint64{}
 	var claimed uint64
-	r := b.read(k, "new", func(d openFinding) bool {
-		f := l.of[findingAt{d.report, d.at}]
+	r := b.read(k, "new", func(d *openFinding) bool {
+		f := l.now.sighting(d)
 		switch {
 		case f == nil: // the base cannot be believed
 			return false
@@ -39,7 +39,7 @@ func (b *body) readNew(k findingClass) reading {
 		r.gaps = append(r.gaps, gap{
 			text: fmt.Sprintf("%s did not run in the base, so nobody can tell whether %s of it %s new", tool,
 				ofMany(n, "finding", "findings"), plural(n, "is", "are")),
-			remedy: "give the report of " + tool + " on the base (--base-reports)",
+			remedy: "give the report of " + tool + " on the base (--base-reports or --store)",
 		})
 	}
 	for _, tool := range l.vanished {
@@ -59,9 +59,14 @@ func (b *body) readNew(k findingClass) reading {
 
 // fixed counts the findings of a class that the base has and this run has not.
 func (b *body) fixed(k findingClass) (n uint64) {
-	left := b.lineage().left
-	for _, d := range b.on(ofBase).countFindings().open {
-		if k.has(d) && d.placed && left[findingAt{d.report, d.at}] {
+	then := b.lineage().then
+	open := b.on(ofBase).countFindings().open
+	for i := range open {
+		d := &open[i]
+		if !k.has(d) || !d.placed {
+			continue
+		}
+		if f := then.sighting(d); f != nil && !f.taken && !f.untold {
 			n++
 		}
 	}

@@ -2,19 +2,16 @@ package gates
 
 import (
 	"fmt"
-	"path"
+	"iter"
 	"slices"
 	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 )
 
-// changeIndex finds the files of a change by the paths that tools write.
-type changeIndex struct {
-	now, before map[string]*evidence.FileChange   // by the whole path
-	nowBy       map[string][]*evidence.FileChange // by the last element of the path
-	beforeBy    map[string][]*evidence.FileChange
-}
+// changeIndex finds the files of a change by the paths that tools write. It is read
+// alone once it is made.
+type changeIndex struct{ now, before pathEnds }
 
 // changes indexes the files of the change once. It is of no use where the change is
 // not known, and then nil.
@@ -22,23 +19,88 @@ func (j *judge) changes() *changeIndex {
 	if j.change != nil || !j.in.Diff.Known {
 		return j.change
 	}
-	x := &changeIndex{
-		now: map[string]*evidence.FileChange{}, before: map[string]*evidence.FileChange{},
-		nowBy: map[string][]*evidence.FileChange{}, beforeBy: map[string][]*evidence.FileChange{},
-	}
+	x := &changeIndex{newPathEnds(), newPathEnds()}
 	for i := range j.in.Diff.Files {
 		f := &j.in.Diff.Files[i]
-		x.now[f.Path] = f
-		x.nowBy[path.Base(f.Path)] = append(x.nowBy[path.Base(f.Path)], f)
+		x.now.add(f.Path, f)
 		if f.How == evidence.Added || f.How == evidence.Copied {
 			continue // there was none, and what it was copied from stands for itself
 		}
-		old := before(f)
-		x.before[old] = f
-		x.beforeBy[path.Base(old)] = append(x.beforeBy[path.Base(old)], f)
+		x.before.add(before(f), f)
 	}
 	j.change = x
 	return x
+}
+
+// pathEnds finds files of a change by their paths, and by what stands behind each slash
+// in them: to compare a path with all files of its name took a quarter of what a hundred
+// thousand findings did.
+type pathEnds struct {
+	files       []*evidence.FileChange // in the order of the change
+	whole, ends map[string][]int       // places in files
+}
+
+func newPathEnds() pathEnds { return pathEnds{whole: map[string][]int{}, ends: map[string][]int{}} }
+
+func (e *pathEnds) add(path string, f *evidence.FileChange) {
+	n := len(e.files)
+	e.files = append(e.files, f)
+	e.whole[path] = append(e.whole[path], n)
+	for end := range ends(path) {
+		e.ends[end] = append(e.ends[end], n)
+	}
+}
+
+// ends yields what stands behind each slash of a path, the longest first.
+func ends(path string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := strings.IndexByte(path, '/'); i >= 0; i = strings.IndexByte(path, '/') {
+			if path = path[i+1:]; path != "" && !yield(path) {
+				return
+			}
+		}
+	}
+}
+
+// named gives the file of that path, nil if there is none.
+func (e *pathEnds) named(path string) *evidence.FileChange {
+	if at := e.whole[path]; len(at) > 0 {
+		return e.files[at[len(at)-1]]
+	}
+	return nil
+}
+
+// like gives the files, in the order of the change, of which the path is the end of
+// what a tool wrote, or the other way round, so that they may be one file. A path from
+// the root of a machine is never the shorter one.
+func (e *pathEnds) like(written string) []*evidence.FileChange {
+	var at []int
+	for end := range ends(written) {
+		at = append(at, e.whole[end]...)
+	}
+	if longer := e.ends[written]; len(longer) > 0 && !rooted(written) {
+		at = append(at, longer...)
+	}
+	if len(at) == 0 {
+		return nil
+	}
+	slices.Sort(at)
+	found := make([]*evidence.FileChange, len(at))
+	for i, n := range at {
+		found[i] = e.files[n]
+	}
+	return found
+}
+
+// only gives the one file that is so named, or that alone is like it.
+func (e *pathEnds) only(written string) *evidence.FileChange {
+	if f := e.named(written); f != nil {
+		return f
+	}
+	if may := e.like(written); len(may) == 1 {
+		return may[0]
+	}
+	return nil
 }
 
 // before is the path of a file before the change.
@@ -54,12 +116,6 @@ func before(f *evidence.FileChange) string {
 func rooted(p string) bool {
 	head, _, _ := strings.Cut(p, "/")
 	return strings.HasPrefix(p, "/") || strings.Contains(head, ":")
-}
-
-// sameEnd reports whether one of two paths is the end of the other, so that they
-// may be one file. A path from the root of a machine is never the shorter one.
-func sameEnd(written, inRepository string) bool {
-	return strings.HasSuffix(written, "/"+inRepository) || !rooted(written) && strings.HasSuffix(inRepository, "/"+written)
 }
 
 // presence is whether a finding is in the change.
@@ -88,14 +144,14 @@ func (x *changeIndex) find(written string, first, last int) whereabouts {
 	if written == "" {
 		return whereabouts{unsure, "no file is named", "filter by rules or tools, or have the tool name the file"}
 	}
-	if f := x.now[written]; f != nil {
+	if f := x.now.named(written); f != nil {
 		return touches(f, first, last)
 	}
 	var may []string
 	all := whereabouts{presence: elsewhere}
 	agree := true
-	for _, f := range x.nowBy[path.Base(written)] {
-		if f.How == evidence.Deleted || !sameEnd(written, f.Path) {
+	for _, f := range x.now.like(written) {
+		if f.How == evidence.Deleted {
 			continue
 		}
 		w := touches(f, first, last)
@@ -208,10 +264,7 @@ func (x *changeIndex) was(written string) *evidence.FileChange {
 	if x == nil || written == "" {
 		return nil
 	}
-	if f := x.before[written]; f != nil {
-		return f
-	}
-	return only(x.beforeBy[path.Base(written)], func(f *evidence.FileChange) bool { return sameEnd(written, before(f)) })
+	return x.before.only(written)
 }
 
 // fresh reports whether a line of this run is one that the change added or altered.
@@ -219,23 +272,6 @@ func (x *changeIndex) fresh(written string, line int) bool {
 	if x == nil || written == "" {
 		return false
 	}
-	f := x.now[written]
-	if f == nil {
-		f = only(x.nowBy[path.Base(written)], func(f *evidence.FileChange) bool { return sameEnd(written, f.Path) })
-	}
+	f := x.now.only(written)
 	return f != nil && touches(f, line, line).presence == inside
-}
-
-// only gives the one file for which is holds, nil if there is none or another.
-func only(files []*evidence.FileChange, is func(*evidence.FileChange) bool) (found *evidence.FileChange) {
-	for _, f := range files {
-		if !is(f) {
-			continue
-		}
-		if found != nil {
-			return nil
-		}
-		found = f
-	}
-	return found
 }

@@ -89,7 +89,7 @@ func TestAnswersOnNewFindings(t *testing.T) {
 		return []*evidence.Report{scan(name, tools, found...)}
 	}
 	gosec := []string{"gosec"}
-	fix, noBase := "\n> fix or waive this finding", "inconclusive: the baseline: source src has no report there\n> have reports/**/*.xml there, in the reports of the base (--base-reports)"
+	fix, noBase := "\n> fix or waive this finding", "inconclusive: the baseline: source src has no report there\n> have reports/**/*.xml there, in the reports of the base (--base-reports or --store)"
 	ran := func(tool string) string {
 		return tool + " ran in the base and did not run now, so nobody can tell what it would find"
 	}
@@ -111,14 +111,14 @@ func TestAnswersOnNewFindings(t *testing.T) {
 		"two tools that did not run now": {"new.high", "0", sarif("n", gosec), sarif("b", []string{"zap", "gosec", "trivy"}, bug("a.go", 1)),
 			"inconclusive: " + ran("trivy") + "; " + ran("zap") + "; what there is says: there are no new high findings; none is allowed\n> " + again("trivy") + "; " + again("zap")},
 		"a tool that did not run then, in two ways to write it": {"new.high", "0", sarif("n", []string{"gosec", "GoSec"}, bug("a.go", 1)), sarif("b", []string{"zap"}),
-			"inconclusive: GoSec did not run in the base, so nobody can tell whether 1 finding of it is new; " + ran("zap") + "; what there is says: there are no new high findings among 1; none is allowed\n> give the report of GoSec on the base (--base-reports); " + again("zap")},
+			"inconclusive: GoSec did not run in the base, so nobody can tell whether 1 finding of it is new; " + ran("zap") + "; what there is says: there are no new high findings among 1; none is allowed\n> give the report of GoSec on the base (--base-reports or --store); " + again("zap")},
 
 		"the base, which the first one by its line is of": {"oldest.high", "30d", sarif("n", gosec, bug("a.go", 7)), sarif("b", gosec, old(9, 2, "look here"), old(5, 40, "look here")),
 			"fail: the one high finding was first detected 40d ago; at most 30d is allowed\n- a.go:7 40d old: gosec R: look here" + fix},
 		"the one of the same message": {"oldest.high", "30d", sarif("n", gosec, h(saying(bug("a.go", 6), "two"))), sarif("b", gosec, h(old(5, 40, "one")), h(old(9, 2, "two"))),
 			"pass: the one high finding was first detected 2d ago; at most 30d is allowed"},
 		"half a base says nothing of what is new": {"oldest.high", "30d", sarif("n", gosec, bug("a.go", 7)), []*evidence.Report{unsound(scan("b", gosec))},
-			"inconclusive: a.go:7: nobody says when 1 finding was first detected\n- a.go:7 nobody says when 1 finding was first detected\n> have the tool write provenance.firstDetectionTimeUtc, or give a base that does not have them (--base-reports)"},
+			"inconclusive: a.go:7: nobody says when 1 finding was first detected\n- a.go:7 nobody says when 1 finding was first detected\n> have the tool write provenance.firstDetectionTimeUtc, or give a base that does not have them (--base-reports or --store)"},
 		"the base does not say, and the report does": {"oldest.high", "30d", sarif("n", gosec, old(7, 31, "look here")), sarif("b", gosec, bug("a.go", 7)),
 			"fail: the one high finding was first detected 31d ago; at most 30d is allowed\n- a.go:7 31d old: gosec R: look here" + fix},
 	} {

@@ -111,7 +111,7 @@ func TestAnswersOnRegressions(t *testing.T) {
 		"broken now": {base: one(ns("A", was), ns("B", was)), head: one(ns("A", was), measured{bench: "B", outcome: evidence.Errored}),
 			want: "inconclusive: b.txt:2: B of shop could not finish" + alsoSays + "\n- b.txt:2 B of shop could not finish\n> run B of shop until it finishes"},
 		"no baseline": {head: one(ns("A", was)),
-			want: "inconclusive: the baseline: source src has no report there\n> have reports/**/*.xml there, in the reports of the base (--base-reports)"},
+			want: "inconclusive: the baseline: source src has no report there\n> have reports/**/*.xml there, in the reports of the base (--base-reports or --store)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if have := answer(against(t, x.compare, x.filter, x.base, x.head)); have != x.want {

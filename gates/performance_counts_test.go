@@ -184,7 +184,7 @@ func TestAnswersOnComparisonsAtTheEdge(t *testing.T) {
 		"in two files, of two units": {gates.Compare{}, one(ns("A", was)), files(benches("b.txt", epyc, ns("A", was)), benches("c.txt", epyc, measured{bench: "A", unit: "ms", name: "ns/op", samples: was})),
 			"inconclusive: b.txt:1: of A of shop it is not known whether more or less of ns/op is better\n- b.txt:1 of A of shop it is not known whether more or less of ns/op is better\n> compare a quantity of time, memory, allocations or throughput"},
 		"no baseline, and one broken": {gates.Compare{}, nil, one(ns("A", was), measured{bench: "B", outcome: evidence.Errored}),
-			"inconclusive: the baseline: source src has no report there\n> have reports/**/*.xml there, in the reports of the base (--base-reports)"},
+			"inconclusive: the baseline: source src has no report there\n> have reports/**/*.xml there, in the reports of the base (--base-reports or --store)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if have := answer(against(t, x.compare, gates.Filter{}, x.base, x.head)); have != x.want {

@@ -80,3 +80,27 @@ func (l refList) list() (refs []Ref, more int) {
 	}
 	return refs, l.n - len(refs)
 }
+
+// firstOf keeps the first MaxRefs of any number of things in an order: to sort a
+// hundred thousand of which twenty are shown is most of what a condition costs.
+type firstOf[T any] struct {
+	compare func(a, b T) int
+	kept    []T
+	n       int
+}
+
+// add takes one. Of equal ones those that came first are kept.
+func (f *firstOf[T]) add(x T) {
+	f.n++
+	if len(f.kept) == MaxRefs {
+		if f.compare(x, f.kept[MaxRefs-1]) >= 0 {
+			return
+		}
+		f.kept = f.kept[:MaxRefs-1]
+	}
+	i, found := slices.BinarySearchFunc(f.kept, x, f.compare)
+	for found && i < len(f.kept) && f.compare(f.kept[i], x) == 0 {
+		i++
+	}
+	f.kept = slices.Insert(f.kept, i, x)
+}

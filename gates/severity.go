@@ -140,8 +140,10 @@ func garbled(score string) bool {
 // that are on no scale: any of them may be of the severity that is counted.
 func (b *body) garbledScores() []gap {
 	var n uint64
-	var first openFinding
-	for _, d := range b.countFindings().open {
+	var first *openFinding
+	open := b.countFindings().open
+	for i := range open {
+		d := &open[i]
 		if !d.garbled || d.ruling.waives() {
 			continue
 		}

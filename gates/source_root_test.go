@@ -69,6 +69,19 @@ func TestRootOfTestsAndFindings(t *testing.T) {
 	}
 }
 
+// A source with a root is compared with a base whose reports are of that root too. R11
+func TestRootOfASourceAndItsBase(t *testing.T) {
+	s := coverage(require("more-uncovered.lines", "=", "0"), lined("l", "src/a.js", "+-"))
+	p, in := s.policy(), s.input()
+	p.Sources[0].Root = "services/api"
+	in.Tree = evidence.Tree{Known: true, Paths: []string{"services/api/src/a.js", "src/a.js"}}
+	in.Base = map[string]evidence.Set{p.Sources[0].Name: evidence.SetOf(evidence.PartKey{Job: "base"}, lined("l", "services/api/src/a.js", "++"))}
+	c := gates.Judge(p, in).Gates[0].Checks[0]
+	if c.Outcome != gates.Fail || c.Why != "1 line is not covered now, and 0 were before: 1 more; none is allowed" || len(c.Refs) != 1 || c.Refs[0].Pos.File != "services/api/src/a.js" {
+		t.Errorf("%s: %s %v", c.Outcome, c.Why, c.Refs)
+	}
+}
+
 // placedAt is where paths are below the root services/api, of a repository that has
 // services/api/src/a.py, src/a.py and tools/b.py.
 var placedAt = map[string]string{

@@ -54,12 +54,16 @@ type body struct {
 	gaps    []gap
 	judge   *judge // whose waivers apply
 
+	readings map[string]reading // by metric; see readAhead
+
 	gate   Gate
 	tests  *testTally
 	people *population
 	clock  *timeTally
 	cover  *coveredFiles
-	sums   map[evidence.Unit]coverageSum // see sumOf
+	sums   map[evidence.Unit]coverageSum  // see sumOf
+	moves  map[evidence.Unit]coverageMove // see movedIn
+	paths  *[2]numbered                   // see pathNumbers
 	// branched are the ends of the names of files of which each report lists branches.
 	branched map[*evidence.Report]map[string]bool
 	found    *findingTally

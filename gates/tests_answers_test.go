@@ -161,7 +161,7 @@ func TestAnswersAgainstAReference(t *testing.T) {
 		"skipped as before": {"newly-skipped", report(skipped("A"), passed("C")), report(skipped("A"), skipped("A"), passed("C")), "pass: none of 1 test that ran in the baseline are skipped; none is allowed"},
 		"some of a suite are skipped": {"newly-skipped", counts(report(passed("A")), "x", evidence.Counts{Passed: 1, Skipped: 1}), counts(report(passed("A")), "x", evidence.Counts{Passed: 2}),
 			"fail: 1 of the 3 tests that ran in the baseline is skipped; none is allowed\n- 1 test of suite \"x\" that ran in the baseline is skipped\n> run this skipped test"},
-		"nothing ran then": {"lost-tests", report(passed("A")), report(), "inconclusive: the baseline: 0 tests ran in source src; 1 or more are expected\n> run 1 more test, in the reports of the base (--base-reports)"},
+		"nothing ran then": {"lost-tests", report(passed("A")), report(), "inconclusive: the baseline: 0 tests ran in source src; 1 or more are expected\n> run 1 more test, in the reports of the base (--base-reports or --store)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := tests(require(x.metric, "=", "0"), x.now)

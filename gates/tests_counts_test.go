@@ -61,7 +61,7 @@ func TestAnswersOnFilteredTests(t *testing.T) {
 		"none of a suite": {require("failed", "=", "0"), list{caseReport("a", of("a", ok))}, gates.Filter{Suites: []string{"pay"}},
 			`inconclusive: no test matches suites "pay" (one suite is "shop")` + "\n> correct the filter of the gate, or run the tests that it means", 0},
 		"the drop of tests that no filter finds": {require("test-drop", "<=", "5%"), list{caseReport("a", of("a", ok))}, gates.Filter{Suites: []string{"pay"}},
-			`inconclusive: no test matches suites "pay" (one suite is "shop"); the baseline: source src has no report there` + "\n> correct the filter of the gate, or run the tests that it means; have reports/**/*.xml there, in the reports of the base (--base-reports)", 0},
+			`inconclusive: no test matches suites "pay" (one suite is "shop"); the baseline: source src has no report there` + "\n> correct the filter of the gate, or run the tests that it means; have reports/**/*.xml there, in the reports of the base (--base-reports or --store)", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := tests(x.cond, x.reports...)

@@ -17,16 +17,21 @@ func Judge(p Policy, in Input) Verdict {
 	p, uses := p.profiled(in)
 	j := newJudge(p, in)
 	v := Verdict{Gates: make([]GateResult, 0, len(p.Gates)), Profiles: uses}
-	for _, g := range p.Gates {
-		v.Gates = append(v.Gates, j.gate(g))
+	bodies := make([]map[evidence.Kind]*body, len(p.Gates))
+	for i := range bodies {
+		bodies[i] = map[evidence.Kind]*body{}
+	}
+	j.readAhead(p.Gates, bodies)
+	for i, g := range p.Gates {
+		v.Gates = append(v.Gates, j.gate(g, bodies[i]))
 	}
 	v.Waivers = j.waivers()
 	return v.DueAt(in.Due)
 }
 
-// gate judges all conditions of one gate. A gate without any proves nothing.
-func (j *judge) gate(g Gate) GateResult {
-	bodies := map[evidence.Kind]*body{}
+// gate judges all conditions of one gate, on its bodies of evidence as far as they were
+// gathered. A gate without any proves nothing.
+func (j *judge) gate(g Gate, bodies map[evidence.Kind]*body) GateResult {
 	r := GateResult{Name: g.Name}
 	for _, c := range g.Conditions {
 		m, _ := MetricNamed(c.Metric)
@@ -122,7 +127,7 @@ func (check *Check) judge(m Metric, b *body) {
 	if c.Want != check.Condition.Want {
 		check.Ramped = c.Want
 	}
-	r := m.eval(b)
+	r := b.reading(m)
 	gaps := append(b.gaps[:len(b.gaps):len(b.gaps)], r.gaps...)
 	open := r.open(c)
 	if open {

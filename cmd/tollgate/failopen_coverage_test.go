@@ -27,6 +27,8 @@ const (
 )
 
 var coverageWays = []way{
+	{"a root that does not exist", "codecov", "no file of the report is one of the change: success, \"Coverage not affected\"", "its source", "version: 1\nevidence: {e: {coverage: [\"r/*\"], root: services/pay}}\ngates: {g: {from: e, require: [lines >= 80%]}}\n", r(lcov(9, 10)), nil, nil, 2},
+	{"branches on changed lines, and the change is not known", "codecov", "without a base `if_not_found` holds, which is success unless it is set", "its source", coverage("patch.branches >= 80%"), r(lcov(9, 10)), nil, nil, 3},
 	{"no report", diffCover, "exit 0", "aws-solutions idp#1190", coverage("lines >= 80%"), r(), nil, nil, 3},
 	{"an empty profile", goTestCoverage, "0 of 0 is 100 %", "running it", coverage("statements >= 80%"), r(""), nil, nil, 3},
 	{"a profile of a mode and nothing else", goTestCoverage, "0 of 0 is 100 %", "running it", coverage("statements >= 80%"), r("mode: set\n"), nil, nil, 3},

@@ -103,5 +103,7 @@ var findingBaseWays = []way{
 	{"a waiver until a day that does not exist", "snyk/policy", "ignored for ever", "snyk/policy#203", withWaivers, waived(`owner: "@ann", approved-by: "@bob", created: 2026-11-01, expires: 2027-02-30`), nil, nil, 2},
 	{"a waiver that never ends", "cargo-deny", "an exception has no end", "anchore/grype#452", withWaivers, waived(`owner: "@ann", approved-by: "@bob", created: 2026-11-01`), nil, nil, 2},
 	{"a waiver that has ended", "DependencyCheck", "the build stayed green", "DependencyCheck#6394", withWaivers, waived(`owner: "@ann", approved-by: "@bob", created: 2020-01-01, expires: 2020-02-01`), nil, nil, 1},
+	{"a waiver that somebody approved who may not", "anchore/grype", "nobody has to approve an exception", "anchore/grype#3031", strings.Replace(withWaivers, "waivers: {", "waivers: {approvers: [\"@sec\"], ", 1), waived(`owner: "@ann", approved-by: "@bob", created: 2026-11-01, expires: 2027-01-02`), nil, nil, 2},
+	{"a waiver that a member of an unread team approved", "anchore/grype", "nobody has to approve an exception", "anchore/grype#3031", strings.Replace(withWaivers, "waivers: {", "waivers: {approvers: [\"@acme/sec\"], ", 1), waived(`owner: "@ann", approved-by: "@bob", created: 2026-11-01, expires: 2027-01-02`), nil, nil, 1},
 	{"a waiver of nobody", "anchore/grype", "no owner", "anchore/grype#3031", withWaivers, waived(`approved-by: "@bob", created: 2026-11-01, expires: 2026-12-01`), nil, nil, 2},
 }

@@ -19,7 +19,7 @@ type way struct {
 	policy string
 	files  map[string]string
 	before [][]string // commands that come first
-	args   []string   // instead of check
+	args   []string   // of check, or of the command that they begin with
 	exit   int
 }
 
@@ -29,7 +29,8 @@ var ways = []struct {
 	rows  []way
 }{
 	{"Tests", testWays}, {"Formats of tests", formatWays}, {"Many machines and other runs", otherRunWays},
-	{"Coverage", coverageWays}, {"Findings", findingWays}, {"Findings against a base, and waivers", findingBaseWays},
+	{"Stale evidence", staleWays}, {"Coverage", coverageWays}, {"Findings", findingWays}, {"Findings against a base, and waivers", findingBaseWays},
+	{"Checks of others", otherCheckWays},
 	{"The policy and the command", policyWays},
 }
 
@@ -136,7 +137,10 @@ func (w way) run(t *testing.T) (printed string, status int) {
 			t.Fatalf("tollgate %s: exit status %d\n%s", strings.Join(c, " "), status, printed)
 		}
 	}
-	args := append([]string{"check"}, w.args...)
+	args := w.args
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
+		args = append([]string{"check"}, args...)
+	}
 	if w.exit != 2 {
 		args = append(args, "--format", "json")
 	}

@@ -31,6 +31,7 @@ func Lint(p *Policy, now time.Time) []Warning {
 	l.rows(p)
 	l.dates(now)
 	l.implied(p)
+	l.pairs(p)
 	slices.SortStableFunc(l.warnings, func(a, b Warning) int {
 		return cmp.Or(p.in.inFile(a.Pos, b.Pos), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col), cmp.Compare(a.Message, b.Message))
 	})
