@@ -1,7 +1,5 @@
 package gates
 
-import "strings"
-
 // onPath applies the filter on paths to a file that a report of tests or findings
 // names. Patterns begin at the root of the repository. ESLint, clang-tidy, compilers and
 // others write where the file is on their machine: such a path is also the file of the
@@ -59,17 +57,4 @@ func (r *repository) endOf(path string) string {
 		}
 	}
 	return ""
-}
-
-// ends yields what is left of a path without its first element, its first two and so on.
-func ends(path string) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for {
-			_, rest, more := strings.Cut(path, "/")
-			if !more || rest != "" && !yield(rest) {
-				return
-			}
-			path = rest
-		}
-	}
 }
