@@ -217,6 +217,11 @@ func (p *sarif) invocation(u *run) invocation {
 			if v, ok := p.s.Bool(); ok {
 				successful = v
 			}
+		case "processStartFailureMessage": // said of a process that did not start (§3.20.13)
+			if text, _ := p.s.Text(); len(text) > 0 {
+				line, col = p.s.Pos()
+				p.fault(u, line, col, "the tool did not start: %.200q", text)
+			}
 		case "startTimeUtc", "endTimeUtc":
 			text, _ := p.s.Text()
 			p.r.State(format.Stamp(text))

@@ -38,6 +38,7 @@ func TestUnsoundLogs(t *testing.T) {
 		{"not successful", logOf(`"results":[]`, `"invocations":[{"executionSuccessful":false}]`), `run of "T": executionSuccessful is not true`},
 		{"the second not successful", logOf(`"results":[]`, `"invocations":[{"executionSuccessful":true},{"executionSuccessful":false}]`), `executionSuccessful is not true`},
 		{"not said whether successful", logOf(`"results":[]`, `"invocations":[{}]`), `does not say whether it was successful`},
+		{"not started, and successful", logOf(`"results":[]`, `"invocations":[{"executionSuccessful":true,"processStartFailureMessage":"no such file"}]`), `the tool did not start: "no such file"`},
 		{"successful as a string", logOf(`"results":[]`, `"invocations":[{"executionSuccessful":"true"}]`), `executionSuccessful is not true`},
 		{"an invocation null", logOf(`"results":[]`, `"invocations":[null]`), `an invocation is null`},
 		{"invocations an object", logOf(`"results":[]`, `"invocations":{"executionSuccessful":false}`), `invocations is an object`},
