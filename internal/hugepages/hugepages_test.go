@@ -25,12 +25,15 @@ func TestHeapHasLargePages(t *testing.T) {
 	if asked != 64<<20 {
 		t.Errorf("for 128 MiB %d bytes are asked for, want half", asked)
 	}
-	// Larger than any hole that the heap may have elsewhere.
-	block := make([]byte, 16<<20)
-	for _, at := range []int{0, len(block) / 2, len(block) - 1} {
-		if block[at] = 1; !advised(t, uintptr(unsafe.Pointer(&block[at]))) {
-			t.Errorf("byte %d of %d lies in no large page", at, len(block))
+	// Larger than any hole that the heap may have elsewhere; it may begin in one.
+	block, within := make([]byte, 16<<20), 0
+	for at := 0; at < len(block); at += 1 << 20 {
+		if block[at] = 1; advised(t, uintptr(unsafe.Pointer(&block[at]))) {
+			within++
 		}
+	}
+	if within < 8 {
+		t.Errorf("%d of 16 MiB lie in large pages", within)
 	}
 	Prepare(1 << 40)
 	Prepare(1 << 40)
