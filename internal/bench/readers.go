@@ -16,7 +16,6 @@ import (
 	"golang.org/x/tools/cover"
 
 	"github.com/tollgate-ci/tollgate/evidence"
-	"github.com/tollgate-ci/tollgate/internal/hugepages"
 	"github.com/tollgate-ci/tollgate/parsers"
 )
 
@@ -79,13 +78,12 @@ func readWith(path string, halves bool) (any, int, error) {
 		return nil, 0, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, 0, err
-	}
-	hugepages.Prepare(info.Size())
 	src := parsers.Source{Name: path, Reader: f}
 	if halves {
+		info, err := f.Stat()
+		if err != nil {
+			return nil, 0, err
+		}
 		src.At, src.Size = f, info.Size()
 	}
 	r, err := parsers.Parse(context.Background(), src)

@@ -14,7 +14,6 @@ import (
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/internal/find"
-	"github.com/tollgate-ci/tollgate/internal/hugepages"
 	"github.com/tollgate-ci/tollgate/internal/policy"
 	"github.com/tollgate-ci/tollgate/parsers"
 )
@@ -185,7 +184,6 @@ func readAsOpened(ctx context.Context, path string, f *os.File, size int64) (*ev
 	if isPart(f) {
 		return unsound(path, errors.New("this is a part of the evidence that collect wrote, and no report; name it with --parts")), nil
 	}
-	hugepages.Prepare(size)
 	return parsers.Parse(ctx, parsers.Source{Name: filepath.ToSlash(path), Reader: io.LimitReader(f, size), At: f, Size: size})
 }
 

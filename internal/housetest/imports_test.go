@@ -46,7 +46,6 @@ var layers = []layer{
 	{"internal/repofile", []string{"evidence"}, true},
 	{"internal/change", []string{"evidence", "internal/repofile", "internal/unified"}, false},
 	{"internal/covdata", nil, false},
-	{"internal/hugepages", nil, false},
 	{"internal/history", []string{"internal/part"}, false},
 	{"internal/cli", []string{"evidence", "gates", "parsers", "internal/..."}, false},
 	{"cmd/tollgate", []string{"internal/cli"}, false},
@@ -55,7 +54,7 @@ var layers = []layer{
 	{"internal/agreement", []string{"evidence", "parsers"}, false},
 	{"internal/fuzz", []string{"parsers"}, false},
 	{"internal/mutate", nil, false},
-	{"internal/bench", []string{"evidence", "internal/hugepages", "parsers"}, false},
+	{"internal/bench", []string{"evidence", "parsers"}, false},
 	{"internal/housetest", nil, false},
 	{"internal/picture", nil, false},
 }
