@@ -246,7 +246,7 @@ func TestMain(m *testing.M) {
 
 func TestTableOfASmallRun(t *testing.T) {
 	var out bytes.Buffer
-	if err := run([]string{"-size", "50KB", "-rounds", "1", "-format", "go-coverprofile", "-peers=false", "-inspect=false"}, &out); err != nil {
+	if err := run([]string{"-size", "50KB", "-rounds", "1", "-format", "go-coverprofile", "-peers=false", "-inspect=false", "-patience", "0"}, &out); err != nil {
 		t.Fatal(err)
 	}
 	for _, row := range []string{"go-coverprofile: 0.1 MB", "plain read", "tollgate", "x/tools/cover", "right", "at most 18", "x/tools/cover, in times of one core"} {

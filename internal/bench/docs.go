@@ -39,7 +39,15 @@ func writeDocs(all []measured, machine string, now time.Time) error {
 // to be.
 func tables(all []measured, machine string, now time.Time) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Measured on %s: %s.\n\n", now.UTC().Format(time.DateOnly), machine)
+	calm, rounds := 0, 0
+	for _, m := range all {
+		for i := range m.rows {
+			if r := &m.rows[i]; r.wall <= longest {
+				calm, rounds = calm+r.calm, rounds+r.rounds
+			}
+		}
+	}
+	fmt.Fprintf(&b, "Measured on %s: %s; %d of %d measurements of less than %v in a calm moment.\n\n", now.UTC().Format(time.DateOnly), machine, calm, rounds, longest)
 	b.WriteString("| report | plain read, MB/s | one core, × plain read | all cores, × as fast | inspect, × its reader | MB beside the result | held |\n|---|---|---|---|---|---|---|\n")
 	for _, m := range all {
 		whole := m.row(tollgate.name)
@@ -63,9 +71,12 @@ func tables(all []measured, machine string, now time.Time) string {
 			case plainRead.name, tollgate.name, oneCore.name, inspect:
 				continue
 			}
-			times := fmt.Sprintf("%.1f", m.times(r.name, oneCore.name))
+			times := fmt.Sprintf("%.1f", m.slower(r.name))
 			if bound := m.bounds.against[r.name]; bound > 0 {
-				times = check{got: m.times(r.name, oneCore.name), bound: bound, least: true}.cell(1)
+				times = check{got: m.slower(r.name), bound: bound, least: true}.cell(1)
+			}
+			if m.short[r.name] > 0 {
+				times += fmt.Sprintf(", of %d MB", m.size/parts/mb)
 			}
 			fmt.Fprintf(&b, "| %s | %s | %.0f | %s | %.0f | %d |\n", m.name, r.name, m.speed(r), times, r.peak, r.rounds)
 		}

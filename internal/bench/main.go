@@ -10,8 +10,8 @@
 // Files are generated, the same bytes on every machine. Every measurement is a
 // process of its own, so that its peak memory is its own; the rounds go through
 // all readers in turn, so that a slow minute of the machine strikes all alike;
-// the table shows medians, and below it is said of everything that must hold whether
-// it does. A reader whose count differs from what was generated
+// a measurement of which neighbours on the machine took a part is repeated; the table
+// shows medians, and below it is said of everything that must hold whether it does. A reader whose count differs from what was generated
 // is marked as wrong.
 //
 // Held is the heap that a result keeps alive; peak less held is what reading it
@@ -54,6 +54,7 @@ func run(args []string, out io.Writer) error {
 	withPeers := flags.Bool("peers", true, "install and measure what others use")
 	withInspect := flags.Bool("inspect", true, "build tollgate and measure all of tollgate inspect")
 	dir := flags.String("dir", "", "keep the reports in this folder; default a temporary one")
+	patience := flags.Duration("patience", 5*time.Minute, "how long to wait for calm moments and to repeat measurements that had none, a format")
 	updateDocs := flags.Bool("update-docs", false, "write what was measured to "+docsPage)
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -95,6 +96,7 @@ func run(args []string, out io.Writer) error {
 	machine := fmt.Sprintf("%s, %s %s/%s, %d cores, medians of %d", processor(), runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), *rounds)
 	fmt.Fprintln(out, machine)
 	var all []measured
+	calm := newCalm()
 	for _, f := range formats {
 		if *only != "" && f.name != *only {
 			continue
@@ -106,7 +108,8 @@ func run(args []string, out io.Writer) error {
 		if size > 0 {
 			f.size = size
 		}
-		m, err := f.measure(filepath.Join(*dir, f.file), readers, *rounds, out)
+		calm.left = *patience
+		m, err := f.measure(filepath.Join(*dir, f.file), readers, *rounds, calm, out)
 		if err != nil {
 			return err
 		}

@@ -22,7 +22,9 @@ type sample struct {
 	Held        uint64 // bytes of heap that the result keeps alive
 
 	wall, cpu time.Duration
-	peak      int64 // bytes
+	whole     time.Duration // wall time of the process
+	peak      int64         // bytes
+	calm      bool          // nobody else computed meanwhile, as far as is known
 }
 
 // measure runs a reader in a process of its own. The wall time of our own readers
@@ -46,7 +48,8 @@ func measure(r reader, path string) (sample, error) {
 	cmd.Stdout, cmd.Stderr = &said, &complaint
 	start := time.Now()
 	err := cmd.Run()
-	s := sample{wall: time.Since(start)}
+	took := time.Since(start)
+	s := sample{wall: took, whole: took}
 	if cmd.ProcessState == nil {
 		return s, err
 	}

@@ -33,12 +33,13 @@ type reader struct {
 	command  []string
 	count    *regexp.Regexp
 	optional bool // it is another's program, and may fail
+	single   bool // it uses one core
 }
 
 var (
-	plainRead     = reader{name: "plain read", read: readPlain}
+	plainRead     = reader{name: "plain read", single: true, read: readPlain}
 	tollgate      = reader{name: "tollgate", holds: true, counts: true, read: readTollgate}
-	oneCore       = reader{name: "tollgate on one core", holds: true, counts: true, read: readOnOneCore}
+	oneCore       = reader{name: "tollgate on one core", single: true, holds: true, counts: true, read: readOnOneCore}
 	xmlTokens     = reader{name: "encoding/xml tokens", counts: true, read: readXMLTokens}
 	jsonLines     = reader{name: "encoding/json a line", counts: true, read: readJSONLines}
 	jsonTokens    = reader{name: "encoding/json tokens", counts: true, read: readJSONTokens}

@@ -86,7 +86,7 @@ func TestChecksSayWhatIsMissed(t *testing.T) {
 func TestTablesOfThePage(t *testing.T) {
 	got := tables([]measured{sample500()}, "a machine", time.Date(2026, 11, 22, 23, 30, 0, 0, time.UTC))
 	for _, line := range []string{
-		"Measured on 2026-11-22: a machine.",
+		"Measured on 2026-11-22: a machine; 3 of 20 measurements of less than 3s in a calm moment.",
 		"| junit-xml, 500 MB, 2 000 000 cases | 5000 | **missed:** 9.5 (≤ 9) | 1.90 (≥ 1.5) | **missed:** 1.60 (≤ 1.5) | 14 (≤ 16) | 75.0 bytes a case |",
 		"| junit-xml | encoding/xml tokens | 26 | **missed:** 20.0 (≥ 25) | 12 | 5 |",
 		"| junit-xml | 420 000 cases | 422 000 |",
@@ -124,7 +124,7 @@ func TestDocsAreWrittenBetweenTheMarks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := string(page); !strings.HasPrefix(s, "before\n"+docsBegin+"Measured on 2026-11-22: m.\n") || !strings.HasSuffix(s, docsEnd+"after\n") || strings.Contains(s, "stale") {
+	if s := string(page); !strings.HasPrefix(s, "before\n"+docsBegin+"Measured on 2026-11-22: m; 3 of 20 measurements") || !strings.HasSuffix(s, docsEnd+"after\n") || strings.Contains(s, "stale") {
 		t.Errorf("the page is\n%s", s)
 	}
 	for _, less := range []string{"-format=lcov", "-size=1KB", "-inspect=false"} {
@@ -145,12 +145,12 @@ func TestAnOthersProgramThatFailsIsLeftOut(t *testing.T) {
 	small := formats[0]
 	small.size = 1000
 	var said strings.Builder
-	m, err := small.measure(filepath.Join(t.TempDir(), "junit.xml"), []reader{failing}, 2, &said)
+	m, err := small.measure(filepath.Join(t.TempDir(), "junit.xml"), []reader{failing}, 2, new(calm), &said)
 	if err != nil || len(m.rows) != 0 || strings.Count(said.String(), "theirs is left out: ") != 1 {
 		t.Errorf("%d rows, %v, said %q", len(m.rows), err, said.String())
 	}
 	failing.optional = false
-	if _, err := small.measure(filepath.Join(t.TempDir(), "junit.xml"), []reader{failing}, 2, &said); err == nil {
+	if _, err := small.measure(filepath.Join(t.TempDir(), "junit.xml"), []reader{failing}, 2, new(calm), &said); err == nil {
 		t.Error("no error of a program of ours that fails")
 	}
 }

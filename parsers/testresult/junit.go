@@ -133,6 +133,8 @@ type junitReader struct {
 	name, file       []byte
 	ownName, ownFile []byte
 	text             []byte
+
+	alike xmlscan.Alike
 }
 
 // junitOddity is what is said once a file: one writer does it in every line.

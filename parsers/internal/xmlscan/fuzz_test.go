@@ -76,6 +76,7 @@ const (
 	oneByOne = iota
 	inRuns   // by Again
 	inRows   // by Rows, and then Again
+	inLikes  // by NextAlike, and then Again
 )
 
 // tags writes down the tags of a document, one by one or in runs of like ones.
@@ -88,6 +89,7 @@ func tags(size, how int, in []byte) (string, error) {
 func tagsOf(s *Scanner, how int) (string, error) {
 	var out strings.Builder
 	var tails Tails
+	var alike Alike
 	says := map[uint32]func(Row){}
 	for {
 		k, err := s.Next()
@@ -127,6 +129,27 @@ func tagsOf(s *Scanner, how int) (string, error) {
 				var one [1]Row // so that the place is that of each
 				for s.Rows(&tails, 3000, one[:]) > 0 {
 					says[one[0].Tail](one[0])
+				}
+			}
+			if last := len(names) - 1; how == inLikes && s.KeepAlike(&alike, 0, last) {
+				for {
+					text, n, zeros, ok := s.NextAlike(&alike)
+					if !ok {
+						break
+					}
+					fmt.Fprintf(&out, "</%s>", name)
+					line, col = s.Pos()
+					depth, less = s.Depth(), s.RawLess()
+					written := s.buf[:s.pos-alike.tail.size]
+					written = written[len(bytes.TrimRight(written, ".0123456789")):]
+					values[0], values[last] = fmt.Sprintf("%q", text), fmt.Sprintf("%q", written)
+					if n, ok := (&attr{to: len(text)}).wholeNumber(text); ok {
+						values[0] = fmt.Sprint(n)
+					}
+					if got := fmt.Sprintf("%0*d", len(written)-1, n); got != strings.Replace(string(written), ".", "", 1) || written[len(written)-1-zeros] != '.' {
+						return out.String(), fmt.Errorf("%s is %s with %d places", written, got, zeros)
+					}
+					write()
 				}
 			}
 			if how == oneByOne || !s.Again() {
@@ -235,7 +258,7 @@ func FuzzAgainstEncodingXML(f *testing.F) {
 	f.Fuzz(func(t *testing.T, in []byte) {
 		one, errOne := tags(4096, oneByOne, in)
 		for _, size := range []int{16, 4096} {
-			for _, how := range []int{inRuns, inRows} {
+			for _, how := range []int{inRuns, inRows, inLikes} {
 				if runs, err := tags(size, how, in); runs != one || fmt.Sprint(err) != fmt.Sprint(errOne) {
 					t.Fatalf("one by one: %q, %v\nin runs (%d): %q, %v", one, errOne, how, runs, err)
 				}

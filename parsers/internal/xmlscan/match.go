@@ -90,6 +90,24 @@ func (s *Scanner) match(sh *shape, b []byte) (end int, ok bool) {
 	return p, true
 }
 
+// leadingDecimal reads digits, a point and digits at the beginning of b, which has 24
+// bytes: n is the number without the point, of which zeros digits stood behind it. size
+// is 0 if there is none, or one of more than seven digits on either side.
+func leadingDecimal(b []byte) (n uint64, zeros, size int) {
+	w := word(b, 0)
+	n, size = w&0xff-'0', 1
+	if n > 9 || w>>8&0xff != '.' { // most decimals of a second begin "0."
+		if n, size = digits.Leading(w); uint(size-1) >= 7 || b[size] != '.' {
+			return 0, 0, 0
+		}
+	}
+	frac, zeros := digits.Leading(word(b, size+1))
+	if uint(zeros-1) >= 7 {
+		return 0, 0, 0
+	}
+	return n*powers[zeros] + frac, zeros, size + 1 + zeros
+}
+
 // powers are those of ten with at most as many digits as digits.Leading reads.
 var powers = [...]uint64{1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000}
 

@@ -53,7 +53,7 @@ func TestWaysAgree(t *testing.T) {
 				whole++
 			}
 			for _, size := range []int{16, 300, 4096} {
-				for _, how := range []int{inRuns, inRows} {
+				for _, how := range []int{inRuns, inRows, inLikes} {
 					if got, err := tags(size, how, in); got != one || fmt.Sprint(err) != fmt.Sprint(errOne) {
 						t.Fatalf("%s, seed %d, window %d, way %d of\n%s\ngot  %s, %v\nwant %s, %v", kind, seed, size, how, in, got, err, one, errOne)
 					}
@@ -118,5 +118,86 @@ func TestRowsBounds(t *testing.T) {
 				t.Errorf("got %d, want %d", got, c.want)
 			}
 		})
+	}
+}
+
+// TestAlikes: what is like the element that was kept is passed over as one of a run,
+// and what is not is left to Again.
+func TestAlikes(t *testing.T) {
+	const first = `<case name="a" class="c" time="0.5"/>`
+	for name, c := range map[string]struct {
+		kept         string // in the place of the first
+		text, number int    // attributes
+		then         string
+		want         string // of those that are alike
+	}{
+		"a run":                 {first, 0, 2, `<case name="adds one" class="c" time="0.125"/><case name="b" class="c" time="1234567.7654321"/>`, "adds one=125/3 b=12345677654321/7 "},
+		"another order":         {`<case class="c" name="a" time="0.5" />`, 1, 2, `<case class="c" name="b" time="0.1" /><case class="d" name="e" time="0.1" />`, "b=1/1 "},
+		"references":            {first, 0, 2, `<case name="a &amp; &#98; &lt;" class="c" time="0.5"/>`, "a & b <=5/1 "},
+		"a bad reference":       {first, 0, 2, `<case name="a &b;" class="c" time="0.5"/>`, ""},
+		"text outside of ASCII": {first, 0, 2, `<case name="ñandú" class="c" time="0.5"/>`, "ñandú=5/1 "},
+		"no UTF-8":              {first, 0, 2, "<case name=\"a\xff\" class=\"c\" time=\"0.5\"/>", ""},
+		"no text":               {first, 0, 2, `<case name="" class="c" time="0.5"/>`, ""},
+		"a '<'":                 {first, 0, 2, `<case name="a<b" class="c" time="0.5"/>`, ""},
+		"a line end":            {first, 0, 2, "<case name=\"a\nb\" class=\"c\" time=\"0.5\"/>", ""},
+		"another class":         {first, 0, 2, `<case name="b" class="d" time="0.5"/>`, ""},
+		"another quote":         {first, 0, 2, `<case name="b' class='c' time='0.5'/>`, ""},
+		"another end":           {first, 0, 2, `<case name="b" class="c" time="0.5" />`, ""},
+		"no end":                {first, 0, 2, `<case name="b" class="c" time="0.5"></case>`, ""},
+		"more attributes":       {first, 0, 2, `<case name="b" class="c" time="0.5" line="7"/>`, ""},
+		"white space":           {first, 0, 2, ` <case name="b" class="c" time="0.5"/>`, ""},
+		"a whole number":        {first, 0, 2, `<case name="b" class="c" time="5"/>`, ""},
+		"no places":             {first, 0, 2, `<case name="b" class="c" time="5."/>`, ""},
+		"eight places":          {first, 0, 2, `<case name="b" class="c" time="5.12345678"/>`, ""},
+		"eight before them":     {first, 0, 2, `<case name="b" class="c" time="12345678.1"/>`, ""},
+		"a sign":                {first, 0, 2, `<case name="b" class="c" time="-0.1"/>`, ""},
+		"the number first":      {first, 2, 0, `<case name="b" class="c" time="0.5"/>`, ""},
+		"one attribute twice":   {first, 2, 2, `<case name="b" class="c" time="0.5"/>`, ""},
+		"a '<' in the kept one": {`<case name="a" class="<" time="0.5"/>`, 0, 2, `<case name="b" class="<" time="0.5"/>`, ""},
+		"not empty":             {`<case name="a" class="c" time="0.5">`, 0, 2, `<case name="b" class="c" time="0.5">`, ""},
+		"a long end":            {`<case name="a" class="c" time="0.5"        />`, 0, 2, `<case name="b" class="c" time="0.5"        />`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := New(context.Background(), strings.NewReader("<r>"+c.kept+c.then+strings.Repeat(" ", 100)))
+			for range 2 {
+				if _, err := s.Next(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var a Alike
+			s.KeepAlike(&a, c.text, c.number)
+			got := ""
+			for {
+				text, n, zeros, ok := s.NextAlike(&a)
+				if !ok {
+					break
+				}
+				got += fmt.Sprintf("%s=%d/%d ", text, n, zeros)
+			}
+			if got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// TestAlikesEnd: an element that was kept is the beginning of a run only while it is the
+// current one.
+func TestAlikesEnd(t *testing.T) {
+	s := New(context.Background(), strings.NewReader(`<r><c n="a" t="0.5"/><c n="b" t="0.5"/><c n="c" t="0.5"/></r>`+strings.Repeat(" ", 100)))
+	for range 2 {
+		s.Next()
+	}
+	var a Alike
+	if !s.KeepAlike(&a, 0, 1) {
+		t.Fatal("not kept")
+	}
+	s.Next() // its end
+	if _, _, _, ok := s.NextAlike(&a); ok {
+		t.Error("a run goes on behind the end of its element")
+	}
+	s.Next() // the second
+	if _, _, _, ok := s.NextAlike(&a); ok {
+		t.Error("a run goes on from an element that was not kept")
 	}
 }
