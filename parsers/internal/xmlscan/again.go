@@ -45,6 +45,9 @@ func (s *Scanner) Again() bool {
 // and tag.
 func (s *Scanner) space(b []byte) int {
 	p := s.pos
+	if s.gap.size == 0 && p < len(b) && b[p] == '<' {
+		return p
+	}
 	if n := s.gap.size; len(b)-p >= n+16 && b[p+n] == '<' && s.gap.stands(b, p) {
 		return p + n
 	}

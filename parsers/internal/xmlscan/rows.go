@@ -13,7 +13,7 @@ import "github.com/tollgate-ci/tollgate/parsers/internal/digits"
 type Tails struct {
 	tag     []byte // from '<' to the quote before the first number
 	name    int    // length of the element's name
-	lead    phrase // a gap and the tag
+	lead    piece  // a gap and the tag
 	gap     uint32 // generation of the gap in lead, and one
 	between piece  // what stands between the numbers, eight bytes at most
 	slots   *[NumTails]phrase
@@ -75,19 +75,16 @@ func (s *Scanner) Rows(t *Tails, limit int, to []Row) (n int) {
 		return 0
 	}
 	if t.gap != s.gap.generation+1 {
-		t.lead.set(s.gap.text[:s.gap.size], t.tag)
+		t.lead = newPiece(append(append([]byte(nil), s.gap.text[:s.gap.size]...), t.tag...))
 		t.gap = s.gap.generation + 1
 	}
-	lead, slots, size := &t.lead, t.slots, int(t.lead.size)
-	if size == 0 {
-		return 0
-	}
+	lead, slots, size := &t.lead, t.slots, t.lead.size
 	between, betweenMask, betweenSize := t.between.word, t.between.mask, t.between.size
 	b, p, tok, top := s.buf[:s.end], s.pos, s.tok, uint64(min(limit, maxRow))
 	// Most first numbers and most tails are as long as those of the row before. The
 	// processor is told so by jumps: it goes on before it has found the tail of this one.
 	digit, tail := 1, uint32(1)
-	for n < len(to) && len(b)-p >= size+24+len(ahead{}) && lead.stands((*ahead)(b[p:])) {
+	for n < len(to) && len(b)-p >= size+24+len(ahead{}) && lead.stands(b, p) {
 		at := p + size
 		first, ok := digits.Exactly(word(b, at), digit)
 		if !ok {
@@ -100,11 +97,14 @@ func (s *Scanner) Rows(t *Tails, limit int, to []Row) (n int) {
 			break
 		}
 		at += betweenSize
-		second, digits := digits.Leading(word(b, at))
-		if uint(digits-1) >= 7 {
-			break
+		w := word(b, at)
+		second, size := w&0xff-'0', 1 // most counts are of one digit
+		if second > 9 || w>>8&0xff-'0' <= 9 {
+			if second, size = digits.Leading(w); uint(size-1) >= 7 {
+				break
+			}
 		}
-		at += digits
+		at += size
 		behind := (*ahead)(b[at:])
 		slot := slotOf(behind)
 		kept := &slots[slot&(NumTails-1)]
