@@ -22,6 +22,19 @@ func (c *chunks[T]) add(v T) { *c.next() = v }
 
 // next adds an element that is zero and gives it.
 func (c *chunks[T]) next() *T {
+	if k := len(c.all) - 1; k >= 0 {
+		if last := &c.all[k]; len(*last) < min(cap(*last), chunkLen) {
+			n := len(*last)
+			*last = (*last)[:n+1]
+			c.n++
+			return &(*last)[n]
+		}
+	}
+	return c.grow()
+}
+
+// grow is next where there is no room.
+func (c *chunks[T]) grow() *T {
 	if c.n%chunkLen == 0 {
 		size := chunkLen
 		if c.n == 0 {

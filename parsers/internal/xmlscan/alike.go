@@ -1,7 +1,5 @@
 package xmlscan
 
-import "unicode/utf8"
-
 // Tests that passed stand in hundreds one after another: <testcase name="adds one"
 // classname="com.example.SumTest" time="0.125"/>. Within a class they differ in a text
 // and in a decimal behind it. All else of such a tag is compared at once, which takes a
@@ -70,7 +68,7 @@ func (s *Scanner) NextAlike(a *Alike) (text []byte, n uint64, zeros int, ok bool
 		}
 		s.spare = appendDecoded(s.spare[:0], b[p:p+size], true)
 		text = s.spare
-	} else if wide && !utf8.Valid(text) {
+	} else if wide && !valid(text) {
 		return nil, 0, 0, false
 	}
 	p += size

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math/bits"
-	"unicode/utf8"
 
 	"github.com/tollgate-ci/tollgate/parsers/internal/digits"
 )
@@ -141,7 +140,7 @@ func (s *Scanner) matchValue(piece *piece, a *attr, b []byte, p int, seen bool) 
 	}
 	a.to, a.form = p+n, verbatim
 	switch {
-	case wide && !utf8.Valid(b[p:p+n]):
+	case wide && !valid(b[p:p+n]):
 		a.form = coded
 	case n >= minRepeat:
 		piece.repeats = n == len(last) && string(b[p:p+n]) == string(last)
@@ -205,7 +204,7 @@ func (s *Scanner) scanValue(a *attr, quote byte) bool {
 	switch {
 	case refs:
 		a.form = referring
-	case !less && bytes.IndexByte(b[:n], '\r') < 0 && utf8.Valid(b[:n]):
+	case !less && bytes.IndexByte(b[:n], '\r') < 0 && valid(b[:n]):
 		a.form = verbatim
 	default:
 		a.form = coded

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"math/bits"
 	"slices"
 	"unicode/utf8"
 )
@@ -105,6 +106,18 @@ func (s *Scanner) checkReferences(from, to int) error {
 // reference reads the reference at the start of b. size is 0 if it does not
 // end, r is negative if XML does not define it.
 func reference(b []byte) (r rune, size int) {
+	if len(b) >= 8 {
+		switch w := word(b, 0); {
+		case w&(1<<40-1) == '&'|'a'<<8|'m'<<16|'p'<<24|';'<<32:
+			return '&', 5
+		case w&(1<<32-1) == '&'|'l'<<8|'t'<<16|';'<<24:
+			return '<', 4
+		case w&(1<<32-1) == '&'|'g'<<8|'t'<<16|';'<<24:
+			return '>', 4
+		case w&(1<<48-1) == '&'|'q'<<8|'u'<<16|'o'<<24|'t'<<32|';'<<40:
+			return '"', 6
+		}
+	}
 	n := bytes.IndexByte(b[:min(len(b), maxReference)], ';')
 	if n < 0 {
 		return 0, 0
@@ -193,6 +206,29 @@ func appendDecoded(dst, src []byte, refs bool) []byte {
 		src = src[n:]
 	}
 	return dst
+}
+
+// valid reports whether b is UTF-8. Most of it is ASCII: utf8.Valid looks at each byte
+// behind the first that is not, this at eight at a time.
+func valid(b []byte) bool {
+	for n := 0; n < len(b); {
+		if n+8 <= len(b) {
+			wide := word(b, n) & tops
+			n += bits.TrailingZeros64(wide) / 8 // 8 of none
+			if wide == 0 {
+				continue
+			}
+		} else if b[n] < utf8.RuneSelf {
+			n++
+			continue
+		}
+		r, size := utf8.DecodeRune(b[n:])
+		if r == utf8.RuneError && size == 1 {
+			return false
+		}
+		n += size
+	}
+	return true
 }
 
 // plain gives how many bytes at the beginning of src stand for themselves. It looks
