@@ -41,6 +41,25 @@ func (b *BranchLines) Append(l LineBranches) bool {
 	return true
 }
 
+// Extend appends the branches of lines, with room for no more than these. If Append
+// would not keep all of them, nothing is appended, and false says so.
+func (b *BranchLines) Extend(ls []LineBranches) bool {
+	last := b.last
+	for _, l := range ls {
+		if l.Total > 0 && l.Line <= last || l.Line > MaxLine || l.Covered > l.Total {
+			return false
+		}
+		if l.Total > 0 {
+			last = l.Line
+		}
+	}
+	b.packed = slices.Grow(b.packed, 3*len(ls)) // mostly what it takes
+	for _, l := range ls {
+		b.Append(l)
+	}
+	return true
+}
+
 // Empty reports whether no line has branches.
 func (b *BranchLines) Empty() bool { return len(b.packed) == 0 }
 
