@@ -41,8 +41,8 @@ func (b *BranchLines) Append(l LineBranches) bool {
 	return true
 }
 
-// Extend appends the branches of lines, with room for no more than these. If Append
-// would not keep all of them, nothing is appended, and false says so.
+// Extend appends the branches of lines and makes room for them at once. If Append would
+// not keep all of them, nothing is appended, and false says so.
 func (b *BranchLines) Extend(ls []LineBranches) bool {
 	last := b.last
 	for _, l := range ls {
@@ -53,7 +53,7 @@ func (b *BranchLines) Extend(ls []LineBranches) bool {
 			last = l.Line
 		}
 	}
-	b.packed = slices.Grow(b.packed, 3*len(ls)) // mostly what it takes
+	b.packed = slices.Grow(b.packed, 3*len(ls))
 	for _, l := range ls {
 		b.Append(l)
 	}
@@ -105,12 +105,19 @@ func SameBranches(ls []LineBranches) *BranchLines {
 
 // OtherBranches makes lines of counts of different branches, in any order: those of one
 // line are added. It sorts ls.
-func OtherBranches(ls []LineBranches) *BranchLines {
+func OtherBranches(ls []LineBranches) *BranchLines { return OtherBranchesIn(nil, ls) }
+
+// OtherBranchesIn is OtherBranches in memory that nobody else uses any more, if that is
+// of about their size. Other memory it leaves alone.
+func OtherBranchesIn(room []byte, ls []LineBranches) *BranchLines {
 	byLine := func(a, b LineBranches) int { return cmp.Compare(a.Line, b.Line) }
 	if !slices.IsSortedFunc(ls, byLine) {
 		slices.SortFunc(ls, byLine)
 	}
-	out := &BranchLines{packed: make([]byte, 0, 3*len(ls))}
+	if cap(room) < 3*len(ls) || cap(room) > 5*len(ls) {
+		room = make([]byte, 0, 3*len(ls)) // mostly what it takes
+	}
+	out := &BranchLines{packed: room[:0]}
 	for i := 0; i < len(ls); {
 		line := ls[i].Line
 		var covered, total uint64

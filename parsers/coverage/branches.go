@@ -90,8 +90,10 @@ type branchLines struct {
 	lines []evidence.LineBranches
 }
 
-// of empties a set of branches, which are each of its own.
+// of makes those of a set of branches, which are each of its own. It empties the set
+// and uses its memory, which for a report of twenty thousand files is 7 MB.
 func (b *branchLines) of(set *keySet) *evidence.BranchLines {
+	room := set.packed
 	b.keys = set.take(b.keys[:0])
 	lines := b.lines[:0]
 	for _, k := range b.keys {
@@ -111,5 +113,5 @@ func (b *branchLines) of(set *keySet) *evidence.BranchLines {
 		lines = append(lines, evidence.LineBranches{Line: line, Covered: ran, Total: 1})
 	}
 	b.lines = lines
-	return evidence.OtherBranches(lines)
+	return evidence.OtherBranchesIn(room, lines)
 }

@@ -90,7 +90,7 @@ func newCoberturaReader(s *xmlscan.Scanner, r *evidence.Report, budget lineBudge
 // join adds the classes of the second half of a report.
 func (c *coberturaReader) join(o *coberturaReader) {
 	c.files.join(&o.files, func(have, f *coberturaFile) bool {
-		have.joinLines(&c.budget, &roomyLines{set: f.lines, top: int(f.top), budget: &c.budget})
+		have.lines.join(f.lines.open(&c.budget))
 		have.line0 = have.line0 || f.line0
 		have.branches.join(&f.branches)
 		return true
@@ -130,26 +130,12 @@ type coberturaReader struct {
 type coberturaFile struct {
 	path     string
 	first    int
-	lines    *evidence.LineSet
+	lines    fileLines
 	branches conditions
-	top      uint32 // of the lines; see roomyLines
 	line0    bool
 }
 
 func (f *coberturaFile) sourcePath() string { return f.path }
-
-// joinLines adds lines to those of the file, and empties them.
-func (f *coberturaFile) joinLines(budget *lineBudget, lines *roomyLines) {
-	own := roomyLines{set: f.lines, top: int(f.top), budget: budget}
-	if own.set == nil { // a copy takes no more room than it needs
-		own.takeRoom(lines)
-		own.set = lines.set.Clone()
-		lines.set.Reset()
-	} else {
-		own.join(lines)
-	}
-	f.lines, f.top = own.set, uint32(own.top)
-}
 
 func (c *coberturaReader) read() error {
 	for {
@@ -256,7 +242,7 @@ func (c *coberturaReader) closeClass() {
 		}
 	}
 	c.unplaced = nil
-	f.joinLines(&c.budget, lines)
+	f.lines.join(lines)
 	for _, found := range conditions {
 		c.branching = c.branching || found.Total > 0
 	}
@@ -274,7 +260,7 @@ func (c *coberturaReader) finish(whole bool) {
 	c.r.Coverage = make([]evidence.FileCoverage, 0, len(files)+1) // and what is not listed
 	for _, f := range files {
 		file := evidence.FileCoverage{Path: f.path, At: evidence.Pos{File: c.r.Source, Line: f.first}}
-		file.SetLines(f.lines)
+		file.SetLines(f.lines.set)
 		if f.line0 {
 			m, _ := file.Unit(evidence.Lines)
 			file.Set(evidence.Lines, m.Add(evidence.Ratio{Den: 1}))
