@@ -161,15 +161,13 @@ func (p *goProfile) enter(f *goFile) {
 	}
 }
 
-// append adds a block that is not there to the current file. A file for which there
-// is no room in its chunk moves to the next.
-func (p *goProfile) append(b evidence.Block) {
-	f := p.cur
+// makeRoom makes room for a block of the current file. A file for which there is none
+// in its chunk moves to the next.
+func (p *goProfile) makeRoom(f *goFile) {
 	if n := len(f.blocks); p.fresh && n == cap(f.blocks) {
 		p.chunk = max(min(2*p.chunk, maxChunk), 2*n, firstChunk)
 		f.blocks = append(make([]evidence.Block, 0, p.chunk), f.blocks...)
 	}
-	f.append(b)
 }
 
 // expect makes room for the texts of a file that is being repeated.
@@ -204,20 +202,14 @@ func (p *goProfile) readQuick(b []byte) (n, lines int) {
 			f.next = 0
 			p.enter(f)
 		}
-		tail := (*[maxQuick]byte)(rest[k+1:])
 		if f.next < len(f.texts) {
-			if at := f.texts[f.next].at(tail); at > 0 {
-				count, size := quickCount(tail, at)
-				if size == 0 {
-					break
-				}
-				p.count(&f.blocks[f.next], count)
-				f.next++
-				n += k + 1 + at + size
-				lines++
+			if size, taken := p.readRepeated(f, rest); taken > 0 {
+				n += size
+				lines += taken
 				continue
 			}
 		}
+		tail := (*[maxQuick]byte)(rest[k+1:])
 		block, at := quickBlock(tail)
 		if at == 0 {
 			break
@@ -232,6 +224,35 @@ func (p *goProfile) readQuick(b []byte) (n, lines int) {
 		p.add(f, block, tail[:at])
 		n += k + 1 + at + size
 	}
+	return n, lines
+}
+
+// readRepeated reads lines of f whose blocks come in the order of their texts, and
+// gives how many bytes and lines these are.
+func (p *goProfile) readRepeated(f *goFile, b []byte) (n, lines int) {
+	texts, path := f.texts[f.next:], f.path
+	blocks := f.blocks[f.next:][:len(texts)]
+	for lines < len(texts) {
+		rest := b[n:]
+		if len(rest) <= len(path)+maxQuick || rest[len(path)] != ':' || string(rest[:len(path)]) != path {
+			break
+		}
+		tail := (*[maxQuick]byte)(rest[len(path)+1:])
+		at := texts[lines].at(tail)
+		if at == 0 {
+			break
+		}
+		count, size := quickCount(tail, at)
+		if size == 0 {
+			break
+		}
+		if count > 0 {
+			p.count(&blocks[lines], count)
+		}
+		n += len(path) + 1 + at + size
+		lines++
+	}
+	f.next += lines
 	return n, lines
 }
 
@@ -298,13 +319,20 @@ func (p *goProfile) mode(mode string) {
 // kept if the block was there: one that came twice comes again.
 func (p *goProfile) add(f *goFile, b evidence.Block, text []byte) {
 	at := f.next
+	if f.isBefore(&b) {
+		p.makeRoom(f)
+		f.blocks = append(f.blocks, b)
+		f.next = len(f.blocks)
+		return
+	}
 	if at >= len(f.blocks) || !sameExtent(&f.blocks[at], &b) || f.blocks[at].Stmts != b.Stmts {
 		other := 0
 		if at, other = f.find(&b); at < 0 {
 			if other >= 0 {
 				p.r.Complain(evidence.Unsound, p.line, 0, "%d statements in a block that had %d before; the profile joins runs of two versions of the source", b.Stmts, f.blocks[other].Stmts)
 			}
-			p.append(b)
+			p.makeRoom(f)
+			f.append(b)
 			f.next = len(f.blocks)
 			return
 		}

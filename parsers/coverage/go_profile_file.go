@@ -43,6 +43,16 @@ func comesBefore(a, b *evidence.Block) bool {
 	return a.Stmts < b.Stmts
 }
 
+// isBefore reports whether a block begins behind all others of the file, as it does
+// nearly always when the file is read first.
+func (f *goFile) isBefore(b *evidence.Block) bool {
+	if f.index != nil || len(f.blocks) == 0 {
+		return f.index == nil
+	}
+	last := &f.blocks[len(f.blocks)-1]
+	return last.StartLine < b.StartLine || last.StartLine == b.StartLine && last.StartCol < b.StartCol
+}
+
 // find looks for the block of this extent and number of statements. Of one that is
 // not there it gives the first of the same extent, which no sound profile has.
 func (f *goFile) find(b *evidence.Block) (at, other int) {
