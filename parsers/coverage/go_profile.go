@@ -228,7 +228,8 @@ func (p *goProfile) readQuick(b []byte) (n, lines int) {
 }
 
 // readRepeated reads lines of f whose blocks come in the order of their texts, and
-// gives how many bytes and lines these are.
+// gives how many bytes and lines these are. It counts what did not run as well: a branch
+// that no processor can foresee took a sixth of the time.
 func (p *goProfile) readRepeated(f *goFile, b []byte) (n, lines int) {
 	texts, path := f.texts[f.next:], f.path
 	blocks := f.blocks[f.next:][:len(texts)]
@@ -246,9 +247,7 @@ func (p *goProfile) readRepeated(f *goFile, b []byte) (n, lines int) {
 		if size == 0 {
 			break
 		}
-		if count > 0 {
-			p.count(&blocks[lines], count)
-		}
+		p.count(&blocks[lines], count)
 		n += len(path) + 1 + at + size
 		lines++
 	}
