@@ -41,6 +41,25 @@ func (b *BranchLines) Append(l LineBranches) bool {
 	return true
 }
 
+// Extend appends the branches of lines and makes room for them at once. If Append would
+// not keep all of them, nothing is appended, and false says so.
+func (b *BranchLines) Extend(ls []LineBranches) bool {
+	last := b.last
+	for _, l := range ls {
+		if l.Total > 0 && l.Line <= last || l.Line > MaxLine || l.Covered > l.Total {
+			return false
+		}
+		if l.Total > 0 {
+			last = l.Line
+		}
+	}
+	b.packed = slices.Grow(b.packed, 3*len(ls))
+	for _, l := range ls {
+		b.Append(l)
+	}
+	return true
+}
+
 // Empty reports whether no line has branches.
 func (b *BranchLines) Empty() bool { return len(b.packed) == 0 }
 
@@ -86,12 +105,19 @@ func SameBranches(ls []LineBranches) *BranchLines {
 
 // OtherBranches makes lines of counts of different branches, in any order: those of one
 // line are added. It sorts ls.
-func OtherBranches(ls []LineBranches) *BranchLines {
+func OtherBranches(ls []LineBranches) *BranchLines { return OtherBranchesIn(nil, ls) }
+
+// OtherBranchesIn is OtherBranches in memory that nobody else uses any more, if that is
+// of about their size. Other memory it leaves alone.
+func OtherBranchesIn(room []byte, ls []LineBranches) *BranchLines {
 	byLine := func(a, b LineBranches) int { return cmp.Compare(a.Line, b.Line) }
 	if !slices.IsSortedFunc(ls, byLine) {
 		slices.SortFunc(ls, byLine)
 	}
-	out := &BranchLines{packed: make([]byte, 0, 3*len(ls))}
+	if cap(room) < 3*len(ls) || cap(room) > 5*len(ls) {
+		room = make([]byte, 0, 3*len(ls)) // mostly what it takes
+	}
+	out := &BranchLines{packed: room[:0]}
 	for i := 0; i < len(ls); {
 		line := ls[i].Line
 		var covered, total uint64

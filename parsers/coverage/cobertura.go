@@ -81,7 +81,7 @@ func parseCobertura(ctx context.Context, src format.Source, r *evidence.Report) 
 }
 
 func newCoberturaReader(s *xmlscan.Scanner, r *evidence.Report, budget lineBudget) *coberturaReader {
-	c := &coberturaReader{s: s, r: r, files: map[string]*coberturaFile{}, budget: budget}
+	c := &coberturaReader{s: s, r: r, budget: budget}
 	c.own = roomyLines{set: new(evidence.LineSet), budget: &c.budget}
 	c.inMethods = roomyLines{set: new(evidence.LineSet), budget: &c.budget}
 	return c
@@ -89,17 +89,14 @@ func newCoberturaReader(s *xmlscan.Scanner, r *evidence.Report, budget lineBudge
 
 // join adds the classes of the second half of a report.
 func (c *coberturaReader) join(o *coberturaReader) {
-	for _, f := range o.order {
-		f.first += c.s.Line() - 1
-		have := c.files[f.path]
-		if have == nil {
-			c.files[f.path] = f
-			c.order = append(c.order, f)
-			continue
-		}
-		have.lines.join(&f.lines)
+	c.files.join(&o.files, func(have, f *coberturaFile) bool {
+		have.lines.join(f.lines.open(&c.budget))
 		have.line0 = have.line0 || f.line0
-		have.conditions = append(have.conditions, f.conditions...)
+		have.branches.join(&f.branches)
+		return true
+	})
+	for _, f := range c.files.others {
+		f.first += c.s.Line() - 1
 	}
 	c.branching = c.branching || o.branching
 }
@@ -110,8 +107,7 @@ type coberturaReader struct {
 	r *evidence.Report
 
 	lines, branches stated // of the root
-	files           map[string]*coberturaFile
-	order           []*coberturaFile
+	files           fileList[coberturaFile, *coberturaFile]
 	budget          lineBudget
 	branching       bool // a branch was listed that counts
 
@@ -132,12 +128,14 @@ type coberturaReader struct {
 
 // coberturaFile is one source file over all its classes.
 type coberturaFile struct {
-	path       string
-	first      int
-	lines      roomyLines
-	line0      bool
-	conditions []evidence.LineBranches
+	path     string
+	first    int
+	lines    fileLines
+	branches conditions
+	line0    bool
 }
+
+func (f *coberturaFile) sourcePath() string { return f.path }
 
 func (c *coberturaReader) read() error {
 	for {
@@ -220,12 +218,8 @@ func (c *coberturaReader) openClass() {
 		c.complain(evidence.Unsound, "the class has no filename")
 	}
 	c.depth, c.methods = c.s.Depth(), 0
-	c.file = c.files[string(path)]
-	if c.file == nil {
-		c.file = &coberturaFile{path: string(path), first: c.s.Line()}
-		c.file.lines = roomyLines{set: new(evidence.LineSet), budget: &c.budget}
-		c.files[c.file.path] = c.file
-		c.order = append(c.order, c.file)
+	if c.file = c.files.find(path); c.file == nil {
+		c.file = c.files.add(coberturaFile{path: string(path), first: c.s.Line()})
 	}
 }
 
@@ -252,7 +246,7 @@ func (c *coberturaReader) closeClass() {
 	for _, found := range conditions {
 		c.branching = c.branching || found.Total > 0
 	}
-	f.conditions = append(f.conditions, conditions...)
+	f.branches.add(conditions)
 	c.own.clear()
 	c.inMethods.clear()
 	c.conditions, c.methodConditions = c.conditions[:0], c.methodConditions[:0]
@@ -262,10 +256,9 @@ func (c *coberturaReader) closeClass() {
 // finish hands over the files, by path, and holds the totals against them if the
 // document was whole. Totals of a file that was cut speak of what is not there.
 func (c *coberturaReader) finish(whole bool) {
-	slices.SortFunc(c.order, func(a, b *coberturaFile) int { return strings.Compare(a.path, b.path) })
-	c.files = nil
-	c.r.Coverage = make([]evidence.FileCoverage, 0, len(c.order)+1) // and what is not listed
-	for _, f := range c.order {
+	files := c.files.sorted()
+	c.r.Coverage = make([]evidence.FileCoverage, 0, len(files)+1) // and what is not listed
+	for _, f := range files {
 		file := evidence.FileCoverage{Path: f.path, At: evidence.Pos{File: c.r.Source, Line: f.first}}
 		file.SetLines(f.lines.set)
 		if f.line0 {
@@ -273,7 +266,7 @@ func (c *coberturaReader) finish(whole bool) {
 			file.Set(evidence.Lines, m.Add(evidence.Ratio{Den: 1}))
 		}
 		if c.branching {
-			setConditions(&file, f.conditions)
+			f.branches.set(&file)
 		}
 		c.r.Coverage = append(c.r.Coverage, file)
 	}

@@ -57,6 +57,10 @@ func TestCoberturaNumbers(t *testing.T) {
 		{"classes of one file", cob("", class("a", "", ln(1, "1", "50% (1/2)")+ln(2, "0", ""))+class("b", "", ln(1, "0", ""))+class("a", "", ln(1, "0", "0% (0/2)")+ln(2, "1", "")+ln(3, "0", ""))),
 			"a lines 2/3 branches 1/2; b lines 0/1 branches 0/0", nil},
 		{"one line with two numbers of branches", cob("", class("a", "", ln(1, "1", "100% (2/2)"))+class("a", "", ln(1, "1", "25% (1/4)"))), "a lines 1/1 branches 1/4", nil},
+		// Of three branches all ran in one class, and of two one: that leaves most uncovered.
+		{"one line with two numbers of branches, one of them twice", cob("", class("a", "", ln(1, "1", "50% (1/2)"))+class("a", "", ln(1, "1", "0% (0/3)"))+class("a", "", ln(1, "1", "100% (3/3)"))), "a lines 1/1 branches 1/2", nil},
+		{"classes whose lines come before those of others", cob("", class("a", "", ln(5, "1", "50% (1/2)")+ln(7, "1", "100% (2/2)"))+class("a", "", ln(9, "1", "25% (1/4)"))+class("a", "", ln(1, "1", "0% (0/8)")+ln(7, "1", "50% (1/2)"))),
+			"a lines 4/4 branches 4/16", nil},
 		{"line 64 and its neighbours", cob("", class("a", "", ln(63, "1", "")+ln(64, "0", "")+ln(65, "1", ""))), "a lines 2/3", nil},
 		{"a class with no line", cob("", class("a", "", "")+class("b", "", ln(1, "1", ""))), "a lines 0/0; b lines 1/1", nil},
 		{"totals that agree", cob("lines-valid='2' lines-covered='1' branches-valid='2' branches-covered='1'", class("a", "", ln(1, "1", "50% (1/2)")+ln(2, "0", ""))), "a lines 1/2 branches 1/2", nil},

@@ -10,18 +10,19 @@ import (
 
 // goFile is one source file of a profile.
 type goFile struct {
-	path     string
-	first    int
-	place    int // in goProfile.order
-	blocks   []evidence.Block
-	texts    []goText // of the same blocks; none if untexted
-	untexted bool
-	next     int // the block that is expected next
+	path   string
+	blocks []evidence.Block
+	texts  []goText // of the first blocks, as they came a second time
+	first  int
+	next   int    // the block that is expected next
+	place  uint32 // in goProfile.files
 
 	// Blocks come in ascending order from every version of Go, but for those that
 	// begin on one line. Where they do not, index finds them.
-	index goIndex
+	index *goIndex
 }
+
+func (f *goFile) sourcePath() string { return f.path }
 
 func sameExtent(a, b *evidence.Block) bool {
 	return a.StartLine == b.StartLine && a.StartCol == b.StartCol && a.EndLine == b.EndLine && a.EndCol == b.EndCol
@@ -42,10 +43,20 @@ func comesBefore(a, b *evidence.Block) bool {
 	return a.Stmts < b.Stmts
 }
 
+// isBefore reports whether a block begins behind all others of the file, as it does
+// nearly always when the file is read first.
+func (f *goFile) isBefore(b *evidence.Block) bool {
+	if f.index != nil || len(f.blocks) == 0 {
+		return f.index == nil
+	}
+	last := &f.blocks[len(f.blocks)-1]
+	return last.StartLine < b.StartLine || last.StartLine == b.StartLine && last.StartCol < b.StartCol
+}
+
 // find looks for the block of this extent and number of statements. Of one that is
 // not there it gives the first of the same extent, which no sound profile has.
 func (f *goFile) find(b *evidence.Block) (at, other int) {
-	if f.index.slots != nil {
+	if f.index != nil {
 		return f.index.find(f.blocks, b)
 	}
 	n := len(f.blocks)
@@ -71,7 +82,10 @@ func (f *goFile) find(b *evidence.Block) (at, other int) {
 func (f *goFile) append(b evidence.Block) {
 	n := len(f.blocks)
 	f.blocks = append(f.blocks, b)
-	if f.index.slots != nil || n > 0 && !comesBefore(&f.blocks[n-1], &b) {
+	if f.index == nil && n > 0 && !comesBefore(&f.blocks[n-1], &b) {
+		f.index = new(goIndex)
+	}
+	if f.index != nil {
 		f.index.add(f.blocks)
 	}
 }

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"hash/maphash"
 	"io"
-	"slices"
-	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/parsers/internal/format"
@@ -73,7 +71,7 @@ func parseLCOV(ctx context.Context, src format.Source, r *evidence.Report) error
 }
 
 func newLCOVReader(r *evidence.Report, seed maphash.Seed, budget lineBudget) *lcovReader {
-	p := &lcovReader{r: r, files: map[string]*lcovFile{}, seed: seed, budget: budget}
+	p := &lcovReader{r: r, seed: seed, budget: budget}
 	p.rec.lines = roomyLines{set: new(evidence.LineSet), budget: &p.budget}
 	return p
 }
@@ -103,7 +101,7 @@ func (p *lcovReader) readAll(ctx context.Context, b io.Reader) error {
 		r.Complain(evidence.Unsound, p.line, 0, "the file ends inside the record of %.200q that begins on line %d; it was cut short", p.rec.file.path, p.rec.begins)
 	case p.named > 0:
 		r.Complain(evidence.Unsound, p.named, 1, "no record follows this TN: line; the file was cut short")
-	case len(p.order) == 0:
+	case p.files.n == 0:
 		r.Complain(evidence.Unsound, max(p.line, 1), 0, "the file has no record; the tool that should write them found nothing")
 	case !lines.Ended() && p.comment == p.line:
 		r.Complain(evidence.Unsound, p.comment, 0, "the file ends inside a comment; it was cut short")
@@ -117,8 +115,7 @@ type lcovReader struct {
 	r    *evidence.Report
 	line int
 
-	files map[string]*lcovFile
-	order []*lcovFile
+	files fileList[lcovFile, *lcovFile]
 	rec   lcovRecord // open if its file is set
 	named int        // the line of a TN: that no SF: has followed
 
@@ -213,25 +210,19 @@ func (p *lcovReader) unreadable(col int, want string) {
 // join adds what the second half of a file says, and reports whether that is what
 // reading it in order would have said.
 func (p *lcovReader) join(o *lcovReader) bool {
-	for _, f := range o.order {
+	whole := p.files.join(&o.files, func(have, f *lcovFile) bool { return have.join(f, &p.budget) })
+	for _, f := range p.files.others {
 		f.first += uint32(p.line)
-		have := p.files[f.path]
-		if have == nil {
-			p.files[f.path] = f
-			p.order = append(p.order, f)
-		} else if !have.join(f) {
-			return false
-		}
 	}
-	return true
+	return whole
 }
 
 // finish hands over the files, by path.
 func (p *lcovReader) finish() {
-	slices.SortFunc(p.order, func(a, b *lcovFile) int { return strings.Compare(a.path, b.path) })
-	p.r.Coverage = make([]evidence.FileCoverage, len(p.order))
+	files := p.files.sorted()
+	p.r.Coverage = make([]evidence.FileCoverage, len(files))
 	var branches branchLines
-	for i, f := range p.order {
+	for i, f := range files {
 		p.r.Coverage[i] = f.coverage(p.r.Source, &branches)
 	}
 }

@@ -38,7 +38,7 @@ type keySet struct {
 	packed []byte
 	keyed  uint32 // how many are packed, and how many of them are covered
 	ran    uint32
-	more   []uint64 // of further records
+	more   *[]uint64 // of further records; nil for most files
 }
 
 // add takes keys that are joined.
@@ -47,8 +47,11 @@ func (s *keySet) add(keys []uint64) {
 		s.pack(keys)
 		return
 	}
-	s.more = append(s.more, keys...)
-	if uint64(len(s.more)) > uint64(s.keyed)+64 {
+	if s.more == nil {
+		s.more = new([]uint64)
+	}
+	*s.more = append(*s.more, keys...)
+	if uint64(len(*s.more)) > uint64(s.keyed)+64 {
 		s.join()
 	}
 }
@@ -73,7 +76,10 @@ func (s *keySet) join() { s.pack(joined(s.take(nil))) }
 
 // take appends all of them to keys, in no order. It empties the set.
 func (s *keySet) take(keys []uint64) []uint64 {
-	keys = append(slices.Grow(keys, len(s.more)+int(s.keyed)), s.more...)
+	keys = slices.Grow(keys, int(s.keyed))
+	if s.more != nil {
+		keys = append(keys, *s.more...)
+	}
 	for rest, last := s.packed, uint64(0); len(rest) > 0; {
 		delta, n := binary.Uvarint(rest)
 		last += delta
@@ -85,7 +91,7 @@ func (s *keySet) take(keys []uint64) []uint64 {
 }
 
 func (s *keySet) ratio() evidence.Ratio {
-	if len(s.more) > 0 {
+	if s.more != nil {
 		s.join()
 	}
 	return evidence.Ratio{Num: uint64(s.ran), Den: uint64(s.keyed)}

@@ -33,13 +33,15 @@ var comma = []byte{','}
 // lcovFile is one source file over all its records.
 type lcovFile struct {
 	path      string
-	first     uint32 // line of the report
-	line0     bool
-	lines     roomyLines
+	lines     fileLines
 	branches  keySet
 	functions keySet
 	units     [3]lcovUnit // lines, branches, functions
+	first     uint32      // line of the report
+	line0     bool
 }
+
+func (f *lcovFile) sourcePath() string { return f.path }
 
 // unit is what the file has of a unit.
 func (f *lcovFile) unit(u evidence.Unit) *lcovUnit {
@@ -90,11 +92,9 @@ func (p *lcovReader) openRecord(path []byte) {
 	if len(bytes.TrimSpace(path)) == 0 {
 		p.unreadable(4, "the path of a source file")
 	}
-	f := p.files[string(path)]
+	f := p.files.find(path)
 	if f == nil {
-		f = &lcovFile{path: string(path), first: uint32(p.line)}
-		p.files[f.path] = f
-		p.order = append(p.order, f)
+		f = p.files.add(lcovFile{path: string(path), first: uint32(p.line)})
 	}
 	rec := &p.rec
 	*rec = lcovRecord{file: f, begins: p.line, lines: rec.lines, branches: rec.branches[:0], declared: rec.declared[:0], called: rec.called[:0], leader: rec.leader[:0], keys: rec.keys[:0]}
@@ -218,14 +218,7 @@ func (p *lcovReader) closeRecord() {
 	f.line0 = f.line0 || rec.line0
 	f.branches.add(rec.branches)
 	f.functions.add(functions)
-	if f.lines.set == nil {
-		f.lines = rec.lines
-		f.lines.set = rec.lines.set.Clone()
-		rec.lines.set.Reset()
-		rec.lines.top = 0
-	} else {
-		f.lines.join(&rec.lines)
-	}
+	f.lines.join(&rec.lines)
 	rec.file = nil
 }
 
@@ -258,7 +251,7 @@ func (p *lcovReader) account(u evidence.Unit, listed evidence.Ratio) {
 
 // join adds the records of the same file in the second half of a report. Two
 // totals, of which something would be said, it leaves to a reading in order.
-func (f *lcovFile) join(o *lcovFile) bool {
+func (f *lcovFile) join(o *lcovFile, budget *lineBudget) bool {
 	for u := range f.units {
 		a, b := &f.units[u], &o.units[u]
 		if a.totals().summaries > 0 && b.totals().summaries > 0 {
@@ -277,7 +270,7 @@ func (f *lcovFile) join(o *lcovFile) bool {
 		}
 	}
 	f.line0 = f.line0 || o.line0
-	f.lines.join(&o.lines)
+	f.lines.join(o.lines.open(budget))
 	f.branches.add(joined(o.branches.take(nil)))
 	f.functions.add(joined(o.functions.take(nil)))
 	return true

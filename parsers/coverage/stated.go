@@ -177,6 +177,30 @@ func (l *roomyLines) takeRoom(o *roomyLines) {
 	o.top = 0
 }
 
+// fileLines are the lines of a file that is not being read, in the room that they need.
+type fileLines struct {
+	set *evidence.LineSet // nil until something is joined
+	top uint32
+}
+
+// join adds lines to these, and empties them.
+func (l *fileLines) join(o *roomyLines) {
+	own := roomyLines{set: l.set, top: int(l.top), budget: o.budget}
+	if own.set == nil {
+		own.takeRoom(o)
+		own.set = o.set.Clone()
+		o.set.Reset()
+	} else {
+		own.join(o)
+	}
+	l.set, l.top = own.set, uint32(own.top)
+}
+
+// open are the lines to be joined to others.
+func (l *fileLines) open(budget *lineBudget) *roomyLines {
+	return &roomyLines{set: l.set, top: int(l.top), budget: budget}
+}
+
 // ran reads a count that stands at line and column: whether it is above 0. Counts
 // of any size are; JavaScript writes those from 10^21 up with an exponent.
 func ran(r *evidence.Report, count []byte, line, col int) bool {
