@@ -127,9 +127,8 @@ func (r *Report) CoverageOf(u Unit) (Ratio, bool) {
 // FoldDuplicates joins cases of equal identity into attempts of one case, in the
 // order in which they stand. It is for runners that write a retry as one more
 // case of the same name and say so nowhere, and is done only where the policy
-// declares it: otherwise equal names stay separate and each counts. A case whose last
-// attempt passed has passed, and is flaky if another did not. Nobody retries what has
-// passed: an attempt that fails after that is another test, and stands.
+// declares it: otherwise equal names stay separate and each counts. A case that
+// passed in any attempt has passed, and is flaky if another attempt did not.
 func (r *Report) FoldDuplicates() {
 	type id struct{ suite, class, name string }
 	order := make(map[id]int)
@@ -169,7 +168,7 @@ func (r *Report) fold(group []int) Case {
 			attempts = append(attempts, Attempt{c.Outcome, c.Duration, c.Message})
 		}
 		switch {
-		case c.Outcome == Skipped:
+		case final.Outcome == Passed:
 		case c.Outcome == Passed || c.Outcome > final.Outcome:
 			final = c
 		}
