@@ -11,6 +11,10 @@ import (
 // MaxShards bounds the n of a shard i/n.
 const MaxShards = 10_000
 
+// Unreadable is the job of parts that cannot be read: none that can be has it, and so
+// none supersedes what is said there.
+const Unreadable = "\n"
+
 // ParseShard reads a shard as 2/5: the second of five, counted from 1.
 func ParseShard(s string) (i, n int, err error) {
 	before, after, _ := strings.Cut(s, "/")

@@ -65,7 +65,8 @@ func (j *judge) notWhole(src Source, set evidence.Set) []gap {
 }
 
 // shardsUnmet says which parts are no shards of as many as the source expects. A
-// shard that is missing among as many is missing anyway.
+// shard that is missing among as many is missing anyway, and what could not be read says
+// so itself: nobody knows which shard it is.
 func (src Source) shardsUnmet(set evidence.Set) []gap {
 	want := src.Expect.Shards
 	if want == 0 {
@@ -73,7 +74,11 @@ func (src Source) shardsUnmet(set evidence.Set) []gap {
 	}
 	var wrong []string
 	for _, p := range set.Parts {
-		if _, n, err := evidence.ParseShard(p.Key.Shard); err != nil || n != want {
+		switch _, n, err := evidence.ParseShard(p.Key.Shard); {
+		case err == nil && n == want, p.Key.Job == evidence.Unreadable:
+		case p.Key.Job == "" && p.Key.Leg == "" && p.Key.Shard == "":
+			wrong = append(wrong, "what this machine has")
+		default:
 			wrong = append(wrong, p.Key.String())
 		}
 	}

@@ -49,3 +49,25 @@ func TestExpectedCommit(t *testing.T) {
 		}
 	}
 }
+
+// What cannot be read is named by what is wrong with it, and not as a shard of a job that
+// nobody has; and reports that lie here are not "job \"\"".
+func TestShardsThatCannotBeNamed(t *testing.T) {
+	for name, x := range map[string]struct {
+		key  evidence.PartKey
+		says string
+		not  string
+	}{
+		"a part that cannot be read": {evidence.PartKey{Job: evidence.Unreadable}, "no part matches", "not one of them"},
+		"reports of this machine":    {evidence.PartKey{}, "expected in 3 shards, and what this machine has is not one of them", `job ""`},
+	} {
+		s := tests(require("failed", "=", "0"))
+		s.expect.Shards = 3
+		rep := run("it.xml", "A passed")
+		rep.Complain(evidence.Unsound, 0, 0, "no part matches")
+		c := gates.Judge(s.policy(), gates.Input{Evidence: map[string]evidence.Set{"src": evidence.SetOf(x.key, rep)}}).Gates[0].Checks[0]
+		if c.Outcome != gates.Inconclusive || !strings.Contains(c.Why, x.says) || strings.Contains(c.Why, x.not) {
+			t.Errorf("%s: %s: %s", name, c.Outcome, c.Why)
+		}
+	}
+}

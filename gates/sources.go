@@ -191,6 +191,9 @@ func (src Source) doubts(r *evidence.Report) []gap {
 	here := evidence.Pos{File: r.Source}
 	if i := slices.IndexFunc(r.Problems, unsound); i >= 0 {
 		g := gap{r.Problems[i].Pos, firstLine(r.Problems[i].Message), "write " + r.Source + " again, whole"}
+		if r.Kinds == 0 && g.pos.Line > 0 { // it was read, and is no report: perhaps it never was to be one
+			g.remedy += ", or take it out of the patterns of source " + src.Name
+		}
 		more := -1
 		for _, p := range r.Problems {
 			if unsound(p) {

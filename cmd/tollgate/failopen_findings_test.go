@@ -42,6 +42,7 @@ var findingWays = []way{
 	{"a file that is cut off", "local-deep-research", "a placeholder closes every alert", "local-deep-research#4818", noErrors, r(sarif(`"results": []`)[:90]), nil, nil, 3},
 	{"a comma too many", "gates on files", "a log that cannot be read is left out", "5 reports of BinSkim", noErrors, r(`{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x"}}, "results": [],}]}`), nil, nil, 3},
 	{"the run did not succeed", "github/codeql-action", "refusing it was rolled back", "github/codeql-action#1316", noErrors, r(sarif(`"invocations": [{"executionSuccessful": false}], "results": []`)), nil, nil, 3},
+	{"the run was killed, and says that it succeeded", "every gate on files that was read", "the signal that ended the tool is not looked at", "SARIF 2.1.0 §3.20.11", noErrors, r(sarif(`"invocations": [{"executionSuccessful": true, "exitSignalName": "SIGKILL"}], "results": []`)), nil, nil, 3},
 	{"the tool tells of an error while it ran", "semgrep", "errors stand in notifications alone, and success is hard-coded", "its source", noErrors,
 		r(sarif(`"invocations": [{"executionSuccessful": true, "toolExecutionNotifications": [{"level": "error", "message": {"text": "timeout"}}]}], "results": []`)), nil, nil, 3},
 	{"the tool tells of an error in its configuration", "every gate on files that was read", "notifications are not looked at", "SARIF 2.1.0 §3.20.22", noErrors,

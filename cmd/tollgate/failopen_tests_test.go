@@ -95,4 +95,6 @@ var testWays = []way{
 		r(`{"Action":"run","Package":"a","Test":"T"}` + "\n" + `{"Action":"pass","Package":"a","Test":"T"}` + "\n" + `{"Action":"pass","Package":"a"}` + "\n" + "FAIL\tb [build failed]\n"), nil, nil, 3},
 	{"a failure whose element is in capitals", "readers to the letter of XML", "an element that nobody knows is passed over", "Tollgate itself, until it was tried", tests("failed = 0"), r(junit(passes(1) + `<testcase name="f"><FAILURE/></testcase>`)), nil, nil, 1},
 	{"a header whose failures are no number", "readers to the letter of XML", "what is no number is no count", "Tollgate itself, until it was tried", tests("failed = 0", "errored = 0"), r(`<testsuite failures="+1"><testcase name="a"/></testsuite>`), nil, nil, 3},
+	{"a failure in an element that is not JUnit's", "readers to the letter of XML", "an element that nobody knows is passed over, with all that is in it", "Tollgate itself, until it was tried", tests("failed = 0", "errored = 0"), r(junit(passes(1) + `<testcase name="f"><results><failure/></results></testcase>`)), nil, nil, 1},
+	{"a header that counts a failure in capitals", "readers to the letter of XML", "an attribute that nobody knows is passed over", "Tollgate itself, until it was tried", tests("failed = 0", "errored = 0"), r(`<testsuite name="s" Tests="1" Failures="1"><testcase name="a"/></testsuite>`), nil, nil, 1},
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // again gives one text n times, and holds it once.
@@ -71,5 +72,33 @@ func TestHostileInputInBoundedMemory(t *testing.T) {
 				t.Errorf("it took %d MiB of memory, at most %d should be", rss>>10, limit)
 			}
 		})
+	}
+}
+
+// A run that waits for standard input ends when somebody ends it.
+func TestAnInterruptEndsWaiting(t *testing.T) {
+	cmd := exec.Command(os.Args[0], "inspect", "-")
+	cmd.Env = append(os.Environ(), "TOLLGATE_TEST_PROGRAM=1")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(in, "<testsuites>"+strings.Repeat(" ", 1<<20)); err != nil { // more than a pipe holds: it is reading
+		t.Fatal(err)
+	}
+	timeout := time.AfterFunc(20*time.Second, func() { cmd.Process.Kill() })
+	defer timeout.Stop()
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != 3 || !strings.Contains(said.String(), "interrupted") {
+		t.Errorf("exit %d: %s", code, said.String())
 	}
 }

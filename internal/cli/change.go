@@ -20,7 +20,7 @@ func (a *app) change(ctx context.Context, p *policy.Policy, s settings, e event,
 	if q.Base == "" && a.runner != nil {
 		return evidence.Diff{Head: head, Unknown: "nothing in this workflow run says what the change goes to", Remedy: "name it with the input base"}, nil
 	}
-	d, err := change.Read(ctx, firstOf(a.env.Getenv("GITHUB_WORKSPACE"), s.directory, "."), q, a.env.Getenv)
+	d, err := change.Read(ctx, a.repository(s), q, a.env.Getenv)
 	if err == nil && !d.Known && s.base == "" && (p.Gates.NeedsDiff() || p.Rules.AsksChange()) { // requests are counted
 		d = a.changeByAPI(ctx, e, head, d)
 	}

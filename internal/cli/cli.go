@@ -30,9 +30,9 @@ const (
 	ExitPass         = 0 // warned, waived and not applicable included
 	ExitFail         = 1 // a gate that is due failed
 	ExitUsage        = 2 // a wrong flag, or an error in the policy
-	ExitInconclusive = 3 // evidence is missing or unsound, or no gate is due
+	ExitInconclusive = 3 // evidence is missing or unsound, no gate is due, or the run was interrupted
 	ExitUndelivered  = 4 // the verdict is green, and a change that could be made was not
-	ExitInternal     = 5 // a defect of Tollgate
+	ExitInternal     = 5 // a defect of Tollgate, or what it says could not be written
 )
 
 // Env is the world outside, as values; tests give another one.
@@ -97,12 +97,15 @@ func exitWith(code int) error {
 func Main(env Env) (code int) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program as it ends others
 	defer func() {
 		if p := recover(); p != nil {
 			fmt.Fprintf(env.Stderr, "tollgate: internal error: %v\nThis is a defect of Tollgate; please report it with the command that you ran.\n", p)
 			code = ExitInternal
 		}
 	}()
+	out := &heard{Writer: env.Stdout}
+	env.Stdout = out
 	app := &app{env: env, wall: env.Now, runner: actions.New(env.Getenv, env.Stdout)}
 	root := app.root()
 	root.SetArgs(env.Args)
@@ -110,8 +113,14 @@ func Main(env Env) (code int) {
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	err := root.ExecuteContext(ctx)
+	if out.err != nil && (err == nil || errors.Is(err, out.err)) {
+		err = &exitError{ExitInternal, fmt.Errorf("standard output: %w; what was to be said is not all there", out.err)}
+	}
 	if err == nil {
 		return ExitPass
+	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = &exitError{ExitInconclusive, fmt.Errorf("interrupted: %w", err)}
 	}
 	var exit *exitError
 	if !errors.As(err, &exit) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -86,7 +85,7 @@ func (a *app) runCollect(ctx context.Context, s collecting) error {
 	if err != nil {
 		return usage("writing %s: %w", s.output, err)
 	}
-	if err := os.WriteFile(s.output, data, 0o644); err != nil {
+	if err := writeWhole(s.output, data, 0o644); err != nil {
 		return usage("writing the part: %w", err)
 	}
 	code, bad := ExitPass, 0

@@ -56,6 +56,7 @@ type commit struct {
 
 // workflowRun is the run that a workflow_run event is about.
 type workflowRun struct {
+	Event      string `json:"event"`
 	HeadSHA    string `json:"head_sha"`
 	HeadBranch string `json:"head_branch"`
 	HeadRepo   struct {
@@ -71,6 +72,7 @@ type workflowRun struct {
 			SHA string `json:"sha"`
 		} `json:"head"`
 		Base struct {
+			SHA  string `json:"sha"`
 			Repo struct {
 				ID int64 `json:"id"`
 			} `json:"repo"`
@@ -129,7 +131,75 @@ func (a *app) event(s settings) (event, error) {
 		return e, usage("pull_request_target runs with the repository's secrets on a stranger's change; " +
 			"use pull_request, and a second workflow on workflow_run to write to the issue")
 	}
-	return e, nil
+	return e, e.whole(path)
+}
+
+// whole refuses an event of a change whose payload does not say of which: what it is
+// judged by and which commit it is would be guessed.
+func (e event) whole(path string) error {
+	missing := ""
+	switch e.Name {
+	case "pull_request", "pull_request_review", "pull_request_review_comment":
+		if e.PullRequest == nil {
+			missing = "pull_request"
+		}
+	case "merge_group":
+		if e.MergeGroup == nil {
+			missing = "merge_group"
+		}
+	case "workflow_run":
+		if e.WorkflowRun == nil {
+			missing = "workflow_run"
+		}
+	case "issue_comment", "issues":
+		if e.Issue == nil {
+			missing = "issue"
+		}
+	}
+	switch {
+	case missing == "":
+		return nil
+	case path == "":
+		return usage("the event is %s, and GITHUB_EVENT_PATH does not say where its payload is; in a container, pass it on and mount what it names", e.Name)
+	default:
+		return usage("%s is no payload of %s: it has no %s", path, e.Name, missing)
+	}
+}
+
+// ruledBy is the commit whose policy judges what the event is of, and false where the
+// working tree's does. Events that run on the default branch may have checked out a
+// change all the same: where the payload does not say what it goes to, that branch rules.
+func (e event) ruledBy(getenv func(string) string) (commit string, ok bool, err error) {
+	switch {
+	case e.PullRequest != nil:
+		commit, ok = firstOf(e.PullRequest.Base.SHA, e.PullRequest.Base.Ref), true
+	case e.MergeGroup != nil:
+		commit, ok = firstOf(e.MergeGroup.BaseSHA, e.MergeGroup.BaseRef), true
+	case e.WorkflowRun != nil && e.Name == "workflow_run" && e.WorkflowRun.ofChange():
+		commit, ok = firstOf(e.WorkflowRun.base(e.Repository.ID), getenv("GITHUB_SHA")), true
+	case e.Issue != nil && e.Issue.PullRequest != nil:
+		commit, ok = getenv("GITHUB_SHA"), true
+	}
+	if ok && commit == "" {
+		return "", false, usage("the event %s does not say which commit the change goes to, so nobody knows whose policy judges", e)
+	}
+	return commit, ok, nil
+}
+
+// ofChange reports whether the run was of a pull request or of a merge queue.
+func (r workflowRun) ofChange() bool {
+	return strings.HasPrefix(r.Event, "pull_request") || r.Event == "merge_group"
+}
+
+// base is what the pull request goes to that the run was for, "" where the payload does
+// not tell. It names those of other repositories as well.
+func (r workflowRun) base(repository int64) string {
+	for _, p := range r.PullRequests {
+		if p.Base.Repo.ID == repository && p.Head.SHA == r.HeadSHA {
+			return p.Base.SHA
+		}
+	}
+	return ""
 }
 
 // knownEvents are those that can be told from their payload.

@@ -72,6 +72,8 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 		return err
 	}
 	switch {
+	case h.issue < 0:
+		return usage("--issue is %d; issues count from 1", h.issue)
 	case h.snapshot != "" && !h.dryRun:
 		return usage("--snapshot is a state of the past and is only planned against: add --dry-run")
 	case h.phase != "" && !h.dryRun:

@@ -74,7 +74,7 @@ func (a *app) inspect() *cobra.Command {
 // inspected gives the report that an input is, or all those of a part.
 func (a *app) inspected(ctx context.Context, in input) ([]*evidence.Report, error) {
 	if in.path == "-" {
-		rep, err := parsers.Parse(ctx, parsers.Source{Name: "-", Reader: a.env.Stdin})
+		rep, err := parsers.Parse(ctx, parsers.Source{Name: "-", Reader: waiting{ctx, a.env.Stdin}})
 		return []*evidence.Report{rep}, err
 	}
 	if in.cover == nil && in.err == nil {

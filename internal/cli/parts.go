@@ -83,10 +83,6 @@ func readPart(path string, from opener) (*part.File, error) {
 	return part.Decode(f)
 }
 
-// unreadable is the job of what cannot be read: no part can have it, and so none can
-// supersede what is said there.
-const unreadable = "\n"
-
 // setsOf gives each source what the parts have for it, and to all what is broken.
 func setsOf(sources []policy.Source, files []*part.File, broken []*evidence.Report, head string) map[string]evidence.Set {
 	commit := head
@@ -104,7 +100,7 @@ func setsOf(sources []policy.Source, files []*part.File, broken []*evidence.Repo
 			}
 		}
 		if broken != nil {
-			set = evidence.Merge(set, evidence.SetOf(evidence.PartKey{Commit: commit, Job: unreadable}, broken...))
+			set = evidence.Merge(set, evidence.SetOf(evidence.PartKey{Commit: commit, Job: evidence.Unreadable}, broken...))
 		}
 		if set.Parts != nil {
 			sets[s.Name] = set

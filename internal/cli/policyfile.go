@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -76,18 +77,33 @@ func (a *app) parsePolicy(name string, data []byte, find policy.Finder) (*policy
 	return p, nil
 }
 
-// rulingPolicy is the policy that judges: on a pull request that of the base
-// branch, because the pull request's own is written by whom it judges; elsewhere,
-// and where the base branch has none, that of the working tree. A policy outside
-// of the repository is what the workflow chose and judges as it is.
+// rulingPolicy is the policy that judges: of a change that of the base branch, because
+// the change's own is written by whom it judges; elsewhere, and where the base branch
+// has none, that of the working tree. A policy outside of the repository is what the
+// workflow chose and judges as it is.
 func (a *app) rulingPolicy(ctx context.Context, s settings, e event) (p *policy.Policy, notes []string, err error) {
-	path, inside := a.inRepository(s.policyFile())
-	if e.PullRequest == nil || !inside {
+	base, ruled, err := e.ruledBy(a.env.Getenv)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !ruled {
 		p, err = a.loadPolicy(ctx, s)
 		return p, nil, err
 	}
+	if info, err := os.Stat(firstOf(a.workspace(), ".")); err != nil || !info.IsDir() {
+		return nil, nil, usage("whose policy judges cannot be told: GITHUB_WORKSPACE is %q, and there is no such folder here; "+
+			"in a container, mount the workspace there or set GITHUB_WORKSPACE to where it is mounted", a.workspace())
+	}
+	path, inside := a.inRepository(s)
+	if !inside {
+		if _, near := a.below(a.workspace(), s.policyFile()); near {
+			notes = append(notes, "the policy is of another repository that was checked out besides, and is taken as the workflow chose it")
+		}
+		p, err = a.loadPolicy(ctx, s)
+		return p, notes, err
+	}
 	const own = "the policy is the pull request's own, and nobody has reviewed it: "
-	token, repo, base := a.token(), firstOf(e.Repository.FullName, a.env.Getenv("GITHUB_REPOSITORY")), e.PullRequest.Base.SHA
+	token, repo := a.token(), firstOf(e.Repository.FullName, a.env.Getenv("GITHUB_REPOSITORY"))
 	if token == "" {
 		p, err = a.loadPolicyBy(ctx, s, nil)
 		return p, []string{own + "give a token, and that of the base branch judges"}, err
@@ -116,23 +132,6 @@ func (a *app) rulingPolicy(ctx context.Context, s settings, e event) (p *policy.
 	}
 	more, err := a.baseWaivers(p, s, path, base, file)
 	return p, append(notes, more...), err
-}
-
-// inRepository gives a path as the repository has it, and whether it is in there.
-func (a *app) inRepository(path string) (string, bool) {
-	root, err := filepath.Abs(firstOf(a.env.Getenv("GITHUB_WORKSPACE"), "."))
-	if err != nil {
-		return "", false
-	}
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		return "", false
-	}
-	rel, err := filepath.Rel(root, abs)
-	if err != nil || !filepath.IsLocal(rel) {
-		return "", false
-	}
-	return filepath.ToSlash(rel), true
 }
 
 // policyError prints every error of files that people write, a policy, its waivers

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"time"
 
@@ -114,7 +113,7 @@ func (a *app) runSnapshot(ctx context.Context, h handoff, output string) error {
 	if output == "" {
 		_, err = a.env.Stdout.Write(data)
 	} else {
-		err = os.WriteFile(output, data, 0o600)
+		err = writeWhole(output, data, 0o600)
 	}
 	if err != nil {
 		return &exitError{ExitInternal, fmt.Errorf("saving the snapshot: %w", err)}

@@ -221,7 +221,7 @@ func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot, sha
 	}
 	state.Beside = a.proven(p, s)
 	ruling := p.Rules
-	path, inside := a.inRepository(h.policyFile())
+	path, inside := a.inRepository(h.settings)
 	ruling.Waive.Propose = ruling.Waive.Propose && inside && s.Facts.Pull != nil // or else it is recorded
 	v := j.verdict
 	v.Gates = slices.Concat(v.Gates, j.others)

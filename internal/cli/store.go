@@ -191,7 +191,7 @@ func (a *app) nearest(ctx context.Context, s settings, head string, store *histo
 		return line, e, 0, false, err
 	}
 	q := change.Question{Base: firstOf(s.base, ev.base()), Head: head}
-	if line, err = change.Ancestors(ctx, firstOf(a.env.Getenv("GITHUB_WORKSPACE"), s.directory, "."), q, a.env.Getenv); err != nil {
+	if line, err = change.Ancestors(ctx, a.repository(s), q, a.env.Getenv); err != nil {
 		return line, e, 0, false, err
 	}
 	e, before, found, err = store.Nearest(ctx, history.Base, line.Commits)

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -127,11 +125,7 @@ func (w *sweeping) save() error {
 	if err != nil {
 		return &exitError{ExitInternal, err}
 	}
-	temporary := filepath.Join(filepath.Dir(w.state), "."+filepath.Base(w.state)+".new")
-	if err = os.WriteFile(temporary, data, 0o600); err == nil {
-		err = os.Rename(temporary, w.state)
-	}
-	if err != nil {
+	if err = writeWhole(w.state, data, 0o600); err != nil {
 		return &exitError{ExitInternal, fmt.Errorf("--state: %w", err)}
 	}
 	return nil

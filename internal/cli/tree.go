@@ -26,7 +26,7 @@ func (a *app) tree(ctx context.Context, s settings, p *policy.Policy, head strin
 	case s.alone:
 		return evidence.Tree{Unknown: "a case of a policy is judged without its repository"}, nil
 	default:
-		return change.Tree(ctx, firstOf(a.env.Getenv("GITHUB_WORKSPACE"), s.directory, "."), head, a.env.Getenv)
+		return change.Tree(ctx, a.repository(s), head, a.env.Getenv)
 	}
 }
 

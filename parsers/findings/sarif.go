@@ -25,7 +25,7 @@ var SARIF = format.Format{
 		"A fingerprint `requires login`, which Semgrep writes of every finding where nobody is logged in, is none. A result is suppressed if it has suppressions and none of them is under review, rejected or of unknown status (§3.27.23). " +
 		"Where the policy is judged, a finding that names a line and has no fingerprint `primaryLocationLineHash` is given the one that GitHub's upload would give it, from the source file in the directory (up to 4 MiB a file, 10,000 files and 256 MiB in all). " +
 		"The report is not conclusive if it is not of version 2.1.0, has no run, or has a run that did not end well: `results` null, or absent where its invocations do not say that they were successful (§3.14.23), " +
-		"`executionSuccessful` not true (§3.20.14), a process that did not start (§3.20.13), a notification of level error (§3.20.21, §3.20.22), results kept in other files (§3.15.3). " +
+		"`executionSuccessful` not true (§3.20.14), a process that did not start (§3.20.13) or was ended by a signal (§3.20.11, §3.20.12), a notification of level error (§3.20.21, §3.20.22), results kept in other files (§3.15.3). " +
 		"A report that is cut short anywhere is not valid JSON and so not conclusive.",
 	Times: "`startTimeUtc` and `endTimeUtc` of invocations",
 	Sniff: sniffSARIF,

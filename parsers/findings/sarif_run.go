@@ -222,6 +222,11 @@ func (p *sarif) invocation(u *run) invocation {
 				line, col = p.s.Pos()
 				p.fault(u, line, col, "the tool did not start: %.200q", text)
 			}
+		case "exitSignalName", "exitSignalNumber": // said of a process that was ended from outside (§3.20.11, §3.20.12)
+			if text, kind := p.s.Scalar(); kind != jsonscan.Null && kind != jsonscan.Invalid && len(text) > 0 {
+				line, col = p.s.Pos()
+				p.fault(u, line, col, "the tool was ended by signal %.40q", text)
+			}
 		case "startTimeUtc", "endTimeUtc":
 			text, _ := p.s.Text()
 			p.r.State(format.Stamp(text))

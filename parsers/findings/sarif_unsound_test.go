@@ -39,6 +39,8 @@ func TestUnsoundLogs(t *testing.T) {
 		{"the second not successful", logOf(`"results":[]`, `"invocations":[{"executionSuccessful":true},{"executionSuccessful":false}]`), `executionSuccessful is not true`},
 		{"not said whether successful", logOf(`"results":[]`, `"invocations":[{}]`), `does not say whether it was successful`},
 		{"not started, and successful", logOf(`"results":[]`, `"invocations":[{"executionSuccessful":true,"processStartFailureMessage":"no such file"}]`), `the tool did not start: "no such file"`},
+		{"killed, and successful", logOf(`"results":[]`, `"invocations":[{"executionSuccessful":true,"exitSignalName":"SIGKILL"}]`), `the tool was ended by signal "SIGKILL"`},
+		{"killed by a number, and successful", logOf(`"results":[]`, `"invocations":[{"executionSuccessful":true,"exitSignalNumber":9}]`), `the tool was ended by signal "9"`},
 		{"successful as a string", logOf(`"results":[]`, `"invocations":[{"executionSuccessful":"true"}]`), `executionSuccessful is not true`},
 		{"an invocation null", logOf(`"results":[]`, `"invocations":[null]`), `an invocation is null`},
 		{"invocations an object", logOf(`"results":[]`, `"invocations":{"executionSuccessful":false}`), `invocations is an object`},
@@ -76,6 +78,7 @@ func TestSoundLogs(t *testing.T) {
 	for name, text := range map[string]string{
 		"nothing found":                         logOf(`"results":[]`),
 		"no invocations":                        logOf(`"results":[]`, `"invocations":[]`),
+		"no signal":                             logOf(`"results":[]`, `"invocations":[{"executionSuccessful":true,"exitSignalName":"","exitSignalNumber":null}]`),
 		"a warning while it ran":                logOf(`"results":[]`, `"invocations":[{"executionSuccessful":true,"exitCode":1,"toolExecutionNotifications":[{"level":"warning"},{}]}]`),
 		"an error turned into a note":           logOf(`"results":[]`, `"invocations":[{"executionSuccessful":true,"toolExecutionNotifications":[{"descriptor":{"id":"N"}}],"notificationConfigurationOverrides":[{"descriptor":{"id":"N"},"configuration":{"level":"note"}}]}]`),
 		"taxonomies in other files":             logOf(`"results":[]`, `"externalPropertyFileReferences":{"taxonomies":[{"location":{"uri":"https://example.com/CWE.sarif"}}]}`),

@@ -172,13 +172,34 @@ func (j *junitReader) readCaseBody(c *junitCase) error {
 // readUnknown passes over an element that is not ours, but for one whose name says
 // that the case did not pass: a <Failure> or <ERROR> of a writer who does not know that
 // XML tells capitals from small letters, a <timeout> or <failed> of one who made up an
-// outcome.
+// outcome. What it is called has to be right: a <failure> in it is the case's.
 func (j *junitReader) readUnknown(c *junitCase) error {
 	var word [16]byte
 	if o := badWord(lowerWord(word[:0], j.s.Name())); o != 0 {
 		return j.readBad(c, o)
 	}
-	return j.s.Skip()
+	switch string(j.s.Name()) {
+	case "system-out", "system-err": // which may hold what another program wrote
+		return j.s.Skip()
+	}
+	for depth := j.s.Depth(); ; {
+		k, err := j.s.Next()
+		switch {
+		case err != nil, k == xmlscan.End && j.s.Depth() < depth:
+			return err
+		case k == xmlscan.End:
+			continue
+		}
+		switch string(j.s.Name()) {
+		case "failure":
+			err = j.readBad(c, evidence.Failed)
+		case "error":
+			err = j.readBad(c, evidence.Errored)
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // readInnerCase reads a case that stands inside another: a case of its own.

@@ -85,7 +85,8 @@ func (j *junitReader) openSuite(element string) {
 	}
 	for i := range s.NumAttrs() {
 		v := s.AttrValue(i)
-		switch string(s.AttrName(i)) {
+		var word [16]byte
+		switch string(lowerWord(word[:0], s.AttrName(i))) { // in capitals as well: Failures="1"
 		case "name":
 			su.name = append(su.name[:0], shorten(v, evidence.MaxName)...)
 		case "file": // mocha-junit-reporter, PHPUnit, Bun, unittest-xml-reporting
