@@ -32,9 +32,30 @@ func openPulls(ctx context.Context, client *github.Client, repo string, issue in
 const maxBeside = 20
 
 // withOthers gives the snapshot of an issue with its other open pull requests, which all
-// decide where it stands, whichever of them a run is about.
+// decide where it stands, whichever of them a run is about: those given, and those that
+// the issue remembers and that are for it still, which GitHub does not link all.
 func withOthers(ctx context.Context, client *github.Client, t github.Target, s plan.Snapshot, pulls []int) (plan.Snapshot, error) {
 	var others []plan.Snapshot
+	known, asked := slices.Clone(pulls), 0
+	for _, n := range workflow.Recall(s).Pulls() {
+		if n == t.Pull || slices.Contains(known, n) {
+			continue
+		}
+		if asked++; asked > maxBeside {
+			break // nothing is known of the rest
+		}
+		is, err := client.IsFor(ctx, t.Repo, n, t.Issue)
+		var denied *github.PermissionError
+		switch {
+		case errors.As(err, &denied):
+		case err != nil:
+			return s, err
+		case is:
+			pulls = append(pulls, n)
+		default:
+			s.Past = append(s.Past, n)
+		}
+	}
 	pulls = slices.Sorted(slices.Values(pulls))
 	for _, n := range slices.Compact(pulls) {
 		if n == t.Pull || t.Pull == 0 || len(others) == maxBeside {
@@ -52,6 +73,8 @@ func withOthers(ctx context.Context, client *github.Client, t github.Target, s p
 		}
 		if p := o.Facts.Pull; p == nil || p.Open {
 			others = append(others, o)
+		} else {
+			s.Past = append(s.Past, n)
 		}
 	}
 	return s.With(others), nil
@@ -81,7 +104,7 @@ func elsewhere(s plan.Snapshot) (out []gates.GateResult) {
 		} else {
 			why = "the last run for its head " + at + " " + why
 		}
-		out = append(out, gates.Elsewhere(fmt.Sprintf("pull request #%d", o.Pull), found, why, remedy))
+		out = append(out, gates.Elsewhere(workflow.PullGate(o.Pull), found, why, remedy))
 	}
 	return out
 }

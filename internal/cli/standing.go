@@ -255,7 +255,7 @@ func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot, sha
 	for _, w := range d.Waivers {
 		out.want.Proposals = append(out.want.Proposals, render.WaiverProposal(w, s.Issue, p.WaiversBeside(path), s.Facts.Pull.Base))
 	}
-	keepPackages(&out.want, s, d, func(e workflow.Escalation) bool { return e.Pull != s.Pull && slices.Contains(pullsOf(s), e.Pull) })
+	keepPackages(&out.want, s, d, func(e workflow.Escalation) bool { return len(e.Pulls) > 0 && e.Pulls[0] != s.Pull })
 	if j.recalled != nil {
 		j.recalled.keep(&out.want, s, d)
 	}

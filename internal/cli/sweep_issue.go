@@ -29,8 +29,7 @@ func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, befo
 	if !s.Open {
 		return entry, nil
 	}
-	m := remembered(s)
-	if s, err = withOthers(ctx, w.client, t, s, slices.Concat(l.Pulls, m.Beside)); err != nil {
+	if s, err = withOthers(ctx, w.client, t, s, l.Pulls); err != nil {
 		return before, err
 	}
 	j := w.recall(w.p, s)

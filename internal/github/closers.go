@@ -62,6 +62,23 @@ func (c *Client) PullsFor(ctx context.Context, repo string, issue int) ([]int, e
 	return slices.Compact(pulls), nil
 }
 
+// IsFor reports whether a pull request is open and for an issue.
+func (c *Client) IsFor(ctx context.Context, repo string, pull, issue int) (bool, error) {
+	r, err := Target{Repo: repo, Pull: pull}.check()
+	if err != nil {
+		return false, err
+	}
+	p, err := c.pull(ctx, r, pull)
+	if gone(err) {
+		return false, nil
+	}
+	if err != nil || p.GetState() != "open" {
+		return false, err
+	}
+	links, err := c.FindIssues(ctx, repo, pull)
+	return slices.ContainsFunc(links.Issues, func(l Linked) bool { return l.Number == issue }), err
+}
+
 // mentions are the open pull requests that mention an issue and say that they are for
 // it, of the latest that did.
 func (c *Client) mentions(ctx context.Context, r repository, repo string, issue int) (pulls []int, err error) {
