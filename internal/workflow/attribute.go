@@ -57,7 +57,7 @@ func (c course) attributed(s State, e Escalation) Escalation {
 	}
 	mine := slices.Index(e.Pulls, s.Pull)
 	switch {
-	case own == isSo && mine < 0 && s.Pull != 0:
+	case own == isSo && mine < 0 && s.Pull != 0 && len(e.Pulls) < maxSources: // of more the rest have their turn as these leave
 		e.Pulls = append(e.Pulls, s.Pull)
 	case own == isNot && mine >= 0:
 		e.Pulls = slices.Delete(e.Pulls, mine, mine+1)
