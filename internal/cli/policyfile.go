@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -117,6 +118,14 @@ func (a *app) rulingPolicy(ctx context.Context, s settings, e event) (p *policy.
 	more, err := a.baseWaivers(p, s, path, base, file)
 	return p, append(notes, more...), err
 }
+
+// atCommit is how rulingPolicy names a policy of a base branch.
+var atCommit = regexp.MustCompile(`@[0-9a-f]{7}$`)
+
+// whereverRead names a policy in what stays on an issue, where its digest says which one it
+// is: a run that reads it from the base branch and a sweep, which has it checked out, say
+// the same of the same policy.
+func whereverRead(name string) string { return atCommit.ReplaceAllString(name, "") }
 
 // inRepository gives a path as the repository has it, and whether it is in there.
 func (a *app) inRepository(path string) (string, bool) {

@@ -21,7 +21,7 @@ func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, befo
 	if len(l.Pulls) > 0 && !slices.Contains(l.Pulls, t.Pull) {
 		t.Pull = slices.Min(l.Pulls)
 	}
-	t, s, err := readAs(ctx, w.client, t, l.Pulls)
+	t, s, err := readLeading(ctx, w.client, t, l.Pulls)
 	if err != nil {
 		return before, err
 	}
@@ -29,8 +29,8 @@ func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, befo
 	if !s.Open {
 		return entry, nil
 	}
-	if s, err = withOthers(ctx, w.client, t, s, l.Pulls); err != nil {
-		return before, err
+	if !s.Leads(s) { // the one that does was closed in between: the next sweep looks again
+		return before, nil
 	}
 	j := w.recall(w.p, s)
 	h := handoff{settings: settings{head: j.head, policy: w.settings.policy, directory: w.directory, repo: repo}, issue: l.Number}

@@ -85,6 +85,11 @@ type State struct {
 type Beside struct {
 	Pull    int
 	Verdict gates.Verdict
+	// Aside is the branch that it goes to, where that is not the one whose pull requests
+	// move the issue: then the policy of that branch judges it, and what is known of it is
+	// its status alone. Judged is the phase at which it was judged, "" for none of the
+	// rules: there every gate of its policy was due.
+	Aside, Judged string
 }
 
 // Block is why work stands still.
