@@ -28,8 +28,9 @@ type Facts struct {
 
 	// Editor is who last edited Tollgate's status comment, if that was not Tollgate.
 	Editor string `json:"editor,omitempty"`
-	// LogEditor is the same of the comment with the decision log.
-	LogEditor string `json:"log_editor,omitempty"`
+	// PostEditors are the same of the further comments that repeat what it remembers, by
+	// their keys.
+	PostEditors map[string]string `json:"post_editors,omitempty"`
 
 	Comments []Comment  `json:"comments,omitempty"` // on the issue and on the pull request, by time
 	Events   []Event    `json:"events,omitempty"`   // of the issue's timeline, by time

@@ -54,7 +54,7 @@ func TestStoriesSurviveKills(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	names = append(names, filepath.Join(folder, "memory-lost.txtar"))
+	names = append(names, filepath.Join(folder, "memory-lost.txtar"), filepath.Join(folder, "one-reason.txtar"))
 	if every == 0 {
 		names = slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(killedStories, filepath.Base(name)) })
 	}

@@ -276,7 +276,7 @@ func github(ts *testscript.TestScript, neg bool, args []string) {
 // which is given, and the copy of the memory in the one with the log.
 func hidden(body string) (marker, visible string) {
 	marker, visible, _ = strings.Cut(body, "\n")
-	if strings.HasPrefix(visible, "<!-- tollgate:copy ") {
+	if strings.HasPrefix(visible, "<!-- tollgate:copy ") || strings.HasPrefix(visible, "<!-- tollgate:escalation ") {
 		_, visible, _ = strings.Cut(visible, "\n")
 	}
 	return marker, visible

@@ -196,6 +196,8 @@ func (h *hub) people(ts *testscript.TestScript, args []string) bool {
 		})
 	case "merge", "reopen":
 		h.server.ChangePull(shop, number(1), func(p *fake.Pull) { p.Merged, p.Closed = args[0] == "merge", args[0] == "merge" })
+	case "base": // it goes to another branch, at a commit
+		h.server.ChangePull(shop, number(1), func(p *fake.Pull) { p.Base, p.BaseSHA = args[2], args[3] })
 	case "dismiss": // somebody dismisses what another asks for
 		h.server.ChangePull(shop, number(1), func(p *fake.Pull) {
 			for i := range p.Reviews {

@@ -13,6 +13,7 @@ import (
 	"github.com/tollgate-ci/tollgate/internal/github"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 	"github.com/tollgate-ci/tollgate/internal/policy"
+	"github.com/tollgate-ci/tollgate/internal/render"
 	"github.com/tollgate-ci/tollgate/internal/workflow"
 )
 
@@ -32,9 +33,30 @@ func openPulls(ctx context.Context, client *github.Client, repo string, issue in
 const maxBeside = 20
 
 // withOthers gives the snapshot of an issue with its other open pull requests, which all
-// decide where it stands, whichever of them a run is about.
+// decide where it stands, whichever of them a run is about: those given, and those that
+// the issue remembers and that are for it still, which GitHub does not link all.
 func withOthers(ctx context.Context, client *github.Client, t github.Target, s plan.Snapshot, pulls []int) (plan.Snapshot, error) {
 	var others []plan.Snapshot
+	known, asked := slices.Clone(pulls), 0
+	for _, n := range workflow.Recall(s).Pulls() {
+		if n == t.Pull || slices.Contains(known, n) {
+			continue
+		}
+		if asked++; asked > maxBeside {
+			break // nothing is known of the rest
+		}
+		is, err := client.IsFor(ctx, t.Repo, n, t.Issue)
+		var denied *github.PermissionError
+		switch {
+		case errors.As(err, &denied):
+		case err != nil:
+			return s, err
+		case is:
+			pulls = append(pulls, n)
+		default:
+			s.Past = append(s.Past, n)
+		}
+	}
 	pulls = slices.Sorted(slices.Values(pulls))
 	for _, n := range slices.Compact(pulls) {
 		if n == t.Pull || t.Pull == 0 || len(others) == maxBeside {
@@ -52,9 +74,42 @@ func withOthers(ctx context.Context, client *github.Client, t github.Target, s p
 		}
 		if p := o.Facts.Pull; p == nil || p.Open {
 			others = append(others, o)
+		} else {
+			s.Past = append(s.Past, n)
 		}
 	}
-	return s.With(others), nil
+	return s.With(others).Led(func() (string, error) { return client.DefaultBranch(ctx, t.Repo) })
+}
+
+// readLeading reads an issue with its other pull requests, about one of those that move it:
+// the one that it remembers, if that does.
+func readLeading(ctx context.Context, client *github.Client, t github.Target, pulls []int) (github.Target, plan.Snapshot, error) {
+	t, s, err := readAs(ctx, client, t, pulls)
+	if err != nil || !s.Open {
+		return t, s, err
+	}
+	if s, err = withOthers(ctx, client, t, s, pulls); err != nil || s.Leads(s) {
+		return t, s, err
+	}
+	for _, o := range s.Beside {
+		if s.Leads(o) {
+			pulls, t.Pull = append(slices.Clone(pulls), t.Pull), o.Pull
+			break
+		}
+	}
+	if s, _, err = client.Read(ctx, t); err == nil && s.Open {
+		s, err = withOthers(ctx, client, t, s, pulls)
+	}
+	return t, s, err
+}
+
+// aside says that a pull request of an issue does not move it, "" if it does.
+func aside(s plan.Snapshot) string {
+	if s.Leads(s) {
+		return ""
+	}
+	return fmt.Sprintf("pull request #%d goes to %s, and issue #%d is moved by those that go to %s: this run judges #%d by the policy of its own branch and sets its commit status, for which the issue waits",
+		s.Pull, s.Facts.Pull.Base, s.Issue, s.Lead, s.Pull)
 }
 
 // besideNote says that an issue has several pull requests.
@@ -81,7 +136,7 @@ func elsewhere(s plan.Snapshot) (out []gates.GateResult) {
 		} else {
 			why = "the last run for its head " + at + " " + why
 		}
-		out = append(out, gates.Elsewhere(fmt.Sprintf("pull request #%d", o.Pull), found, why, remedy))
+		out = append(out, gates.Elsewhere(workflow.PullGate(o.Pull), found, why, remedy))
 	}
 	return out
 }
@@ -99,12 +154,30 @@ func pullsOf(s plan.Snapshot) []int {
 	return out
 }
 
+// judgedAt is the phase that the description of a commit status begins with, of those that
+// the rules have, "" for another.
+func judgedAt(r workflow.Rules, description string) (phase string) {
+	if _, rest, several := strings.Cut(description, ", "); several && strings.HasPrefix(description, "#") {
+		description = rest
+	}
+	for _, p := range r.Phases {
+		if strings.HasPrefix(description, render.Clean(p.Name, 40)+": ") && len(p.Name) > len(phase) {
+			phase = p.Name
+		}
+	}
+	return phase
+}
+
 // proven says of the other pull requests of an issue what is known of each gate: what their
 // own last runs found, as far as the statuses of their heads confirm it, and what GitHub
 // holds of them now. That a head is green says no more than that what was due held when
 // it was judged.
 func (a *app) proven(p *policy.Policy, s plan.Snapshot) (out []workflow.Beside) {
 	for _, o := range s.Beside {
+		if !s.Leads(o) { // another policy judged it, so that its status is all that is known
+			out = append(out, workflow.Beside{Pull: o.Pull, Aside: o.Facts.Pull.Base, Judged: judgedAt(p.Rules, o.Status.Description)})
+			continue
+		}
 		one := o
 		one.Issue, one.Comment, one.Labels, one.Facts = s.Issue, s.Comment, s.Labels, s.Facts
 		one.Facts.Pull, one.Facts.Reviews, one.Facts.Threads, one.Facts.Checks = o.Facts.Pull, o.Facts.Reviews, o.Facts.Threads, o.Facts.Checks

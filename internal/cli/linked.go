@@ -170,10 +170,10 @@ func (all standings) desired(s *standing) plan.Desired {
 // decideOne decides on an issue as GitHub holds it. What is decided is decided on what
 // was judged: the facts are read once.
 func (a *app) decideOne(all standings, s *standing, have plan.Snapshot) {
-	have.Facts, have.Beside, have.Confirmed = s.snap.Facts, s.snap.Beside, s.snap.Confirmed
+	have.Facts, have.Beside, have.Past, have.Lead, have.Confirmed = s.snap.Facts, s.snap.Beside, s.snap.Past, s.snap.Lead, s.snap.Confirmed
 	s.snap = have
 	s.decided = nil
-	if have.Issue != 0 && have.Open {
+	if have.Issue != 0 && have.Open && have.Leads(have) {
 		s.decided = a.decide(s.policy, s.handoff, s.judged, have, all.shared())
 	}
 }

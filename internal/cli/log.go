@@ -2,12 +2,14 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"github.com/tollgate-ci/tollgate/internal/github"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 	"github.com/tollgate-ci/tollgate/internal/render"
 	"github.com/tollgate-ci/tollgate/internal/workflow"
@@ -20,26 +22,47 @@ func (a *app) log() *cobra.Command {
 		Args:  noArguments,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(&cobra.Command{
-		Use:   "verify FILE...",
+	cmd.AddCommand(a.logVerify())
+	return cmd
+}
+
+func (a *app) logVerify() *cobra.Command {
+	var v logVerifying
+	cmd := &cobra.Command{
+		Use:   "verify [FILE...]",
 		Short: "Checks that each entry of a decision log follows on the one before it",
 		Long: `Checks the hash chain of the decision log of one issue, over all files together:
 decision-log.jsonl, which --package-dir keeps of every run, and a state of the issue
 that tollgate snapshot saved, which has the latest entries and what the check run
-says of them.
+says of them. With --issue that state is read from GitHub, besides the files or alone.
 
 The exit code is 1 if an entry was changed, put in, taken out or moved, and 3 if
 entries are missing or a file could not be read to its end.`,
-		Example: "  tollgate snapshot --repo acme/orders --issue 12 -o github.json\n  tollgate log verify packages/issue-12/decision-log.jsonl github.json",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return usage("log verify needs a file: tollgate log verify packages/issue-12/decision-log.jsonl")
+		Example: "  tollgate log verify packages/issue-12/decision-log.jsonl\n  GITHUB_TOKEN=… tollgate log verify --repo acme/orders --issue 12 packages/issue-12/decision-log.jsonl",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case cmd.Flags().Changed("issue") && v.issue < 1:
+				return usage("--issue is %d; write the number of the issue", v.issue)
+			case v.issue == 0 && v.repo != "":
+				return usage("--repo says where --issue is: give both, or files alone")
+			case len(args) == 0 && v.issue == 0:
+				return usage("log verify needs a file, or --issue: tollgate log verify packages/issue-12/decision-log.jsonl")
 			}
-			return nil
+			return a.verifyLog(cmd.Context(), v, args)
 		},
-		RunE: func(_ *cobra.Command, args []string) error { return a.verifyLog(args) },
-	})
+	}
+	f := cmd.Flags()
+	f.StringVar(&v.repo, "repo", "", "owner/name of the --issue; default GITHUB_REPOSITORY")
+	f.IntVar(&v.issue, "issue", 0, "check what GitHub holds of the log of this issue as well")
+	f.Var(&v.format, "format", doc("format"))
 	return cmd
+}
+
+// logVerifying is the settings of one run of the command.
+type logVerifying struct {
+	repo   string
+	issue  int
+	format formatFlag
 }
 
 // maxLogFile bounds a file of a decision log.
@@ -51,20 +74,31 @@ type logReading struct {
 	chain workflow.Chain
 }
 
-func (a *app) verifyLog(paths []string) error {
+func (a *app) verifyLog(ctx context.Context, v logVerifying, paths []string) error {
 	var l logReading
+	if v.issue != 0 {
+		if err := a.readLog(ctx, v, &l); err != nil {
+			return err
+		}
+	}
 	for _, path := range paths {
 		if err := l.read(path); err != nil {
 			return err
 		}
 	}
-	if l.Repo == "" {
-		l.Unread = append(l.Unread, "there is no entry in any of the files: nothing is proved")
+	if len(l.chain.Claims) == 0 {
+		l.Unread = append(l.Unread, "there is no entry in what was given: nothing is proved")
 	}
 	moved := l.Checked.Broken
 	l.Checked = l.chain.Check()
 	l.Checked.Broken = append(moved, l.Checked.Broken...)
-	if err := render.LogText(a.env.Stdout, l.CheckedLog, a.style()); err != nil {
+	var err error
+	if v.format == asJSON {
+		err = render.LogJSON(a.env.Stdout, l.CheckedLog)
+	} else {
+		err = render.LogText(a.env.Stdout, l.CheckedLog, a.style())
+	}
+	if err != nil {
 		return &exitError{ExitInternal, err}
 	}
 	switch {
@@ -74,6 +108,29 @@ func (a *app) verifyLog(paths []string) error {
 		return exitWith(ExitInconclusive)
 	}
 	return nil
+}
+
+// readLog takes in what GitHub holds of the log of an issue: the comments, who edited them,
+// and the check run of the commit that the log was written for last.
+func (a *app) readLog(ctx context.Context, v logVerifying, l *logReading) error {
+	token, repo := a.token(), firstOf(v.repo, a.env.Getenv("GITHUB_REPOSITORY"))
+	switch {
+	case repo == "":
+		return usage("there is no repository: give --repo owner/name")
+	case token == "":
+		return usage("there is no token: set GITHUB_TOKEN, or give the state that tollgate snapshot saved; what GitHub holds can only be read with one")
+	}
+	client, err := a.github(github.Options{Token: token})
+	if err != nil {
+		return err
+	}
+	t := issueOf(repo, v.issue)
+	t.CheckRun, t.Facts = true, &github.Wanted{Remembers: workflow.Remembers}
+	_, s, err := readAs(ctx, client, t, nil)
+	if err != nil {
+		return &exitError{ExitInconclusive, fmt.Errorf("GitHub could not be read: %w", err)}
+	}
+	return l.snapshot(fmt.Sprintf("GitHub, %s#%d", repo, v.issue), s)
 }
 
 // of holds a file to the one issue that all files are about.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -133,6 +134,14 @@ func (a *app) rulingPolicy(ctx context.Context, s settings, e event) (p *policy.
 	more, err := a.baseWaivers(p, s, path, base, file)
 	return p, append(notes, more...), err
 }
+
+// atCommit is how rulingPolicy names a policy of a base branch.
+var atCommit = regexp.MustCompile(`@[0-9a-f]{7}$`)
+
+// whereverRead names a policy in what stays on an issue, where its digest says which one it
+// is: a run that reads it from the base branch and a sweep, which has it checked out, say
+// the same of the same policy.
+func whereverRead(name string) string { return atCommit.ReplaceAllString(name, "") }
 
 // policyError prints every error of files that people write, a policy, its waivers
 // or its cases, with the line it is in.

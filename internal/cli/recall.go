@@ -141,18 +141,18 @@ func (r *recalled) keep(want *plan.Desired, s plan.Snapshot, d workflow.Decision
 	}
 }
 
-// keepPackages leaves the packages of escalations as they stand that have not changed, and
-// of which only another run can word what the evidence is.
+// keepPackages leaves the packages of escalations as they stand of which a reader sees
+// nothing that has changed, and of which only another run can word what the evidence is.
 func keepPackages(want *plan.Desired, s plan.Snapshot, d workflow.Decision, ofOthers func(workflow.Escalation) bool) {
-	was := map[string]string{}
-	for _, e := range remembered(s).Escalations {
-		was[fmt.Sprint(workflow.EscalationPost, e.N)] = fmt.Sprintf("%+v", e)
-	}
 	for _, e := range d.Memory.Escalations {
 		key := fmt.Sprint(workflow.EscalationPost, e.N)
+		stands := s.Post(key).Body
+		if was, ok := workflow.EscalationOf(stands); !ok || !was.Reads(e) || !ofOthers(e) {
+			continue
+		}
 		for i := range want.Posts {
-			if want.Posts[i].Key == key && was[key] == fmt.Sprintf("%+v", e) && ofOthers(e) {
-				want.Posts[i].Keep = true
+			if want.Posts[i].Key == key {
+				want.Posts[i].Body = workflow.WithEscalationLine(stands, e.Line())
 			}
 		}
 	}

@@ -82,6 +82,9 @@ func (a *app) hold(ctx context.Context, h handoff, client *github.Client, about 
 		if s.unread == nil && len(s.snap.Beside) > 0 && len(about.pulls) == 0 {
 			r.Notes = append(r.Notes, besideNote(s.snap.Issue, pullsOf(s.snap)))
 		}
+		if why := aside(s.snap); why != "" {
+			r.Notes = append(r.Notes, why)
+		}
 		switch {
 		case s.unread != nil:
 			r.Notes = append(r.Notes, fmt.Sprintf("issue #%d could not be read, so it is not moved: %v", s.target.Issue, s.unread))
@@ -109,13 +112,10 @@ func readAll(ctx context.Context, client *github.Client, about about) (all stand
 		if err == nil {
 			if about.recall { // the issue may remember another pull request than the first
 				t.Head, t.Facts.Confirm = "", true
-				t, s, err = readAs(ctx, client, t, pulls)
-			} else {
-				s, _, err = client.Read(ctx, t)
+				t, s, err = readLeading(ctx, client, t, pulls)
+			} else if s, _, err = client.Read(ctx, t); err == nil && s.Open {
+				s, err = withOthers(ctx, client, t, s, pulls)
 			}
-		}
-		if err == nil && s.Open {
-			s, err = withOthers(ctx, client, t, s, pulls)
 		}
 		all = append(all, &standing{target: t, snap: s, unread: err})
 	}
@@ -155,6 +155,10 @@ func (a *app) observe(s *standing, h handoff, p *policy.Policy, live bool, r *re
 		s.cycle, s.cycleBegan = c.Head, c.Since.Add(time.Second-1)
 	}
 	s.judged.phase = firstOf(h.phase, began.Phase)
+	if n := len(p.Rules.Phases); n > 0 && s.judged.phase == "" && !s.snap.Leads(s.snap) {
+		// Its policy does not know where the issue stands, so that everything is due.
+		s.judged.phase = p.Rules.Phases[n-1].Name
+	}
 	s.facts = s.snap.Facts
 	if live {
 		if pull := s.snap.Facts.Pull; pull != nil { // an event that is run again bears the labels of its day
@@ -188,7 +192,9 @@ func (a *app) judgeAll(ctx context.Context, all standings, h handoff, p *policy.
 		if s.judged, err = a.judgeBy(ctx, w, s.policy, s.settings, s.judged.phase, h.head); err != nil {
 			return err
 		}
-		s.judged.others = elsewhere(s.snap)
+		if s.snap.Leads(s.snap) {
+			s.judged.others = elsewhere(s.snap)
+		}
 	}
 	return nil
 }
@@ -230,7 +236,7 @@ func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot, sha
 	due := rules.DueAt(d.Phase.Name)
 	st := render.Status{
 		Rules: rules, Decision: d, Verdict: v.DueAt(due), Repo: s.Repo, Issue: s.Issue, Pull: s.Pull,
-		Policy: render.PolicyRef{Path: p.Name, Digest: p.Digest}, Head: h.head,
+		Policy: render.PolicyRef{Path: whereverRead(p.Name), Digest: p.Digest}, Head: h.head,
 	}
 	after := state.After(d).AsOf(p.Rules, s, a.env.Now())
 	st.Clocks, st.Milestones = after.Clocks, p.Rules.Milestones(after, v)
@@ -255,7 +261,7 @@ func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot, sha
 	for _, w := range d.Waivers {
 		out.want.Proposals = append(out.want.Proposals, render.WaiverProposal(w, s.Issue, p.WaiversBeside(path), s.Facts.Pull.Base))
 	}
-	keepPackages(&out.want, s, d, func(e workflow.Escalation) bool { return e.Pull != s.Pull && slices.Contains(pullsOf(s), e.Pull) })
+	keepPackages(&out.want, s, d, func(e workflow.Escalation) bool { return len(e.Pulls) > 0 && e.Pulls[0] != s.Pull })
 	if j.recalled != nil {
 		j.recalled.keep(&out.want, s, d)
 	}

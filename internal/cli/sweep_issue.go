@@ -21,7 +21,7 @@ func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, befo
 	if len(l.Pulls) > 0 && !slices.Contains(l.Pulls, t.Pull) {
 		t.Pull = slices.Min(l.Pulls)
 	}
-	t, s, err := readAs(ctx, w.client, t, l.Pulls)
+	t, s, err := readLeading(ctx, w.client, t, l.Pulls)
 	if err != nil {
 		return before, err
 	}
@@ -29,9 +29,8 @@ func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, befo
 	if !s.Open {
 		return entry, nil
 	}
-	m := remembered(s)
-	if s, err = withOthers(ctx, w.client, t, s, slices.Concat(l.Pulls, m.Beside)); err != nil {
-		return before, err
+	if !s.Leads(s) { // the one that does was closed in between: the next sweep looks again
+		return before, nil
 	}
 	j := w.recall(w.p, s)
 	h := handoff{settings: settings{head: j.head, policy: w.settings.policy, directory: w.directory, repo: repo}, issue: l.Number}
@@ -77,7 +76,8 @@ func (w *sweeping) issue(ctx context.Context, repo string, l github.Listed, befo
 			w.out.Missing = append(w.out.Missing, lost.Permission)
 		}
 	}
-	if superseded := (*github.SupersededError)(nil); errors.As(err, &superseded) {
+	if superseded := (*github.SupersededError)(nil); len(receipt.Done) == 0 && (errors.As(err, &superseded) || errors.Is(err, errAtIt)) {
+		w.note("%s#%d: %v", repo, l.Number, err)
 		return before, nil // its own run decides, and the next sweep looks again
 	}
 	if err != nil {
@@ -119,14 +119,19 @@ func (w *sweeping) beside(ctx context.Context, own *standing) (standings, error)
 	return all, nil
 }
 
-// deliver makes the changes of one issue, decided on the facts that were read.
+// errAtIt says that somebody else writes to an issue that is being changed.
+var errAtIt = errors.New("another run or a person is at it, so it is left to them; the next sweep looks at it again")
+
+// deliver makes the changes of one issue, decided on the facts that were read. Where
+// somebody else has moved it since, nothing more is written: what was decided is not about
+// the issue as it is now.
 func (w *sweeping) deliver(ctx context.Context, all standings, own *standing) (plan.Receipt, error) {
 	t, read := own.target, own.snap
 	t.Facts, t.Head = nil, read.Head
 	return w.client.Deliver(ctx, t, func(now plan.Snapshot, _ github.Context) (plan.Plan, error) {
 		if !now.Open || now.Head != read.Head || !slices.Equal(now.Labels, read.Labels) && now.Comment.Body != read.Comment.Body {
-			own.decided = nil // another run is at it
-			return plan.Plan{Repo: now.Repo, Issue: now.Issue, Head: now.Head}, nil
+			own.decided = nil
+			return plan.Plan{}, errAtIt
 		}
 		w.decideOne(all, own, now)
 		return w.planOne(all, own, true), nil

@@ -15,9 +15,9 @@ const closersQuery = `query($owner:String!,$name:String!,$issue:Int!){rateLimit{
 	`closedByPullRequestsReferences(first:20){nodes{number state repository{nameWithOwner}}}}}}`
 
 // PullsFor returns the open pull requests of the repository that are for an issue, by
-// number; none is no error. GitHub tells of those that it links. Where it does not
-// tell, or knows of none, those that mention the issue are asked whether they are for
-// it: one that goes to another branch than the default one, or names it in a trailer.
+// number; none is no error. GitHub tells of those that it links. Of the others those that
+// mention the issue are asked whether they are for it: one that goes to another branch
+// than the default one, or names it in a trailer.
 func (c *Client) PullsFor(ctx context.Context, repo string, issue int) ([]int, error) {
 	r, err := Target{Repo: repo}.check()
 	if err != nil {
@@ -53,18 +53,35 @@ func (c *Client) PullsFor(ctx context.Context, repo string, issue int) ([]int, e
 			pulls = append(pulls, n.Number)
 		}
 	}
-	if len(pulls) == 0 {
-		if pulls, err = c.mentions(ctx, r, repo, issue); err != nil {
-			return nil, err
-		}
+	mentioned, err := c.mentions(ctx, r, repo, issue, pulls)
+	if err != nil {
+		return nil, err
 	}
+	pulls = append(pulls, mentioned...)
 	slices.Sort(pulls)
 	return slices.Compact(pulls), nil
 }
 
+// IsFor reports whether a pull request is open and for an issue.
+func (c *Client) IsFor(ctx context.Context, repo string, pull, issue int) (bool, error) {
+	r, err := Target{Repo: repo, Pull: pull}.check()
+	if err != nil {
+		return false, err
+	}
+	p, err := c.pull(ctx, r, pull)
+	if gone(err) {
+		return false, nil
+	}
+	if err != nil || p.GetState() != "open" {
+		return false, err
+	}
+	links, err := c.FindIssues(ctx, repo, pull)
+	return slices.ContainsFunc(links.Issues, func(l Linked) bool { return l.Number == issue }), err
+}
+
 // mentions are the open pull requests that mention an issue and say that they are for
-// it, of the latest that did.
-func (c *Client) mentions(ctx context.Context, r repository, repo string, issue int) (pulls []int, err error) {
+// it, of the latest that did, besides those that are linked.
+func (c *Client) mentions(ctx context.Context, r repository, repo string, issue int, linked []int) (pulls []int, err error) {
 	op := operation{name: fmt.Sprintf("reading the timeline of #%d", issue), permission: "issues: read"}
 	events, err := pages(c, op, func(o *gh.ListOptions) ([]*gh.Timeline, *gh.Response, error) {
 		return c.gh.Issues.ListIssueTimeline(ctx, r.owner, r.name, issue, o)
@@ -72,11 +89,11 @@ func (c *Client) mentions(ctx context.Context, r repository, repo string, issue 
 	if err != nil {
 		return nil, err
 	}
-	var asked []int
+	asked := slices.Clone(linked)
 	for _, e := range slices.Backward(events) {
 		from := e.GetSource().GetIssue()
 		if e.GetEvent() != "cross-referenced" || !from.IsPullRequest() || from.GetState() != "open" ||
-			!strings.EqualFold(repositoryOf(from), repo) || slices.Contains(asked, from.GetNumber()) || len(asked) == maxLinked {
+			!strings.EqualFold(repositoryOf(from), repo) || slices.Contains(asked, from.GetNumber()) || len(asked) >= len(linked)+maxLinked {
 			continue
 		}
 		asked = append(asked, from.GetNumber())

@@ -148,7 +148,7 @@ func (x *factReader) discussion(ctx context.Context) error {
 		"onIssue": x.t.Issue != 0, "onPull": x.t.Pull != 0, "onHead": x.head != "", "reviews": true, "threads": true,
 	}
 	ours := []string{}
-	for _, p := range x.remembers {
+	for _, p := range x.remembers[:min(maxNodes, len(x.remembers))] {
 		ours = append(ours, p.Node)
 	}
 	variables["ours"] = ours

@@ -85,7 +85,7 @@ type factReader struct {
 	f    *evidence.Facts
 	by   *string
 	// remembers are those of our comments of which it matters who edited them: the status
-	// comment, whose key is "", and its copy.
+	// comment, whose key is "", and those that repeat it.
 	remembers []plan.Post
 	nodes     map[string]int // of comments with reactions, by their global names, in order
 }

@@ -184,8 +184,8 @@ func TestAnEditOfTheCopyIsSeen(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if f := s.Facts; f.Editor != tt.editor || f.LogEditor != tt.copied {
-			t.Errorf("%+v: read %q and %q", tt, f.Editor, f.LogEditor)
+		if f := s.Facts; f.Editor != tt.editor || f.PostEditors["log"] != tt.copied {
+			t.Errorf("%+v: read %q and %q", tt, f.Editor, f.PostEditors["log"])
 		}
 	}
 }

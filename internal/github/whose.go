@@ -26,9 +26,12 @@ func (d *discussion) creators(a *discussionAnswer) {
 	}
 }
 
-// editors says who last edited our status comment and the one with the log, if that was
-// not us: what they remember is then theirs.
+// editors says who last edited our status comment and those that repeat what it
+// remembers, if that was not us: what they remember is then theirs.
 func (d *discussion) editors(ctx context.Context, a *discussionAnswer) error {
+	for _, p := range d.x.remembers[min(maxNodes, len(d.x.remembers)):] {
+		d.edited(p.Key, "somebody") // or nobody: it was not asked
+	}
 	for i, n := range a.Nodes {
 		if n == nil || n.Editor == nil || i >= len(d.x.remembers) { // it was not edited
 			continue
@@ -38,12 +41,23 @@ func (d *discussion) editors(ctx context.Context, a *discussionAnswer) error {
 			return err
 		}
 		if by := n.Editor.login(); !plan.SameName(by, us) {
-			if d.x.remembers[i].Key == "" {
-				d.x.f.Editor = by
-			} else {
-				d.x.f.LogEditor = by
-			}
+			d.edited(d.x.remembers[i].Key, by)
 		}
 	}
 	return nil
+}
+
+// maxNodes is how many comments GraphQL is asked for by their names in one query.
+const maxNodes = 100
+
+// edited takes in who edited the comment of a key, "" for the status comment.
+func (d *discussion) edited(key, by string) {
+	switch {
+	case key == "":
+		d.x.f.Editor = by
+	case d.x.f.PostEditors == nil:
+		d.x.f.PostEditors = map[string]string{key: by}
+	default:
+		d.x.f.PostEditors[key] = by
+	}
 }

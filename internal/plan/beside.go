@@ -7,6 +7,41 @@ import (
 	"github.com/tollgate-ci/tollgate/evidence"
 )
 
+// Leads reports whether a pull request of the issue, its own or one beside, goes to the
+// branch whose pull requests move the issue. One whose branch is not known does.
+func (s Snapshot) Leads(pull Snapshot) bool {
+	p := pull.Facts.Pull
+	return s.Lead == "" || p == nil || p.Base == s.Lead
+}
+
+// Led gives the snapshot with the branch whose pull requests move the issue: the default
+// branch, if one goes there, else that of the first. standard
+// gives the default branch, and is asked only where there are several.
+func (s Snapshot) Led(standard func() (string, error)) (Snapshot, error) {
+	s.Lead = ""
+	oldest, branch, several, known := 0, "", false, map[string]bool{}
+	for _, o := range append([]Snapshot{s}, s.Beside...) {
+		p := o.Facts.Pull
+		if p == nil || p.Base == "" || !p.Open {
+			continue
+		}
+		several = several || len(known) > 0 && !known[p.Base]
+		known[p.Base] = true
+		if oldest == 0 || o.Pull < oldest {
+			oldest, branch = o.Pull, p.Base
+		}
+	}
+	if !several {
+		return s, nil
+	}
+	name, err := standard()
+	if known[name] {
+		branch = name
+	}
+	s.Lead = branch
+	return s, err
+}
+
 // With gives the snapshot with the other open pull requests of its issue, each a snapshot
 // of its own without the issue: what people say there is said of the issue as well, and
 // who wrote one of them is an author of the change.

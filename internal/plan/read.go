@@ -62,7 +62,7 @@ func (r reader) snapshot() (Snapshot, error) {
 		"repo": &s.Repo, "issue": &s.Issue, "title": &s.Title, "open": &s.Open,
 		"labels": &s.Labels, "assignees": &s.Assigned, "pull": &s.Pull, "head": &s.Head,
 		"comment": map[string]any{"id": &s.Comment.ID, "body": &s.Comment.Body},
-		"posts":   &s.Posts, "facts": &s.Facts, "beside": &s.Beside, "confirmed": &s.Confirmed,
+		"posts":   &s.Posts, "facts": &s.Facts, "beside": &s.Beside, "past": &s.Past, "lead": &s.Lead, "confirmed": &s.Confirmed,
 		"project": map[string]any{"owner": &s.Project.Owner, "number": &s.Project.Number, "field": &s.Project.Field, "value": &s.Project.Value},
 		"check":   map[string]any{"id": &s.Check.ID, "conclusion": &s.Check.Conclusion, "title": &s.Check.Title, "summary": &s.Check.Summary, "url": &s.Check.URL},
 		"status":  map[string]any{"state": &s.Status.State, "description": &s.Status.Description, "url": &s.Status.URL},

@@ -30,6 +30,13 @@ type Snapshot struct {
 	Confirmed bool `json:"confirmed,omitempty"`
 	// Beside are the other open pull requests of the issue: see With.
 	Beside []Snapshot `json:"beside,omitempty"`
+	// Lead is the branch whose pull requests move the issue, where its open ones go to several
+	// branches; "" where they go to one.
+	Lead string `json:"lead,omitempty"`
+	// Past are the pull requests that the issue remembers and that are known to be for it no
+	// longer: closed, merged, or about something else now. Of one that is in neither nobody
+	// knows.
+	Past []int `json:"past,omitempty"`
 	// Posts are Tollgate's further comments, each the only one under its key, and
 	// Check its check run on the head.
 	Posts []Post `json:"posts,omitempty"`

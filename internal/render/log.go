@@ -81,3 +81,43 @@ func LogText(out io.Writer, l CheckedLog, st Style) error {
 	_, err := io.WriteString(out, b.String())
 	return err
 }
+
+type (
+	jsonBreak struct {
+		Where string `json:"where,omitempty"` // "file:line"
+		Entry int    `json:"entry"`
+		Why   string `json:"why"`
+	}
+	jsonSpan struct {
+		From int `json:"from"`
+		To   int `json:"to"`
+	}
+)
+
+// LogJSON is the same for programs, with every place.
+func LogJSON(out io.Writer, l CheckedLog) error {
+	c := l.Checked
+	broken, missing := []jsonBreak{}, []jsonSpan{}
+	for _, b := range c.Broken {
+		broken = append(broken, jsonBreak{b.Where, b.N, b.Why})
+	}
+	for _, m := range c.Missing {
+		missing = append(missing, jsonSpan{m.From, m.To})
+	}
+	_, err := out.Write(jsonText(struct {
+		Schema  string      `json:"schema"`
+		Repo    string      `json:"repo"`
+		Issue   int         `json:"issue"`
+		Whole   bool        `json:"whole"`
+		Entries int         `json:"entries"` // that are there
+		Last    int         `json:"last"`    // number of the last that there is, or was
+		Broken  []jsonBreak `json:"broken"`
+		Missing []jsonSpan  `json:"missing"`
+		Unread  []string    `json:"unread"`
+		Notes   []string    `json:"notes"`
+	}{
+		"tollgate/log-check/v1", l.Repo, l.Issue, len(c.Broken)+len(c.Missing)+len(l.Unread) == 0, c.Entries, c.Last,
+		broken, missing, append([]string{}, l.Unread...), append([]string{}, l.Notes...),
+	}, "  "))
+	return err
+}

@@ -15,11 +15,12 @@ import (
 func Posts(s Status) map[string]string {
 	out := map[string]string{}
 	for _, p := range s.Decision.Posts(s.Rules) {
+		repeated := ""
 		kind, rest, _ := strings.Cut(p.Key, "/")
 		text := ""
 		switch kind + "/" {
 		case workflow.LogPost + "/":
-			text = s.wholeLog()
+			text, repeated = s.wholeLog(), s.Decision.Memory.Copy()+"\n"
 		case workflow.NoticePost:
 			text = s.notice()
 		case workflow.AskPost:
@@ -27,7 +28,7 @@ func Posts(s Status) map[string]string {
 		case workflow.EscalationPost:
 			for _, e := range s.Decision.Memory.Escalations {
 				if fmt.Sprint(e.N) == rest {
-					text = s.escalation(e)
+					text, repeated = s.escalation(e), e.Line()+"\n"
 				}
 			}
 		case workflow.OverduePost:
@@ -38,11 +39,7 @@ func Posts(s Status) map[string]string {
 		if text != "" {
 			d := document{budget: CommentBudget}
 			head, rest, _ := strings.Cut(text, "\n")
-			marker := workflow.PostMarker(p.Key) + "\n"
-			if p.Key == workflow.LogPost {
-				marker += s.Decision.Memory.Copy() + "\n"
-			}
-			d.add(marker + head + "\n")
+			d.add(workflow.PostMarker(p.Key) + "\n" + repeated + head + "\n")
 			d.add(rest)
 			out[p.Key] = d.b.String()
 		}

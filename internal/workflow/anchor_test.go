@@ -152,7 +152,9 @@ func TestTheCopyOfTheMemory(t *testing.T) {
 		{"the check run bears it out", func(s *plan.Snapshot, m *workflow.Memory) {
 			s.Check.Summary = workflow.Anchor{Place: m.Place()}.Line(12)
 		}, true},
-		{"somebody has edited the comment", func(s *plan.Snapshot, _ *workflow.Memory) { s.Facts.LogEditor = "mallory" }, false},
+		{"somebody has edited the comment", func(s *plan.Snapshot, _ *workflow.Memory) {
+			s.Facts.PostEditors = map[string]string{workflow.LogPost: "mallory"}
+		}, false},
 		{"the log in it is no chain", func(_ *plan.Snapshot, m *workflow.Memory) { m.Log[2].Why = "all is well" }, false},
 		{"the check run names another log", func(s *plan.Snapshot, m *workflow.Memory) {
 			s.Check.Summary = workflow.Anchor{Place: workflow.Place{N: 6, Hash: place(6).Hash}}.Line(12)

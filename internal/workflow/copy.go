@@ -35,7 +35,7 @@ func (m Memory) copyLine() string {
 func copyOf(s *plan.Snapshot, a Anchor) (Memory, bool) {
 	_, rest, _ := strings.Cut(s.Post(LogPost).Body, "\n")
 	line, _, _ := strings.Cut(rest, "\n")
-	if s.Facts.LogEditor != "" || !strings.HasPrefix(line, copyPrefix) {
+	if s.Facts.PostEditors[LogPost] != "" || !strings.HasPrefix(line, copyPrefix) {
 		return Memory{}, false
 	}
 	m, err := readLine(line, copyPrefix)
@@ -57,8 +57,10 @@ type recalled struct {
 // What becomes of a memory that somebody else has edited, of one that is gone, and of
 // one of which there is a copy.
 const (
-	notUsed  = "what it remembered of escalations, answers and ticks is not used, and commands are read anew"
-	allGone  = "the label says where the issue stands, and what is escalated is escalated anew"
+	notUsed  = "what it remembered of answers and ticks is not used, commands are read anew, and "
+	allGone  = "the label says where the issue stands, and "
+	raised   = "what is escalated is read from its own comments"
+	anew     = "what is escalated is escalated anew"
 	copyUsed = "what it remembered is read from its copy in the comment with the log"
 )
 
@@ -75,6 +77,11 @@ func recall(s *plan.Snapshot) recalled {
 		return r
 	}
 	r := recalled{Memory: m.edited()}
+	told := raisedOf(s)
+	asked := anew
+	if len(told) > 0 {
+		asked = raised
+	}
 	c, copied := copyOf(s, a)
 	here := copied || len(s.Posts) > 0 || a.After.N > 0 // or else a run was killed that was the first
 	if copied {
@@ -84,7 +91,7 @@ func recall(s *plan.Snapshot) recalled {
 	case err == nil && copied:
 		r.say("@"+editor, "edited the status comment: "+copyUsed)
 	case err == nil:
-		r.say("@"+editor, "edited the status comment: "+notUsed)
+		r.say("@"+editor, "edited the status comment: "+notUsed+asked)
 	case s.Comment.Body != "" && copied:
 		r.say(ByTollgate, "the memory in the status comment is not used: "+err.Error()+"; "+copyUsed)
 	case s.Comment.Body != "":
@@ -92,7 +99,7 @@ func recall(s *plan.Snapshot) recalled {
 	case copied:
 		r.say(ByTollgate, "the status comment is gone: "+copyUsed)
 	case here:
-		r.say(ByTollgate, "the status comment is gone, and what it remembered with it: "+allGone)
+		r.say(ByTollgate, "the status comment is gone, and what it remembered with it: "+allGone+asked)
 	}
 	if r.forgot = !copied && (here || err == nil); r.forgot && len(r.Log) == 0 {
 		if a.N > 0 {
@@ -101,6 +108,9 @@ func recall(s *plan.Snapshot) recalled {
 		} else {
 			r.say(ByTollgate, "the log before is gone, and no check run of this commit says how long it was")
 		}
+	}
+	if r.forgot {
+		r.Escalations = told
 	}
 	r.hold(a)
 	if !here && err != nil {

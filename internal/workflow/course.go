@@ -102,6 +102,12 @@ func (c course) stays(s State, at int) string {
 		return "changes are asked for by @" + strings.Join(s.Asking, ", @") + " on this commit"
 	}
 	for _, o := range s.Beside { // none of them is left behind
+		if o.Aside != "" { // whether its status is green is a gate
+			if was := c.index(o.Judged); was >= 0 && was < at {
+				return fmt.Sprintf("pull request #%d, which goes to %s, was judged in %s: let a run judge it again", o.Pull, o.Aside, o.Judged)
+			}
+			continue
+		}
 		if lack := missing(c.due(at, o.Verdict)); len(lack) > 0 {
 			return fmt.Sprintf("pull request #%d: %s", o.Pull, explain(lack))
 		}

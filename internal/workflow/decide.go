@@ -86,6 +86,10 @@ func Decide(r Rules, s State, v gates.Verdict, head string) Decision {
 	c := course{Rules: r.In(s), verdict: v, head: head, heads: s.heads}
 	s.Memory.Ticked = s.tick()
 	s = c.checked(s)
+	s.Memory.Escalations = slices.Clone(s.Memory.Escalations)
+	for i, e := range s.Memory.Escalations {
+		s.Memory.Escalations[i] = c.attributed(s, e)
+	}
 	waivers := c.waivers(&s)
 	if s.answer != nil { // what it does is noted in it
 		answer := *s.answer

@@ -171,15 +171,6 @@ var (
 	NoChange  = []string{"path", "owner"}
 )
 
-// ofAnother reports whether the run of another pull request of the issue raised an
-// escalation: what its reports and its change say, this run cannot see.
-func (s State) ofAnother(e Escalation) bool {
-	return e.Pull != s.Pull && slices.Contains(s.pulls, e.Pull)
-}
-
-// ofRun are the kinds of sources that a run finds in its reports and in its change.
-var ofRun = append([]string{"gate"}, NoReports...)
-
 // standing are the escalations that are not closed, with those of their sources that
 // this run cannot see: they hold until a run that can says otherwise. What somebody
 // asked for by a command holds until it is answered, whatever became of the comment; what
@@ -292,7 +283,7 @@ func (c course) escalations(s State, reasons []Reason) (now []Escalation, entrie
 			case e.Open && s.answers[e.N] != nil:
 				a := s.answers[e.N]
 				e.Open, e.Answered = false, a.At
-				e.Answer = EventText{a.Event, a.By, a.Text}
+				e.Answer = EventText{a.Event, a.By, a.Text, a.Head}
 				log(Answered, e, "@"+a.By, string(a.Event)+": "+a.Text)
 				if !holds {
 					e.Closed = s.Now
@@ -320,10 +311,14 @@ func (c course) escalations(s State, reasons []Reason) (now []Escalation, entrie
 		if open >= 0 { // one more reason for what the architect already has
 			now[open].Sources = slices.Concat(now[open].Sources, fresh)
 			now[open].Why = sentence(r.Why)
+			now[open] = c.attributed(s, now[open])
 			continue
 		}
 		last++
-		e := Escalation{N: last, Category: r.Category, To: r.To, Why: sentence(r.Why), Sources: fresh, Opened: s.Now, Open: true, Pull: s.Pull}
+		e := Escalation{N: last, Category: r.Category, To: r.To, Why: sentence(r.Why), Sources: fresh, Opened: s.Now, Open: true}
+		if s.Pull != 0 {
+			e.Pulls = []int{s.Pull}
+		}
 		now = append(now, e)
 		log(Raised, e, ByTollgate, r.Why)
 	}
@@ -334,15 +329,8 @@ func (c course) escalations(s State, reasons []Reason) (now []Escalation, entrie
 // hold is, whether or not it is due where the issue was sent; what somebody asked for
 // is until it is answered.
 func (c course) holds(s State, reasons []Reason, e Escalation, source string) bool {
-	if name, isGate := strings.CutPrefix(source, "gate:"); isGate && !s.ofAnother(e) {
-		g, known := c.verdict.Gate(name)
-		if !known || g.Status == gates.Undecided {
-			g.Status = gates.Inconclusive
-		}
-		return slices.ContainsFunc(c.Escalation.Matrix, func(t Trigger) bool {
-			return t.Category == e.Category && t.Route != Correct && t.On != gates.Undecided && g.Status == t.On &&
-				(len(t.Gates) == 0 || slices.Contains(t.Gates, name))
-		})
+	if strings.HasPrefix(source, "gate:") && !s.ofAnother(e) {
+		return c.finds(s, e, source) != isNot
 	}
 	return slices.ContainsFunc(reasons, func(r Reason) bool { return r.Category == e.Category && slices.Contains(r.Sources, source) })
 }

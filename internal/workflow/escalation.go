@@ -21,8 +21,10 @@ type Escalation struct {
 	Answer   EventText `json:"answer,omitzero"`
 	Closed   time.Time `json:"closed,omitzero"`
 	Open     bool      `json:"open,omitempty"`
-	// Pull is the pull request whose run raised it, 0 if there was none.
-	Pull int `json:"pull,omitempty"`
+	// Pulls are the pull requests whose runs have found what it was raised for, and have not
+	// said otherwise since, in the order in which they did. It holds for as long as one of
+	// them is left.
+	Pulls []int `json:"pulls,omitempty"`
 }
 
 // maxSources is how many sources of an escalation are remembered, and anySource stands
@@ -67,6 +69,7 @@ type EventText struct {
 	Event Event  `json:"event,omitempty"`
 	By    string `json:"by,omitempty"`
 	Text  string `json:"text,omitempty"`
+	Head  string `json:"head,omitempty"` // that stood when it was read
 }
 
 // Answer is what an architect said to the open escalations.

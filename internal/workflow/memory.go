@@ -125,29 +125,37 @@ func readMarker(body string) (Memory, error) {
 
 // readLine reads a line that begins with a prefix and goes on as a marker does.
 func readLine(line, prefix string) (Memory, error) {
-	if len(line) > MaxMarker {
-		return Memory{}, fmt.Errorf("its marker is %d bytes long, %d is the most that Tollgate writes", len(line), MaxMarker)
-	}
-	version, rest, _ := strings.Cut(line[len(prefix):], " ")
-	if version != fmt.Sprint(memoryVersion) {
-		return Memory{}, fmt.Errorf("its marker has version %.10q, and this Tollgate reads version %d", version, memoryVersion)
-	}
-	text, ok := strings.CutSuffix(rest, " -->")
-	if !ok {
-		return Memory{}, errors.New("its marker is cut off")
-	}
-	b, err := base64.RawStdEncoding.Strict().DecodeString(text)
-	if err != nil {
-		return Memory{}, fmt.Errorf("its marker was edited: %w", err)
-	}
 	var m Memory
-	if err := json.Unmarshal(b, &m); err != nil {
-		return Memory{}, fmt.Errorf("its marker was edited: %w", err)
+	if err := decodeLine(line, prefix, &m); err != nil {
+		return Memory{}, err
 	}
 	if m.Version != memoryVersion || m.Dropped < 0 || m.Lost != nil && !m.Lost.sound() {
 		return Memory{}, errors.New("its marker was edited: the memory in it contradicts itself")
 	}
 	return m.bounded(), nil
+}
+
+// decodeLine decodes what stands in a line that begins with a prefix and a version.
+func decodeLine(line, prefix string, into any) error {
+	if len(line) > MaxMarker {
+		return fmt.Errorf("its marker is %d bytes long, %d is the most that Tollgate writes", len(line), MaxMarker)
+	}
+	version, rest, _ := strings.Cut(line[len(prefix):], " ")
+	if version != fmt.Sprint(memoryVersion) {
+		return fmt.Errorf("its marker has version %.10q, and this Tollgate reads version %d", version, memoryVersion)
+	}
+	text, ok := strings.CutSuffix(rest, " -->")
+	if !ok {
+		return errors.New("its marker is cut off")
+	}
+	b, err := base64.RawStdEncoding.Strict().DecodeString(text)
+	if err != nil {
+		return fmt.Errorf("its marker was edited: %w", err)
+	}
+	if err := json.Unmarshal(b, into); err != nil {
+		return fmt.Errorf("its marker was edited: %w", err)
+	}
+	return nil
 }
 
 // bounded gives the memory as it is kept: the first entry of the log and the latest,
@@ -207,6 +215,22 @@ func (m Memory) squeezed() Memory {
 		m.Escalations = m.Escalations[1:]
 	}
 	return m
+}
+
+// Pulls are the pull requests that the memory has to do with, by number: those that are
+// for the issue as far as it knows, and those whose runs stand for an escalation.
+func (m Memory) Pulls() []int {
+	out := append([]int{m.Pull}, m.Beside...)
+	for _, o := range m.Others {
+		out = append(out, o.Pull)
+	}
+	for _, e := range m.Escalations {
+		if e.Closed.IsZero() {
+			out = append(out, e.Pulls...)
+		}
+	}
+	slices.Sort(out)
+	return slices.DeleteFunc(slices.Compact(out), func(n int) bool { return n <= 0 })
 }
 
 // AsShown is the record of the gates as the status comment shows them.

@@ -67,6 +67,7 @@ type State struct {
 
 	heads     []string // of the other pull requests of the issue
 	pulls     []int    // their numbers
+	past      []int    // those that are known to be for the issue no longer
 	turns     turns
 	pauses    []calendar.Span // of the phase: blocked, or waiting
 	entered   time.Time       // when the issue came to its phase, zero if unknown
@@ -84,6 +85,11 @@ type State struct {
 type Beside struct {
 	Pull    int
 	Verdict gates.Verdict
+	// Aside is the branch that it goes to, where that is not the one whose pull requests
+	// move the issue: then the policy of that branch judges it, and what is known of it is
+	// its status alone. Judged is the phase at which it was judged, "" for none of the
+	// rules: there every gate of its policy was due.
+	Aside, Judged string
 }
 
 // Block is why work stands still.
@@ -116,6 +122,7 @@ func Observe(r Rules, s plan.Snapshot) State {
 			}
 			st.Memory.Raised = max(st.Memory.Raised, numbered(p.Key, EscalationPost))
 		}
+		st.Memory.Answer = r.lastAnswer(st.Memory.Escalations)
 	}
 	st.Labels = slices.Clone(s.Labels)
 	if s.Facts.Pull != nil {
@@ -151,6 +158,7 @@ func Observe(r Rules, s plan.Snapshot) State {
 		}
 	}
 	st.beside(r, s.Beside)
+	st.past = s.Past
 	slices.Sort(st.Asking)
 	st.Asking = slices.Compact(st.Asking)
 	slices.Sort(st.ReReview)
@@ -202,9 +210,14 @@ func (s *State) obey(r Rules, snap *plan.Snapshot) {
 		if !isNew {
 			continue
 		}
-		if c.Refused == "" && c.Name == "architect" {
+		if c.Refused == "" && c.Name == "architect" && !s.answered(c) {
 			_, text, _ := strings.Cut(c.Args, " ")
 			event, to := answerOf(c), r.answerable(&snap.Facts, c.By, openNow)
+			if s.forgot { // it is read anew, and what was asked after it is not what it answers
+				to = slices.DeleteFunc(to, func(n int) bool {
+					return slices.ContainsFunc(openNow, func(e Escalation) bool { return e.N == n && c.At.Before(e.Opened) })
+				})
+			}
 			switch {
 			case event == "" || strings.TrimSpace(text) == "":
 				c.Refused = "write /architect guidance, redesign or alternative, and what it is"
@@ -234,6 +247,14 @@ func (s *State) obey(r Rules, snap *plan.Snapshot) {
 			return at >= 0 && s.answers[openNow[at].N] != nil
 		})
 	}
+}
+
+// answered reports whether a command is the answer to an escalation that was answered
+// by it already, where commands are read anew.
+func (s *State) answered(c Command) bool {
+	return s.forgot && slices.ContainsFunc(s.Memory.Escalations, func(e Escalation) bool {
+		return e.Answered.Equal(c.At) && plan.SameName(e.Answer.By, c.By)
+	})
 }
 
 // answerable are the numbers of the open escalations that somebody may answer: those

@@ -74,8 +74,8 @@ func (d Decision) Posts(r Rules) []plan.WantedPost {
 }
 
 // Remembers reports whether a further comment repeats what the status comment remembers,
-// by its key.
-func Remembers(key string) bool { return key == LogPost }
+// by its key: all of it, or one escalation.
+func Remembers(key string) bool { return key == LogPost || numbered(key, EscalationPost) > 0 }
 
 // IsList reports whether a further comment is a task list, by its key.
 func IsList(key string) bool { return strings.HasPrefix(key, ListPost) }

@@ -98,6 +98,7 @@ func (c *call) repositoryNode(r *repo) object {
 				}),
 			}
 		}),
+		"defaultBranchRef": object{"name": "main"},
 		"object": computed(func(a map[string]any) any {
 			if !c.may("statuses") {
 				return denied{}
