@@ -34,10 +34,11 @@ func (b *body) population() *population {
 	b.people = p
 	base := b.on(ofBase)
 	families := newFamilyIndex()
-	thenLeft, nowLeft := unpaired(newRoster(base, families), newRoster(b, families))
+	then, now := newRoster(base, families), newRoster(b, families)
+	thenLeft, nowLeft := unpaired(then, now)
 	people := newRegister(len(thenLeft))
 	here := make([]attendance, 0, len(thenLeft))
-	for _, one := range thenLeft {
+	for one := range then.again(thenLeft) {
 		n := people.number(one.member)
 		if n == len(here) {
 			here = append(here, attendance{})
@@ -48,7 +49,7 @@ func (b *body) population() *population {
 			here[n].skippedThen++
 		}
 	}
-	for _, one := range nowLeft {
+	for one := range now.again(nowLeft) {
 		n, known := people.find(one.member)
 		switch {
 		case !known:
