@@ -259,35 +259,6 @@ func (c *Cases) All() iter.Seq2[int, Case] {
 	}
 }
 
-// Notable yields, in the order of the report, the cases that did not simply pass:
-// those of another outcome, and those of which there is more to say. Of the
-// others it looks at nothing else: a million in which few failed are counted in 12 ms.
-func (c *Cases) Notable() iter.Seq2[int, Case] {
-	return func(yield func(int, Case) bool) {
-		for k, chunk := range c.recs.all {
-			for i := range chunk {
-				if rec := &chunk[i]; Outcome(rec.durOutcome&7) == Passed && (rec.detail == 0 || rec.detail&fileOnly != 0) {
-					continue
-				}
-				if at := k*chunkLen + i; !yield(at, c.At(at)) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// Brief gives no more of case i than its identity, with suite and class as numbers
-// of these Cases, and its outcome.
-func (c *Cases) Brief(i int) (suite SuiteID, class ClassID, name string, o Outcome) {
-	rec := c.recs.at(i)
-	return SuiteID(rec.suite), ClassID(rec.class), c.names.get(rec.name), Outcome(rec.durOutcome & 7)
-}
-
-// SuiteName and ClassName give back what Suite and Class were given.
-func (c *Cases) SuiteName(s SuiteID) string { return c.suites.get(uint32(s)) }
-func (c *Cases) ClassName(n ClassID) string { return c.classes.get(uint32(n)) }
-
 // arena keeps names in blocks that never move.
 type arena struct{ blocks [][]byte }
 

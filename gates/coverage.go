@@ -34,10 +34,16 @@ func (b *body) covered() *coveredFiles {
 	if b.cover != nil {
 		return b.cover
 	}
-	b.cover = &coveredFiles{at: map[string]int{}, unsure: map[string]string{}}
+	most := 0 // files of one report, which are nearly all that there are
+	for _, r := range b.reports {
+		most = max(most, len(r.Coverage))
+	}
+	b.cover = &coveredFiles{at: make(map[string]int, most), unsure: map[string]string{}, list: make([]pathCoverage, 0, most)}
 	elsewhere := map[string]int{}
 	for _, r := range b.reports {
+		in := make([]measuredIn, len(r.Coverage)) // one by one they take an allocation each
 		for i, where := range b.judge.joined(r) {
+			in[i] = measuredIn{r, &r.Coverage[i]}
 			index := elsewhere
 			switch where.state {
 			case found:
@@ -52,9 +58,10 @@ func (b *body) covered() *coveredFiles {
 				}
 				at = len(b.cover.list)
 				index[where.path] = at
-				b.cover.list = append(b.cover.list, pathCoverage{path: where.path, state: where.state})
+				b.cover.list = append(b.cover.list, pathCoverage{where.path, where.state, in[i : i+1 : i+1]})
+				continue
 			}
-			b.cover.list[at].of = append(b.cover.list[at].of, measuredIn{r, &r.Coverage[i]})
+			b.cover.list[at].of = append(b.cover.list[at].of, in[i])
 		}
 	}
 	return b.cover
@@ -68,11 +75,14 @@ type coverageSum struct {
 	gaps                []gap
 }
 
+// measuredFile is a file with what was measured of it. There may be many of them for each
+// unit of each run, so that it holds no more than is asked for later.
 type measuredFile struct {
 	at     int // in the list of files
 	path   string
 	folder string // that it stands for, with all files directly in it
-	measurement
+	ratio  evidence.Ratio
+	line   int // where to look first, 0 if unknown
 }
 
 func (m measuredFile) uncovered() uint64 { return m.ratio.Den - m.ratio.Num }
@@ -108,7 +118,7 @@ func (b *body) sum(u evidence.Unit) coverageSum {
 		}
 		s.gaps = append(s.gaps, m.gaps...)
 		s.ratio = s.ratio.Add(m.ratio)
-		s.files = append(s.files, measuredFile{at: i, path: p.path, measurement: m})
+		s.files = append(s.files, measuredFile{at: i, path: p.path, ratio: m.ratio, line: m.line})
 	}
 	s.gaps = append(s.gaps, b.ambiguousGaps()...)
 	sortGaps(s.gaps)

@@ -42,7 +42,7 @@ func byFolder(files []measuredFile) []measuredFile {
 		if !ok {
 			i = len(out)
 			at[dir] = i
-			out = append(out, measuredFile{path: f.path, folder: dir, measurement: measurement{line: f.line}})
+			out = append(out, measuredFile{path: f.path, folder: dir, line: f.line})
 		}
 		g := &out[i]
 		g.ratio = g.ratio.Add(f.ratio)
@@ -72,7 +72,7 @@ func (b *body) readLowest(u evidence.Unit) reading {
 		return reading{} // the source has said so
 	}
 	s := b.sumOf(u)
-	l := &lowest{unit: u, folder: b.gate.ByFolder}
+	l := &lowest{unit: u, folder: b.gate.ByFolder, files: make([]measuredFile, 0, len(s.files))}
 	for _, f := range s.files {
 		if f.ratio.Measured() {
 			l.files = append(l.files, f)

@@ -2,6 +2,7 @@ package gates
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -13,8 +14,10 @@ import (
 // report does not itself call gone.
 type findingTally struct {
 	open       []openFinding
-	waived     uint64 // of the open ones, by waivers in force
-	unscored   uint64 // of the open ones that are not waived
+	classes    map[findingClass][]int // places in open; see class
+	inChange   []whereabouts          // of the open ones; see readChanged
+	waived     uint64                 // of the open ones, by waivers in force
+	unscored   uint64                 // of the open ones that are not waived
 	suppressed uint64
 	gone       uint64
 	weak       weaknesses // where the filter asks for any
@@ -35,7 +38,31 @@ type openFinding struct {
 
 func (d *openFinding) record() *evidence.FindingRecord { return d.report.Findings.Record(d.at) }
 
-func everyFinding(*openFinding) bool { return true }
+func everyFinding(int, *openFinding) bool { return true }
+
+// class yields the open findings of a class with their places, which are looked for once
+// for all metrics on it.
+func (t *findingTally) class(k findingClass) iter.Seq2[int, *openFinding] {
+	list, known := t.classes[k]
+	if !known {
+		for i := range t.open {
+			if k.has(&t.open[i]) {
+				list = append(list, i)
+			}
+		}
+		if t.classes == nil {
+			t.classes = map[findingClass][]int{}
+		}
+		t.classes[k] = list
+	}
+	return func(yield func(int, *openFinding) bool) {
+		for _, i := range list {
+			if !yield(i, &t.open[i]) {
+				return
+			}
+		}
+	}
+}
 
 // countFindings reads the reports once for all conditions of the gate. A filter
 // on paths or rules that matches nothing has found nothing, which is a real zero;
@@ -57,6 +84,7 @@ func (b *body) countFindings() *findingTally {
 				t.tools = append(t.tools, run.Tool)
 			}
 		}
+		t.open = slices.Grow(t.open, r.Findings.Len())
 		for i, d := range r.Findings.All() {
 			if !f.tools.admits(d.Tool) || !f.rules.admits(d.Rule) || !t.weak.admits(f.cwes, &d) {
 				continue
@@ -112,15 +140,14 @@ func ranList(ran []string) string {
 	return some(names)
 }
 
-// readFindings counts the open findings for which counts is true. name is the
+// readFindings counts the open findings of a class for which also is true. name is the
 // severity or level that they have, "" for all.
-func (b *body) readFindings(name string, counts func(*openFinding) bool) reading {
+func (b *body) readFindings(name string, k findingClass, also func(int, *openFinding) bool) reading {
 	t := b.countFindings()
 	r := reading{gaps: slices.Clone(t.gaps)}
 	var n, waived, noPlace uint64
-	for i := range t.open {
-		d := &t.open[i]
-		if !counts(d) {
+	for i, d := range t.class(k) {
+		if !also(i, d) {
 			continue
 		}
 		if !d.placed {

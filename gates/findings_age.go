@@ -49,7 +49,7 @@ func (o *oldest) age(since time.Duration) evidence.Value {
 // as old as this run.
 func (b *body) readOldest(k findingClass) reading {
 	var counted []*openFinding
-	r := b.read(k, "", func(d *openFinding) bool {
+	r := b.read(k, "", func(_ int, d *openFinding) bool {
 		if d.placed {
 			counted = append(counted, d)
 		}

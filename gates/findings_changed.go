@@ -14,12 +14,12 @@ import (
 func (b *body) readChanged(k findingClass) reading {
 	x := b.judge.changes()
 	lost := map[whereabouts][]evidence.Pos{}
-	r := b.read(k, "", func(d *openFinding) bool {
+	inChange := b.inChange()
+	r := b.read(k, "", func(i int, d *openFinding) bool {
 		if x == nil {
 			return false
 		}
-		rec := d.record()
-		w := x.find(slashed(d.report.Findings.NameOf(rec.Path)), int(rec.Line), int(rec.EndLine))
+		w := inChange[i]
 		if w.presence == unsure {
 			lost[w] = append(lost[w], d.place())
 		}
@@ -45,4 +45,17 @@ func (b *body) readChanged(k findingClass) reading {
 		})
 	}
 	return r
+}
+
+// inChange says of each open finding where it is to the change, once for all classes.
+func (b *body) inChange() []whereabouts {
+	t, x := b.countFindings(), b.judge.changes()
+	if t.inChange == nil && x != nil {
+		t.inChange = make([]whereabouts, len(t.open))
+		for i := range t.open {
+			rec := t.open[i].record()
+			t.inChange[i] = x.find(slashed(t.open[i].report.Findings.NameOf(rec.Path)), int(rec.Line), int(rec.EndLine))
+		}
+	}
+	return t.inChange
 }

@@ -43,7 +43,6 @@ type sighting struct {
 	weight        uint64
 	firstSeen     uint32
 	prints        []evidence.Fingerprint
-	trail         trail     // all that it can be known again by
 	identity      string    // by fingerprints that both runs have, "" if there are none
 	origin        *sighting // of this run: the one of the base that it is
 	taken         bool      // of the base: a finding of this run is it
@@ -125,22 +124,33 @@ func (b *body) flows(x *changeIndex) (sightings, map[stream]*flow) {
 		}
 		seen[k] = make([]*sighting, r.Findings.Len())
 		all := make([]sighting, 0, r.Findings.Len()) // one by one they take twice as long
+		var s *flow                                  // of the finding before: they come in runs
+		var tool, category evidence.NameID
+		files := map[evidence.NameID]changedFile{}
 		for i, d := range r.Findings.All() {
 			if !b.filter.tools.admits(d.Tool) || d.Baseline == evidence.BaselineAbsent {
 				continue
 			}
-			s := of(k, d.Tool, d.Category)
+			rec := r.Findings.Record(i)
+			if s == nil || rec.Tool != tool || rec.Category != category {
+				s, tool, category = of(k, d.Tool, d.Category), rec.Tool, rec.Category
+			}
 			all = append(all, sighting{
 				report: r, at: i, flow: s, rule: d.Rule, message: noPlace(&d), suppressed: d.Suppressed,
-				weight: uint64(d.Severity)<<8 | uint64(d.Level), firstSeen: r.Findings.Record(i).FirstSeen, prints: d.Fingerprints,
+				weight: uint64(d.Severity)<<8 | uint64(d.Level), firstSeen: rec.FirstSeen, prints: d.Fingerprints,
 			})
 			f := &all[len(all)-1]
 			seen[k][i] = f
-			if written := slashed(d.Path); b.judge.of == thisRun {
-				f.path, f.line, f.fresh = written, d.Line, x.fresh(written, d.Line)
+			file, known := files[rec.Path]
+			if !known {
+				file = x.changed(slashed(d.Path), b.judge.of)
+				files[rec.Path] = file
+			}
+			if b.judge.of == thisRun {
+				f.path, f.line, f.fresh = file.written, d.Line, file.fresh(d.Line)
 			} else {
-				at := x.land(written, d.Line)
-				f.path, f.line, f.gone = at.path, at.line, at.gone
+				at := file.land(d.Line)
+				f.path, f.line, f.gone = file.now, at.line, at.gone
 			}
 			s.found = append(s.found, f)
 		}

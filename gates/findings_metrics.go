@@ -54,14 +54,15 @@ func (k findingClass) has(d *openFinding) bool {
 	return (k.severity == 0 || d.severity == k.severity) && (k.level == 0 || d.level == k.level)
 }
 
-// read counts the findings of the class for which also is true. word stands before
+// read counts the findings of the class for which also is true, which is given each with
+// its place among the open ones. word stands before
 // what they are called: "new".
-func (b *body) read(k findingClass, word string, also func(*openFinding) bool) reading {
+func (b *body) read(k findingClass, word string, also func(int, *openFinding) bool) reading {
 	name := k.adjective()
 	if name != "" && word != "" {
 		name = " " + name
 	}
-	r := b.readFindings(word+name, func(d *openFinding) bool { return k.has(d) && also(d) })
+	r := b.readFindings(word+name, k, also)
 	if k.severity > evidence.Unscored {
 		r = b.doubtSeverity(r, k.severity)
 	}

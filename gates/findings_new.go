@@ -14,7 +14,7 @@ func (b *body) readNew(k findingClass) reading {
 	l := b.lineage()
 	untold := map[string]uint64{}
 	var claimed uint64
-	r := b.read(k, "new", func(d *openFinding) bool {
+	r := b.read(k, "new", func(_ int, d *openFinding) bool {
 		f := l.now.sighting(d)
 		switch {
 		case f == nil: // the base cannot be believed
@@ -60,13 +60,8 @@ func (b *body) readNew(k findingClass) reading {
 // fixed counts the findings of a class that the base has and this run has not.
 func (b *body) fixed(k findingClass) (n uint64) {
 	then := b.lineage().then
-	open := b.on(ofBase).countFindings().open
-	for i := range open {
-		d := &open[i]
-		if !k.has(d) || !d.placed {
-			continue
-		}
-		if f := then.sighting(d); f != nil && !f.taken && !f.untold {
+	for _, d := range b.on(ofBase).countFindings().class(k) {
+		if f := then.sighting(d); d.placed && f != nil && !f.taken && !f.untold {
 			n++
 		}
 	}

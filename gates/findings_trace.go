@@ -13,51 +13,136 @@ import (
 // before what is not, and a suppressed finding of the base is the origin of none
 // that is open, so that to lift a suppression makes a finding new. Among equals the
 // least grave is the old one.
-func trace(now, then []*sighting) {
-	identify(now, then)
-	numberTexts(now, then)
-	slices.SortFunc(now, func(a, b *sighting) int {
-		if c := cmp.Or(compareBool(b.suppressed, a.suppressed), cmp.Compare(a.weight, b.weight)); c != 0 {
-			return c
+func trace(found, base []*sighting) {
+	identify(found, base)
+	now, then := candidates(found, base)
+	for i := range then {
+		then[i].rank &= 1<<32 - 1 // by place alone
+	}
+	now, then = inOrder(now), inOrder(then)
+	m := matching{now, then}
+	hidden := func(c candidate) bool { return c.f.suppressed }
+	open := func(c candidate) bool { return !c.f.suppressed }
+	if theirs := chosen(then, hidden); len(theirs) > 0 {
+		m.all(chosen(now, hidden), theirs)
+	}
+	m.all(chosen(now, func(c candidate) bool { return c.f.origin == nil }), chosen(then, open))
+}
+
+// candidate is a sighting with what it can be known again by beside it: all ways back
+// look at that, and a hundred thousand sightings are too many for the cache.
+type candidate struct {
+	trail
+	rank     uint64 // open after suppressed, then by weight, then by path
+	marked   bool   // it has an identity
+	replaced bool   // of this run: it is fresh; of the base: it is gone
+	f        *sighting
+}
+
+// candidates gives those of both runs. Equal texts get equal numbers, paths in their
+// order. Texts are looked up once here and not in every way back.
+func candidates(found, base []*sighting) (now, then []candidate) {
+	paths := newTexts()
+	for _, run := range [][]*sighting{found, base} {
+		for _, f := range run {
+			paths.number(f.path)
 		}
-		return compareSightings(a, b)
+	}
+	inOrder := paths.inOrder()
+	rules, messages, identities := newTexts(), newTexts(), newTexts()
+	of := func(run []*sighting) []candidate {
+		out := make([]candidate, len(run))
+		for i, f := range run {
+			path := inOrder[paths.number(f.path)]
+			c := candidate{
+				trail: trail{rules.number(f.rule), path, messages.number(f.message), identities.number(f.identity), f.line},
+				rank:  f.weight<<32 | uint64(path), marked: f.identity != "", replaced: f.fresh || f.gone, f: f,
+			}
+			if !f.suppressed {
+				c.rank |= 1 << 63
+			}
+			out[i] = c
+		}
+		return out
+	}
+	return of(found), of(base)
+}
+
+// texts numbers texts; the empty one is 0.
+type texts struct {
+	numbers map[string]uint32
+	last    string // what was asked for last, because equal ones come in runs
+	lastIs  uint32
+}
+
+func newTexts() *texts { return &texts{numbers: map[string]uint32{"": 0}} }
+
+func (t *texts) number(text string) uint32 {
+	if text == t.last {
+		return t.lastIs
+	}
+	n, known := t.numbers[text]
+	if !known {
+		n = uint32(len(t.numbers))
+		t.numbers[text] = n
+	}
+	t.last, t.lastIs = text, n
+	return n
+}
+
+// inOrder gives for each number the place of its text among all of them in order. The
+// empty one stays the first.
+func (t *texts) inOrder() []uint32 {
+	places := make([]uint32, len(t.numbers))
+	for place, text := range slices.Sorted(maps.Keys(t.numbers)) {
+		places[t.numbers[text]] = uint32(place)
+	}
+	return places
+}
+
+// inOrder gives the candidates by rank and line, in which most differ, and where they do
+// not by all that there is. What is moved about is small.
+func inOrder(list []candidate) []candidate {
+	type place struct {
+		rank     uint64
+		line, at int
+	}
+	places := make([]place, len(list))
+	for i, c := range list {
+		places[i] = place{c.rank, c.line, i}
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		switch {
+		case a.rank < b.rank || a.rank == b.rank && a.line < b.line:
+			return -1
+		case a.rank != b.rank || a.line != b.line:
+			return 1
+		default:
+			return compareSightings(list[a.at].f, list[b.at].f)
+		}
 	})
-	slices.SortFunc(then, compareSightings)
-	hidden := func(f *sighting) bool { return f.suppressed }
-	open := func(f *sighting) bool { return !f.suppressed }
-	for _, s := range waysBack {
-		s.match(now, then, hidden, hidden)
+	out := make([]candidate, len(list))
+	for i, p := range places {
+		out[i] = list[p.at]
 	}
-	for _, s := range waysBack {
-		s.match(now, then, anyone, open)
-	}
+	return out
 }
 
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	default:
-		return 1
+func chosen(list []candidate, is func(candidate) bool) []candidate {
+	out := make([]candidate, 0, len(list))
+	for _, c := range list {
+		if is(c) {
+			out = append(out, c)
+		}
 	}
+	return out
 }
 
-// compareSightings orders by place. Most differ there, and what comes after is only
-// compared where they do not.
+// compareSightings orders those of one place.
 func compareSightings(a, b *sighting) int {
-	if c := strings.Compare(a.path, b.path); c != 0 {
-		return c
-	}
-	if a.line != b.line {
-		return cmp.Compare(a.line, b.line)
-	}
 	return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(a.message, b.message),
 		cmp.Compare(a.identity, b.identity), cmp.Compare(a.report.Source, b.report.Source), cmp.Compare(a.at, b.at))
 }
-
-func anyone(*sighting) bool { return true }
 
 // lineHash is the fingerprint by which GitHub knows a finding again. Where both runs
 // have it, it alone is the identity. CodeQL writes the column beside it, which is
@@ -85,22 +170,33 @@ func identify(now, then []*sighting) {
 		}
 		greatest[base] = name
 	}
-	chosen := slices.Sorted(maps.Values(greatest))
+	names := slices.Sorted(maps.Values(greatest))
 	if hash, ok := greatest[lineHash]; ok {
-		chosen = []string{hash}
+		names = []string{hash}
 	}
 	for _, f := range slices.Concat(now, then) {
+		if len(names) == 1 { // as most often: then its value says all
+			f.identity = valueOf(f, names[0])
+			continue
+		}
 		var b strings.Builder
-		for _, name := range chosen {
-			for _, p := range f.prints {
-				if p.Name == name && p.Value != "" {
-					b.WriteString(name + "\x00" + p.Value + "\x00")
-					break
-				}
+		for _, name := range names {
+			if value := valueOf(f, name); value != "" {
+				b.WriteString(name + "\x00" + value + "\x00")
 			}
 		}
 		f.identity = b.String()
 	}
+}
+
+// valueOf is the first fingerprint of that name that says anything.
+func valueOf(f *sighting, name string) string {
+	for _, p := range f.prints {
+		if p.Name == name && p.Value != "" {
+			return p.Value
+		}
+	}
+	return ""
 }
 
 func printNames(found []*sighting) map[string]bool {
@@ -126,104 +222,4 @@ func versionOf(name string) (base string, version int) {
 		return name, -1
 	}
 	return name[:i], n
-}
-
-// trail is what two sightings of one finding have in common: texts by their numbers,
-// of which 0 is the empty one.
-type trail struct {
-	rule, path, message, identity uint32
-	line                          int
-}
-
-// numberTexts gives equal texts equal numbers. They are looked up once here and not in
-// every way back, which was half of the time that a hundred thousand findings took.
-func numberTexts(now, then []*sighting) {
-	numbers := map[string]uint32{"": 0}
-	of := func(text string) uint32 {
-		n, known := numbers[text]
-		if !known {
-			n = uint32(len(numbers))
-			numbers[text] = n
-		}
-		return n
-	}
-	for _, f := range slices.Concat(now, then) {
-		f.trail = trail{of(f.rule), of(f.path), of(f.message), of(f.identity), f.line}
-	}
-}
-
-// wayBack is one way to know a finding again, among those of which it can be used.
-type wayBack struct {
-	trail     func(trail) trail
-	now, then func(*sighting) bool
-	// lone takes only what has a trail that no other finding of its run has.
-	lone bool
-}
-
-// waysBack are the ways, surest first. By fingerprint a finding may have moved in its
-// file, and one that no other shares even to another file. By context it may have
-// moved as well, unless fingerprints or the change say that it did not: a line that
-// the change added holds only what was on a line that it took away.
-var waysBack = []wayBack{
-	{trail: func(t trail) trail { return t }, now: marked, then: marked},
-	{trail: func(t trail) trail { t.line = 0; return t }, now: marked, then: marked},
-	{trail: func(t trail) trail { t.line, t.message = 0, 0; return t }, now: marked, then: marked},
-	{trail: func(t trail) trail { t.identity = 0; return t }, now: onOld, then: onKept},
-	{trail: byContext, now: and(unmarked, onFresh), then: onGone},
-	{trail: byContext, now: and(unmarked, onOld), then: anyone},
-	{trail: byContext, now: and(marked, onFresh), then: and(unmarked, onGone)},
-	{trail: byContext, now: and(marked, onOld), then: unmarked},
-	{trail: func(t trail) trail { return trail{rule: t.rule, identity: t.identity} }, now: marked, then: marked, lone: true},
-}
-
-func byContext(t trail) trail   { t.line, t.identity = 0, 0; return t }
-func marked(f *sighting) bool   { return f.identity != "" }
-func unmarked(f *sighting) bool { return f.identity == "" }
-func onFresh(f *sighting) bool  { return f.fresh }
-func onOld(f *sighting) bool    { return !f.fresh }
-func onGone(f *sighting) bool   { return f.gone }
-func onKept(f *sighting) bool   { return !f.gone }
-func and(a, b func(*sighting) bool) func(*sighting) bool {
-	return func(f *sighting) bool { return a(f) && b(f) }
-}
-
-// match links the findings of this run that the way knows again. Both lists are in
-// order, so that what is linked does not depend on the order of the evidence.
-func (s wayBack) match(now, then []*sighting, ofNow, ofThen func(*sighting) bool) {
-	var left []*sighting
-	for _, f := range then {
-		if !f.taken && ofThen(f) && s.then(f) {
-			left = append(left, f)
-		}
-	}
-	if len(left) == 0 {
-		return
-	}
-	// Those of one trail are a chain, from the first of them to the last.
-	first, after := make(map[trail]int, len(left)), make([]int, len(left))
-	for i, f := range slices.Backward(left) {
-		t := s.trail(f.trail)
-		after[i] = first[t]
-		first[t] = i + 1
-	}
-	var many map[trail]int
-	if s.lone {
-		many = map[trail]int{}
-		for _, f := range now {
-			many[s.trail(f.trail)]++
-		}
-		for _, f := range then {
-			many[s.trail(f.trail)] += 1 << 32
-		}
-	}
-	for _, f := range now {
-		if f.origin != nil || !ofNow(f) || !s.now(f) {
-			continue
-		}
-		t := s.trail(f.trail)
-		if i := first[t]; i > 0 && (!s.lone || many[t] == 1<<32|1) {
-			f.origin, left[i-1].taken = left[i-1], true
-			first[t] = after[i-1]
-		}
-	}
 }

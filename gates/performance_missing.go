@@ -12,13 +12,13 @@ import (
 // and what is missing is on nobody's list. A benchmark that failed is told by itself.
 func (b *body) unreached() []gap {
 	var gaps []gap
-	for _, r := range b.reports {
+	for k, r := range b.reports {
 		if badCounts(r.TestCounts()) == 0 {
 			continue
 		}
 		var n uint64
 		g := gap{remedy: "mend it, or run the benchmarks apart from the tests"}
-		for _, c := range r.Cases.Notable() {
+		for c := range b.cases(k, true) {
 			bad := c.Outcome == evidence.Failed || c.Outcome == evidence.Errored
 			if !bad || strings.HasPrefix(c.Name, "Benchmark") || !b.filter.suites.admits(c.Suite) {
 				continue

@@ -56,14 +56,15 @@ type body struct {
 
 	readings map[string]reading // by metric; see readAhead
 
-	gate   Gate
-	tests  *testTally
-	people *population
-	clock  *timeTally
-	cover  *coveredFiles
-	sums   map[evidence.Unit]coverageSum  // see sumOf
-	moves  map[evidence.Unit]coverageMove // see movedIn
-	paths  *[2]numbered                   // see pathNumbers
+	gate     Gate
+	tests    *testTally
+	notables [][]int // see notable
+	people   *population
+	clock    *timeTally
+	cover    *coveredFiles
+	sums     map[evidence.Unit]coverageSum  // see sumOf
+	moves    map[evidence.Unit]coverageMove // see movedIn
+	paths    *[2]numbered                   // see pathNumbers
 	// branched are the ends of the names of files of which each report lists branches.
 	branched map[*evidence.Report]map[string]bool
 	found    *findingTally

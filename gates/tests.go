@@ -41,7 +41,7 @@ func (b *body) countTests() *testTally {
 	t := &testTally{}
 	b.tests = t
 	filtered := b.filter.onTests()
-	for _, r := range b.reports {
+	for k, r := range b.reports {
 		counts := r.TestCounts()
 		t.all = t.all.Plus(counts)
 		if !filtered {
@@ -51,7 +51,7 @@ func (b *body) countTests() *testTally {
 				continue
 			}
 		}
-		for _, c := range (lookedFor{notable: !filtered}).of(r) {
+		for c := range b.cases(k, !filtered) {
 			if filtered {
 				if !t.admit(b.filter.test(&c), 1, &c) {
 					continue

@@ -8,62 +8,6 @@ import (
 	"github.com/tollgate-ci/tollgate/evidence"
 )
 
-// suiteID is what makes two suites the same, whichever files they are in.
-type suiteID struct{ source, suite string }
-
-// caseID is what makes two cases the same, in this run and in a reference. Cases of
-// one identity are counted, not dropped: two legs of a matrix are two.
-type caseID struct {
-	suiteID
-	class, name string
-}
-
-func (one *countedTest) id() caseID {
-	return caseID{suiteID{one.home, one.c.Suite}, one.c.Class, one.c.Name}
-}
-
-// label names a case without the run that it was in.
-func (id caseID) label() string {
-	return firstLine(caseName(&evidence.Case{Suite: id.suite, Class: id.class, Name: id.name}))
-}
-
-// roll is which cases of a body something holds of, and how often.
-type roll struct {
-	n        map[caseID]uint64
-	unlisted map[suiteID]uint64 // that are counted and not listed
-}
-
-// rollOf lists the cases of an outcome, and what is not listed by suite.
-func (b *body) rollOf(wanted lookedFor, is func(evidence.Case) bool, unlisted func(evidence.Counts) uint64) roll {
-	l := roll{map[caseID]uint64{}, map[suiteID]uint64{}}
-	for one := range b.counted(wanted) {
-		switch {
-		case one.u != nil:
-			if n := unlisted(one.u.Counts); n > 0 {
-				l.unlisted[suiteID{one.home, one.u.Suite}] += n
-			}
-		case is(one.c):
-			l.n[one.id()]++
-		}
-	}
-	return l
-}
-
-func bad(c evidence.Case) bool           { return c.Outcome.Bad() }
-func wasFlaky(c evidence.Case) bool      { return c.Flaky() }
-func noCase(evidence.Case) bool          { return false }
-func badCounts(c evidence.Counts) uint64 { return c.Failed + c.Errored }
-func noCounts(evidence.Counts) uint64    { return 0 }
-
-// takes removes one of an identity, and reports whether there was one.
-func (l roll) takes(id caseID) bool {
-	if l.n[id] == 0 {
-		return false
-	}
-	l.n[id]--
-	return true
-}
-
 // tally counts things in a reading that waivers may name.
 type tally struct {
 	n, waived uint64
@@ -161,35 +105,33 @@ func readPersistent(b *body) reading {
 	cycle := b.on(ofCycle)
 	then := cycle.rollOf(badTests, bad, badCounts)
 	left, still := roll{n: maps.Clone(then.n)}, roll{n: maps.Clone(then.n)}
-	names := map[string]bool{} // asked first: of a million tests few failed
-	for id := range then.n {
-		names[id.name] = true
+	ran, badNow := map[suiteID]bool{}, map[suiteID]bool{}
+	if len(then.n)+len(then.unlisted) > 0 {
+		known := newSieve(then.n) // of a million tests few failed
+		for one := range b.listed() {
+			if one.outcome == evidence.Skipped {
+				continue
+			}
+			if len(then.unlisted) > 0 {
+				ran[one.family().suiteID] = true
+			}
+			if known.mayHold(one.name) {
+				left.takes(one.id())
+			}
+		}
+	}
+	for home, u := range b.unlisted() {
+		suite := suiteID{home, u.Suite}
+		ran[suite] = ran[suite] || u.PassRate().Den > 0
+		badNow[suite] = badNow[suite] || badCounts(u.Counts) > 0
 	}
 	var t tally
-	ran := map[suiteID]bool{}
-	badNow := map[suiteID]bool{}
-	for one := range b.counted(anything) {
-		if one.u != nil {
-			suite := suiteID{one.home, one.u.Suite}
-			ran[suite] = ran[suite] || one.u.PassRate().Den > 0
-			badNow[suite] = badNow[suite] || badCounts(one.u.Counts) > 0
-			continue
-		}
-		suite := suiteID{one.home, one.c.Suite}
-		if len(then.unlisted) > 0 && one.c.Outcome != evidence.Skipped {
-			ran[suite] = true
-		}
-		if one.c.Outcome == evidence.Skipped || len(then.n) == 0 && len(then.unlisted) == 0 {
+	for one := range b.counted(badTests) {
+		if one.u != nil || !one.c.Outcome.Bad() {
 			continue
 		}
 		id := one.id()
-		if names[id.name] {
-			left.takes(id)
-		}
-		if !one.c.Outcome.Bad() {
-			continue
-		}
-		badNow[suite] = true
+		badNow[id.suiteID] = true
 		if still.takes(id) {
 			c := one.c
 			t.add(b.judge, &c, uint64(c.Outcome), placeOf(one.report, &c), func() string { return became(&c) })

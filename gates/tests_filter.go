@@ -141,7 +141,7 @@ func (b *body) counted(wanted lookedFor) iter.Seq[countedTest] {
 				continue
 			}
 			home := b.homes[k].Name
-			for _, c := range wanted.of(r) {
+			for c := range b.cases(k, wanted.notable) {
 				if (!filtered || b.filter.test(&c) == admitted) && !yield(countedTest{home, r, c, nil}) {
 					return
 				}
@@ -207,16 +207,39 @@ type lookedFor struct {
 }
 
 var (
-	anything     = lookedFor{func(*evidence.Report) bool { return true }, false}
 	flakyTests   = lookedFor{func(r *evidence.Report) bool { return r.Cases.Flaky() > 0 }, true}
 	badTests     = lookedFor{func(r *evidence.Report) bool { return badCounts(r.TestCounts()) > 0 }, true}
 	skippedTests = lookedFor{func(r *evidence.Report) bool { return r.TestCounts().Skipped > 0 }, true}
 )
 
-// of gives the listed cases of a report that are wanted, and maybe others.
-func (l lookedFor) of(r *evidence.Report) iter.Seq2[int, evidence.Case] {
-	if l.notable {
-		return r.Cases.Notable()
+// cases yields those that report k of the body lists: all of them, or those that did
+// not simply pass, which are looked for once for all metrics.
+func (b *body) cases(k int, notable bool) iter.Seq[evidence.Case] {
+	return func(yield func(evidence.Case) bool) {
+		list := &b.reports[k].Cases
+		if !notable {
+			for _, c := range list.All() {
+				if !yield(c) {
+					return
+				}
+			}
+			return
+		}
+		for _, i := range b.notable(k) {
+			if !yield(list.At(i)) {
+				return
+			}
+		}
 	}
-	return r.Cases.All()
+}
+
+// notable is the places of the cases of report k that did not simply pass.
+func (b *body) notable(k int) []int {
+	if b.notables == nil {
+		b.notables = make([][]int, len(b.reports))
+	}
+	if b.notables[k] == nil {
+		b.notables[k] = slices.AppendSeq([]int{}, b.reports[k].Cases.Notable())
+	}
+	return b.notables[k]
 }

@@ -10,12 +10,10 @@ import (
 // register numbers test cases, equal ones alike, in the order in which they come. It
 // is an open table: a map with the four names as its key takes three times as long.
 type register struct {
-	seed     maphash.Seed
-	slots    []registerSlot // a power of two of them, a third at least free
-	known    []member
-	families map[family]uint32
-	all      []family
-	next     int // the number after that which find gave last
+	seed  maphash.Seed
+	slots []registerSlot // a power of two of them, a third at least free
+	known []member
+	next  int // the number after that which find gave last
 }
 
 // registerSlot is free where n is 0.
@@ -36,23 +34,41 @@ type (
 	}
 )
 
+func (one *countedTest) family() family {
+	return family{suiteID{one.home, one.c.Suite}, one.c.Class}
+}
+
+// familyIndex numbers families.
+type familyIndex struct {
+	ids map[family]uint32
+	all []family
+}
+
+func newFamilyIndex() *familyIndex { return &familyIndex{ids: map[family]uint32{}} }
+
+func (x *familyIndex) number(f family) uint32 {
+	id, known := x.ids[f]
+	if !known {
+		id = uint32(len(x.all))
+		x.ids[f] = id
+		x.all = append(x.all, f)
+	}
+	return id
+}
+
+// caseOf gives back a case, as far as it is known everywhere.
+func (x *familyIndex) caseOf(m member) *evidence.Case {
+	f := x.all[m.family]
+	return &evidence.Case{Suite: f.suite, Class: f.class, Name: m.name}
+}
+
 // newRegister has room for so many.
 func newRegister(n int) *register {
 	size := 16
 	for 2*size < 3*n {
 		size *= 2
 	}
-	return &register{seed: maphash.MakeSeed(), slots: make([]registerSlot, size), known: make([]member, 0, n), families: map[family]uint32{}}
-}
-
-func (g *register) family(f family) uint32 {
-	id, known := g.families[f]
-	if !known {
-		id = uint32(len(g.all))
-		g.families[f] = id
-		g.all = append(g.all, f)
-	}
-	return id
+	return &register{seed: maphash.MakeSeed(), slots: make([]registerSlot, size), known: make([]member, 0, n)}
 }
 
 // slot is that of a case, or the free one where it belongs.
@@ -68,8 +84,7 @@ func (g *register) slot(m member) (*registerSlot, uint64) {
 
 // find gives the number of a case, if it has one. Two runs most often list their
 // tests in one order, so the case after the one that was found last is tried first.
-func (g *register) find(family uint32, name string) (int, bool) {
-	m := member{family, name}
+func (g *register) find(m member) (int, bool) {
 	if g.next < len(g.known) && g.known[g.next] == m {
 		g.next++
 		return g.next - 1, true
@@ -83,21 +98,13 @@ func (g *register) find(family uint32, name string) (int, bool) {
 
 // number gives the number of a case, the next one if it has none yet. There are
 // never more than it was made for.
-func (g *register) number(family uint32, name string) int {
-	m := member{family, name}
+func (g *register) number(m member) int {
 	s, hash := g.slot(m)
 	if s.n == 0 {
 		g.known = append(g.known, m)
 		s.hash, s.n = hash, uint32(len(g.known))
 	}
 	return int(s.n) - 1
-}
-
-// caseOf gives back a case by its number, as far as it is known everywhere.
-func (g *register) caseOf(n int) *evidence.Case {
-	m := g.known[n]
-	f := g.all[m.family]
-	return &evidence.Case{Suite: f.suite, Class: f.class, Name: m.name}
 }
 
 // listedTest is a test that a report lists and the filter of a gate admits, with no
@@ -110,38 +117,21 @@ type listedTest struct {
 	class   evidence.ClassID
 	name    string
 	outcome evidence.Outcome
-	last    *lastFamily
 }
 
-// lastFamily remembers the family of the case before: they come in runs.
-type lastFamily struct {
-	report *evidence.Report
-	suite  evidence.SuiteID
-	class  evidence.ClassID
-	id     uint32
+// family is that of a case.
+func (one *listedTest) family() family {
+	cases := &one.report.Cases
+	return family{suiteID{one.home, cases.SuiteName(one.suite)}, cases.ClassName(one.class)}
 }
 
-// family numbers that of a case.
-func (one *listedTest) family(g *register) uint32 {
-	if l := one.last; l.report != one.report || l.suite != one.suite || l.class != one.class {
-		cases := &one.report.Cases
-		id := g.family(family{suiteID{one.home, cases.SuiteName(one.suite)}, cases.ClassName(one.class)})
-		*l = lastFamily{one.report, one.suite, one.class, id}
-	}
-	return one.last.id
-}
-
-// listed yields what counted does, without what the reports do not list and with
-// less of each: for comparing all tests with all others.
-func (b *body) listed(wanted lookedFor) iter.Seq[*listedTest] {
+// listed yields what counted does of anything, without what the reports do not list and
+// with less of each: for what looks at every test.
+func (b *body) listed() iter.Seq[*listedTest] {
 	return func(yield func(*listedTest) bool) {
 		filtered := b.filter.onTests()
-		last := &lastFamily{}
 		for k, r := range b.reports {
-			if !wanted.in(r) {
-				continue
-			}
-			one := &listedTest{home: b.homes[k].Name, report: r, last: last}
+			one := &listedTest{home: b.homes[k].Name, report: r}
 			for one.at = range r.Cases.Len() {
 				if filtered {
 					if c := r.Cases.At(one.at); b.filter.test(&c) != admitted {

@@ -37,19 +37,21 @@ func (b *body) times() *timeTally {
 	t := &timeTally{}
 	b.clock = t
 	stated := map[sourceFormat]bool{}
-	unlisted := uint64(0)
-	for one := range b.counted(anything) {
-		if one.u != nil {
-			unlisted += one.u.PassRate().Den
+	var last *evidence.Report // that key and states are of
+	var key sourceFormat
+	states := false
+	for one := range b.listed() {
+		if one.outcome == evidence.Skipped {
 			continue
 		}
-		if one.c.Outcome == evidence.Skipped {
-			continue
+		if one.report != last {
+			last, key = one.report, sourceFormat{one.home, one.report.Format}
+			states = stated[key]
+			stated[key] = states
 		}
-		us := took(&one.c)
-		key := sourceFormat{one.home, one.report.Format}
-		if any, met := stated[key]; !met || !any {
-			stated[key] = us > 0
+		us := uint64(one.report.Cases.Took(one.at) / time.Microsecond)
+		if us > 0 && !states {
+			states, stated[key] = true, true
 		}
 		t.ran++
 		if us == 0 {
@@ -57,9 +59,14 @@ func (b *body) times() *timeTally {
 		}
 		sum, carry := bits.Add64(t.sum, us, 0)
 		t.sum, t.over = sum, t.over || carry > 0
-		if len(t.slowest) < MaxRefs || us >= t.slowest[MaxRefs-1].us {
-			t.keep(slowTest{us, one.c.Suite, one.c.Class, one.c.Name, placeOf(one.report, &one.c)})
+		if t.mayKeep(us, one) {
+			c := one.report.Cases.At(one.at)
+			t.keep(slowTest{us, c.Suite, c.Class, c.Name, placeOf(one.report, &c)})
 		}
+	}
+	unlisted := uint64(0)
+	for _, u := range b.unlisted() {
+		unlisted += u.PassRate().Den
 	}
 	for key, any := range stated {
 		if !any {
@@ -76,6 +83,20 @@ func (b *body) times() *timeTally {
 	}
 	sortGaps(t.gaps)
 	return t
+}
+
+// mayKeep reports whether a test is among the slowest so far, as far as can be told
+// without its place. In many reports a thousand tests took a millisecond each.
+func (t *timeTally) mayKeep(us uint64, one *listedTest) bool {
+	if len(t.slowest) < MaxRefs {
+		return true
+	}
+	last := &t.slowest[MaxRefs-1]
+	if us != last.us {
+		return us > last.us
+	}
+	f := one.family()
+	return cmp.Or(cmp.Compare(f.suite, last.suite), cmp.Compare(f.class, last.class), cmp.Compare(one.name, last.name)) <= 0
 }
 
 func (t *timeTally) keep(s slowTest) {
@@ -120,17 +141,6 @@ func (b *body) readTime(what theTime) reading {
 	}
 	r.limit = timed{t, what, r.value}
 	return r
-}
-
-// took is the time of a test in microseconds: of all its attempts, if it had several.
-func took(c *evidence.Case) uint64 {
-	var sum time.Duration
-	for _, a := range c.Attempts {
-		if next := sum + max(a.Duration, 0); next >= sum {
-			sum = next
-		}
-	}
-	return uint64(max(sum, c.Duration, 0) / time.Microsecond)
 }
 
 func compareSlow(a, b slowTest) int {
