@@ -18,12 +18,14 @@ var TAP = format.Format{
 	Title: "TAP 12, 13 and 14 (Test::More, prove, node --test, node-tap, tape, Mocha, Bats, pgTAP), and KTAP of Linux",
 	Doc: `A test point ("ok 1 - name", "not ok 2") is one case, by the specifications at testanything.org. Points of subtests,
 indented by four spaces, are cases and so is the point that sums them up: one failing subtest is two failures, as with Go's.
-The suite is the path of the "# Subtest" titles. Behind "KTAP version 1" subtests may be indented by any width, as docs.kernel.org/dev-tools/ktap writes two.
+The suite is the path of the "# Subtest" titles. Behind "KTAP version 1" subtests may be indented by any width, as docs.kernel.org/dev-tools/ktap writes two;
+elsewhere too, if the first of them says by a plan, a title or a numbered point that it is one.
 
 A point that is ok has passed and one that is not has failed. With "# SKIP" either is skipped: TAP 14 forbids to count "not ok # SKIP" as a failure, and Bats,
 CMocka and the self-tests of Linux write so what did not run (prove, which keeps to TAP 12, counts it as failed). "not ok # todo" is
 no failure by the specification and counts as skipped; "ok # todo" is a bonus and has passed. The message is what "message" or
-"error" in the YAML block says, or the comments that follow the point.
+"error" in the YAML block says, or the comments that follow the point; the block stands two spaces behind the point, or four as Vitest
+writes it (packages/vitest/src/node/reporters/tap.ts).
 
 The plan "1..N" is what shows that all has run: without one, with fewer or more points than N, or with test numbers that are missing or
 stand twice, in the file or in a subtest, the report is inconclusive. "Bail out!" is an errored case, and the report is
@@ -107,17 +109,12 @@ type tapReader struct {
 	yaml    tapYAML
 
 	ktap    bool  // the version is KTAP's
+	anyDeep bool  // subtests are indented by any width
 	indents []int // then: of the levels below the file, by depth
 
 	strict bool
 	any    bool // a point, plan or bail-out was there
 	stated tapStated
-}
-
-// tapStated is what closing comments count.
-type tapStated struct {
-	tests, bad         int64
-	testsLine, badLine int
 }
 
 // read takes a line, and says whether it would mean the same if it were cut.
@@ -135,8 +132,8 @@ func (t *tapReader) read(line []byte) bool {
 	if len(text) == 0 {
 		return false
 	}
-	if string(text) == "---" && t.due && (t.ktap || indent%4 == 2) {
-		t.yaml = tapYAML{open: true, indent: indent, line: t.line}
+	if string(text) == "---" && t.opensYAML(indent) {
+		t.yaml = tapYAML{open: true, indent: indent, wide: indent%4 == 0, line: t.line}
 		return false
 	}
 	depth, ok := t.depth(indent, text)
@@ -214,29 +211,6 @@ func (t *tapReader) announce(depth int, title []byte) {
 		t.titles = append(t.titles, "")
 	}
 	t.titles = append(t.titles, toUTF8(title[:min(len(title), maxTitle)]))
-}
-
-// sum reads "# fail 2" and its like, which tape, Mocha and node --test write.
-func (t *tapReader) sum(body []byte) bool {
-	word, number, ok := bytes.Cut(body, []byte(" "))
-	if !ok {
-		return false
-	}
-	n, rest, ok := tapNumber(bytes.TrimLeft(number, " "))
-	if !ok || len(rest) > 0 {
-		return false
-	}
-	switch string(word) {
-	case "tests":
-		t.stated.tests, t.stated.testsLine = n, t.line
-	case "fail", "cancelled":
-		if n > 0 {
-			t.stated.bad, t.stated.badLine = t.stated.bad+n, t.line
-		}
-	default:
-		return false
-	}
-	return true
 }
 
 // at closes the subtests that are deeper than depth, and opens it.

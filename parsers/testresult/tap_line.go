@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/tollgate-ci/tollgate/evidence"
-	"github.com/tollgate-ci/tollgate/parsers/internal/format"
 )
 
 // tapPoint is a line "ok 1 - name # SKIP reason".
@@ -176,95 +175,4 @@ func tapBail(line []byte) (reason []byte, ok bool) {
 		return nil, false
 	}
 	return bytes.TrimSpace(line[len(words):]), true
-}
-
-// tapYAML is the block of diagnostics after a point. It is not parsed as YAML:
-// a few keys that writers share are looked for line by line.
-type tapYAML struct {
-	open     bool
-	indent   int
-	line     int
-	block    int // the indent of a text block that is the message, 0 if none
-	duration time.Duration
-	file     string
-	at       int
-}
-
-// take reads a line in the block, and says whether it belongs to it. A line that
-// is indented less ends the block: nothing may hide in one that was not closed.
-func (y *tapYAML) take(t *tapReader, indent int, text []byte) bool {
-	if len(text) == 0 {
-		return true
-	}
-	if indent < y.indent {
-		t.r.Complain(evidence.Quirk, y.line, y.indent+1, "the diagnostics that begin here have no end")
-		y.open = false
-		return false
-	}
-	if indent == y.indent && string(text) == "..." {
-		y.open = false
-		return true
-	}
-	if y.block > 0 {
-		if indent > y.indent {
-			y.add(t, text)
-			return true
-		}
-		y.block = 0
-	}
-	key, value, ok := bytes.Cut(text, []byte(":"))
-	if !ok {
-		return true
-	}
-	value = bytes.Trim(bytes.TrimSpace(value), `"'`)
-	switch string(key) {
-	case "message", "error":
-		if indent != y.indent || len(t.message) > 0 {
-			return true
-		}
-		if len(value) > 0 && len(value) <= 3 && (value[0] == '|' || value[0] == '>') {
-			y.block = 1
-			return true
-		}
-		y.add(t, value)
-	case "duration_ms":
-		if indent == y.indent {
-			y.duration = seconds(value) / 1000
-		}
-	case "file":
-		y.file = toUTF8(value[:min(len(value), evidence.MaxMessage)])
-	case "line":
-		if n, rest, ok := tapNumber(value); ok && len(rest) == 0 && n < 1<<31 {
-			y.at = int(n)
-		}
-	case "location":
-		y.place(value)
-	}
-	return true
-}
-
-// place reads node's location: '/path/file.js:3:1'.
-func (y *tapYAML) place(value []byte) {
-	value = value[:min(len(value), format.SniffLen)]
-	col := bytes.LastIndexByte(value, ':')
-	if col < 0 {
-		return
-	}
-	line := bytes.LastIndexByte(value[:col], ':')
-	if line < 0 {
-		return
-	}
-	if n, rest, ok := tapNumber(value[line+1 : col]); ok && len(rest) == 0 && n < 1<<31 {
-		y.file, y.at = toUTF8(value[:line]), int(n)
-	}
-}
-
-func (y *tapYAML) add(t *tapReader, text []byte) {
-	if len(t.message) >= evidence.MaxMessage {
-		return
-	}
-	if len(t.message) > 0 {
-		t.message = append(t.message, '\n')
-	}
-	t.message = append(t.message, text[:min(len(text), evidence.MaxMessage)]...)
 }
