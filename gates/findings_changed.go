@@ -18,8 +18,7 @@ func (b *body) readChanged(k findingClass) reading {
 		if x == nil {
 			return false
 		}
-		rec := d.record()
-		w := x.find(slashed(d.report.Findings.NameOf(rec.Path)), int(rec.Line), int(rec.EndLine))
+		w := x.findAny(&d.report.Findings, d.record())
 		if w.presence == unsure {
 			lost[w] = append(lost[w], d.place())
 		}
