@@ -127,7 +127,7 @@ func Parse(ctx context.Context, src Source) (*evidence.Report, error) {
 		for i, f := range claimed {
 			names[i] = f.Name
 		}
-		r.Complain(evidence.Unsound, 1, 1, "claimed by several formats: %s; this is a defect of Tollgate, please report it", strings.Join(names, ", "))
+		r.Complain(evidence.Unsound, 1, 1, "claimed by several formats: %s; two reports belong into two files, and if this is one, it is a defect of Tollgate, please report it", strings.Join(names, ", "))
 		return r, nil
 	}
 	f := claimed[0]
