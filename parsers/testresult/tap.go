@@ -28,7 +28,8 @@ no failure by the specification and counts as skipped; "ok # todo" is a bonus an
 writes it (packages/vitest/src/node/reporters/tap.ts).
 
 The plan "1..N" is what shows that all has run: without one, with fewer or more points than N, or with test numbers that are missing or
-stand twice, in the file or in a subtest, the report is inconclusive. "Bail out!" is an errored case, and the report is
+stand twice, in the file or in a subtest, the report is inconclusive. "1..5 todo 3 2" says of tests 3 and 2 that they are todo (Test.pm). A line "not" alone belongs to the point
+behind it, as TAP::Parser reads it. "Bail out!" is an errored case, and the report is
 inconclusive. "1..0 # SKIP" is a sound file with no case. The counts in closing comments ("# tests 5", "# fail 1") are a second witness: failures
 beyond those listed count as errored, and the report is inconclusive.
 
@@ -112,6 +113,7 @@ type tapReader struct {
 	anyDeep bool  // subtests are indented by any width
 	indents []int // then: of the levels below the file, by depth
 
+	not    bool // the line before is "not" alone, which belongs to a point that follows
 	strict bool
 	any    bool // a point, plan or bail-out was there
 	stated tapStated
@@ -119,6 +121,8 @@ type tapReader struct {
 
 // read takes a line, and says whether it would mean the same if it were cut.
 func (t *tapReader) read(line []byte) bool {
+	not := t.not
+	t.not = false
 	indent := 0
 	for indent < len(line) && line[indent] == ' ' {
 		indent++
@@ -146,7 +150,13 @@ func (t *tapReader) read(line []byte) bool {
 		return false
 	}
 	if p, ok := parseTAPPoint(text); ok {
+		if not && p.outcome == evidence.Passed {
+			p.outcome = evidence.Failed
+		}
 		t.point(depth, p)
+		return false
+	}
+	if t.not = string(text) == "not"; t.not { // what follows it, as TAP::Parser reads it
 		return false
 	}
 	if n, rest, ok := tapPlan(text); ok {
@@ -256,7 +266,7 @@ func (t *tapReader) plan(depth int, n int64, rest []byte) {
 		t.r.Complain(evidence.Unsound, t.line, 1, "a second plan; the first is in line %d", l.planLine)
 		return
 	}
-	l.planned, l.plan, l.planLine, l.before = true, n, t.line, l.points
+	l.planned, l.plan, l.planLine, l.before, l.todo = true, n, t.line, l.points, planTodo(rest)
 	if n == 0 && depth == 0 {
 		t.r.Complain(evidence.Quirk, t.line, 1, "the plan is to run nothing: %.200s", bytes.TrimLeft(rest, "# \t"))
 	}
@@ -293,6 +303,12 @@ func (t *tapReader) point(depth int, p tapPoint) {
 	}
 	if p.number == 0 {
 		p.number = l.points
+	}
+	if p.zero {
+		t.r.Complain(evidence.Unsound, t.line, 1, "test number 0; numbers begin with 1")
+	}
+	if _, todo := l.todo[p.number]; todo && !p.todo {
+		p.setTodo()
 	}
 	l.after = l.after || l.planned && l.before > 0
 	t.number(l, p.number)

@@ -16,6 +16,7 @@ type tapPoint struct {
 	outcome      evidence.Outcome
 	duration     time.Duration
 	todo, opens  bool // opens: a subtest in braces follows
+	zero         bool // its number is 0, which is none
 	line, depth  int
 }
 
@@ -60,7 +61,7 @@ func parseTAPPoint(line []byte) (tapPoint, bool) {
 	trimmed := bytes.TrimLeft(rest, " \t")
 	if len(trimmed) < len(rest) {
 		if n, after, ok := tapNumber(trimmed); ok && (len(after) == 0 || after[0] == ' ' || after[0] == '-' || after[0] == '#' || after[0] == '\t') {
-			p.number, trimmed = n, after
+			p.number, p.zero, trimmed = n, n == 0, after
 		}
 	}
 	p.describe(bytes.TrimSpace(trimmed))
@@ -96,10 +97,7 @@ func (p *tapPoint) directive(text []byte) bool {
 	case len(word) >= 4 && bytes.EqualFold(word[:4], []byte("skip")):
 		p.outcome = evidence.Skipped
 	case bytes.EqualFold(bytes.TrimRight(word, ":"), []byte("todo")):
-		if p.outcome == evidence.Failed {
-			p.outcome = evidence.Skipped
-		}
-		p.todo = true
+		p.setTodo()
 	case bytes.HasPrefix(word, []byte("time=")):
 		ms, ok := bytes.CutSuffix(word[5:], []byte("ms"))
 		if !ok {
@@ -112,6 +110,32 @@ func (p *tapPoint) directive(text []byte) bool {
 	}
 	p.reason = unescapeTAP(bytes.TrimSpace(text[len(word):]))
 	return true
+}
+
+// setTodo makes it one whose failure is expected.
+func (p *tapPoint) setTodo() {
+	if p.outcome == evidence.Failed {
+		p.outcome = evidence.Skipped
+	}
+	p.todo = true
+}
+
+// planTodo gives the test numbers of "1..5 todo 3 2;", as Perl's Test.pm announces in the
+// plan which tests are todo, nil if it announces none.
+func planTodo(rest []byte) map[int64]struct{} {
+	list, ok := bytes.CutPrefix(rest, []byte("todo "))
+	if !ok {
+		return nil
+	}
+	todo := map[int64]struct{}{}
+	for word := range bytes.FieldsSeq(bytes.TrimRight(list, "; ")) {
+		n, more, ok := tapNumber(word)
+		if !ok || len(more) > 0 || len(todo) == maxAhead {
+			return nil
+		}
+		todo[n] = struct{}{}
+	}
+	return todo
 }
 
 // unescapeTAP undoes \# and \\, the two escapes of TAP 14.

@@ -21,6 +21,7 @@ type tapLevel struct {
 	next     int64 // the first test number not seen, less 1
 	ahead    map[int64]struct{}
 	twice    bool
+	todo     map[int64]struct{} // test numbers that the plan says are todo
 }
 
 // maxTitle bounds the title of a subtest: a path may hold format.MaxDepth of them.

@@ -81,6 +81,11 @@ func TestTAPCases(t *testing.T) {
 		"KTAP, a subtest without a plan":  {"KTAP version 1\n1..1\n    # Subtest: in\n    ok 1 x\n    ok 2 y\nok 1 in\n", []string{"passed in x", "passed in y", "passed  in"}, true},
 		"KTAP, a file without a plan":     {"KTAP version 1\nok 1 x\n", []string{"passed  x"}, false},
 		"KTAP, what a test prints":        {"KTAP version 1\n1..2\n   okay then\nok 1 x\n     # no title\nok 2 y\n", []string{"passed  x", "passed  y"}, true},
+		// As TAP::Parser 3.44 of Perl counts its own samples vms_nit, todo and zero_valid.
+		"not in a line of its own":        {"1..3\nnot \nok 1\nok 2\nnot\n\nok 3\n", []string{"failed  #1", "passed  #2", "passed  #3"}, true},
+		"todo in the plan":                {"1..5 todo 3 2;\nok 1\nok 2\nnot ok 3\nnot ok 4\nok 5\n", []string{"passed  #1", "passed  #2", "skipped  #3", "failed  #4", "passed  #5"}, true},
+		"a plan that only speaks of todo": {"1..1 todo all\nnot ok 1\n", []string{"failed  #1"}, true},
+		"test number 0":                   {"1..2\nok 1\nok 0 - b\n", []string{"passed  #1", "passed  b"}, false},
 		"two spaces without a plan":       {"TAP version 13\n1..1\n  not ok 1 x\nok 1 y\n", []string{"failed  x", "passed  y"}, false},
 		"two spaces, and two more":        {"TAP version 13\n1..1\n  1..1\n    not ok 1 x\n    1..1\n  not ok 1 y\nnot ok 1 z\n", []string{"failed  x", "failed  y", "failed  z"}, true},
 		"two spaces behind the parent":    {"TAP version 13\n1..2\nnot ok 1 a\n  not ok 1 x\n  1..1\nok 2 b\n  ok 1 y\n  1..1\n", []string{"failed  a", "failed  x", "passed  b", "passed  y"}, true},
