@@ -34,6 +34,8 @@ var strangers = []stranger{
 	{"<", []string{"<Site", "BuildName="}, "CTest's XML for CDash", "let it write JUnit: ctest --output-junit ctest.xml"},
 	{"<", []string{"<results>", "<modules>"}, "the XML of Microsoft's code coverage", "convert it: dotnet-coverage merge -f cobertura -o coverage.xml"},
 	{"<", []string{"schema.phpunit.de/coverage"}, "PHPUnit's coverage XML, which has a file for each source file", "let it write one report: phpunit --coverage-clover clover.xml"},
+	{"<", []string{"schemas.opentest4j.org/reporting"}, "the Open Test Reporting XML of JUnit's platform", "name the JUnit XML that Gradle or Surefire writes beside it, TEST-*.xml"},
+	{"{", []string{`"testsRan"`, `"orgId"`}, "the JSON of Salesforce's Apex tests", "let it write JUnit: sf apex run test --result-format junit"},
 	{"<", []string{"<scoverage"}, "scoverage's XML", "name the Cobertura report that it writes beside it"},
 	{"PK\x03\x04", nil, "a zip file", "unpack it first; blob reports of Playwright: npx playwright merge-reports --reporter=json"},
 	{"SQLite format 3\x00", nil, "an SQLite database; coverage.py keeps its data so", "write the report: coverage json, or coverage xml"},

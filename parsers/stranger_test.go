@@ -26,6 +26,8 @@ func TestStrangersAreNamed(t *testing.T) {
 		`<?xml version="1.0"?><Site BuildName="x" Name="y"><Testing/></Site>`:                                                                                                                 "ctest --output-junit",
 		`<?xml version="1.0"?><results><modules><module name="a.dll"/></modules></results>`:                                                                                                   "dotnet-coverage merge",
 		`<?xml version="1.0"?><phpunit xmlns="https://schema.phpunit.de/coverage/1.0"><build/></phpunit>`:                                                                                     "--coverage-clover",
+		`<?xml version="1.0"?><h:execution xmlns:h="https://schemas.opentest4j.org/reporting/hierarchy/0.2.0"/>`:                                                                              "TEST-*.xml",
+		`{"result":{"summary":{"failing":1,"orgId":"00D","outcome":"Passed","testsRan":736},"tests":[]}}`:                                                                                     "--result-format junit",
 		`<scoverage statement-count="1"></scoverage>`:                                                                                                                                         "Cobertura",
 		"PK\x03\x04\x14\x00":          "merge-reports",
 		"SQLite format 3\x00\x10\x00": "coverage json",
