@@ -23,7 +23,8 @@ elsewhere too, if the first of them says by a plan, a title or a numbered point 
 
 A point that is ok has passed and one that is not has failed. With "# SKIP" either is skipped: TAP 14 forbids to count "not ok # SKIP" as a failure, and Bats,
 CMocka and the self-tests of Linux write so what did not run (prove, which keeps to TAP 12, counts it as failed). "not ok # todo" is
-no failure by the specification and counts as skipped; "ok # todo" is a bonus and has passed. The message is what "message" or
+no failure by the specification and counts as skipped; "ok # todo" is a bonus and has passed, but in a file whose points have "# time=" it is skipped: Vitest and
+node-tap write so what is to be written and did not run. The message is what "message" or
 "error" in the YAML block says, or the comments that follow the point; the block stands two spaces behind the point, or four as Vitest
 writes it (packages/vitest/src/node/reporters/tap.ts).
 
@@ -113,7 +114,9 @@ type tapReader struct {
 	anyDeep bool  // subtests are indented by any width
 	indents []int // then: of the levels below the file, by depth
 
-	not    bool // the line before is "not" alone, which belongs to a point that follows
+	not    bool  // the line before is "not" alone, which belongs to a point that follows
+	timed  bool  // a point has "# time="
+	bonus  []int // cases that are ok and todo
 	strict bool
 	any    bool // a point, plan or bail-out was there
 	stated tapStated
@@ -272,26 +275,6 @@ func (t *tapReader) plan(depth int, n int64, rest []byte) {
 	}
 }
 
-func (t *tapReader) bail(reason []byte) {
-	t.at(0)
-	t.any = true
-	name := []byte("[bail out]")
-	d := evidence.Detail{Message: toUTF8(reason)}
-	t.r.Cases.Append(0, 0, name, evidence.Errored, 0, t.line, &d)
-	t.r.Complain(evidence.Unsound, t.line, 1, "the run bailed out: %.200s", reason)
-}
-
-func (t *tapReader) pragma(list []byte) {
-	for word := range bytes.FieldsFuncSeq(list, func(c rune) bool { return c == ',' || c == ' ' }) {
-		switch string(word) {
-		case "+strict":
-			t.strict = true
-		case "-strict":
-			t.strict = false
-		}
-	}
-}
-
 // point holds a point until it is known what follows it.
 func (t *tapReader) point(depth int, p tapPoint) {
 	l := t.at(depth)
@@ -313,6 +296,7 @@ func (t *tapReader) point(depth int, p tapPoint) {
 	l.after = l.after || l.planned && l.before > 0
 	t.number(l, p.number)
 	p.line, p.depth = t.line, depth
+	t.timed = t.timed || p.timed
 	p.name = append(t.pending.name[:0], p.name...)
 	p.reason = append(t.pending.reason[:0], p.reason...)
 	t.titles = t.titles[:min(len(t.titles), depth+1)]
@@ -348,6 +332,9 @@ func (t *tapReader) flush() {
 	}
 	t.r.Cases.Append(t.levels[p.depth].suite, 0, p.label(), p.outcome, dur, p.line, &d)
 	t.yaml = tapYAML{}
+	if p.todo && p.outcome == evidence.Passed {
+		t.bonus = append(t.bonus, t.r.Cases.Len()-1)
+	}
 }
 
 // suite is the path of titles above a depth.
@@ -372,6 +359,11 @@ func (t *tapReader) finish() {
 		t.r.Complain(evidence.Unsound, t.yaml.line, 1, "the diagnostics that begin here have no end; the file is cut")
 	}
 	t.flush()
+	if t.timed {
+		for _, i := range t.bonus {
+			t.r.Cases.Overrule(i, evidence.Skipped, "to be written; it did not run")
+		}
+	}
 	if t.braces > 0 {
 		t.r.Complain(evidence.Unsound, t.line, 1, "a subtest in braces has no end; the file is cut")
 	}

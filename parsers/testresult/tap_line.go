@@ -17,6 +17,7 @@ type tapPoint struct {
 	duration     time.Duration
 	todo, opens  bool // opens: a subtest in braces follows
 	zero         bool // its number is 0, which is none
+	timed        bool // it says how long it took
 	line, depth  int
 }
 
@@ -103,7 +104,7 @@ func (p *tapPoint) directive(text []byte) bool {
 		if !ok {
 			return false
 		}
-		p.duration = seconds(ms) / 1000
+		p.duration, p.timed = seconds(ms)/1000, true
 		return true
 	default:
 		return false

@@ -141,3 +141,23 @@ func (t *tapReader) sum(body []byte) bool {
 	}
 	return true
 }
+
+func (t *tapReader) bail(reason []byte) {
+	t.at(0)
+	t.any = true
+	name := []byte("[bail out]")
+	d := evidence.Detail{Message: toUTF8(reason)}
+	t.r.Cases.Append(0, 0, name, evidence.Errored, 0, t.line, &d)
+	t.r.Complain(evidence.Unsound, t.line, 1, "the run bailed out: %.200s", reason)
+}
+
+func (t *tapReader) pragma(list []byte) {
+	for word := range bytes.FieldsFuncSeq(list, func(c rune) bool { return c == ',' || c == ' ' }) {
+		switch string(word) {
+		case "+strict":
+			t.strict = true
+		case "-strict":
+			t.strict = false
+		}
+	}
+}
