@@ -83,7 +83,7 @@ func TestTAPCases(t *testing.T) {
 		"KTAP, what a test prints":        {"KTAP version 1\n1..2\n   okay then\nok 1 x\n     # no title\nok 2 y\n", []string{"passed  x", "passed  y"}, true},
 		// As TAP::Parser 3.44 of Perl counts its own samples vms_nit, todo and zero_valid.
 		"not in a line of its own":        {"1..3\nnot \nok 1\nok 2\nnot\n\nok 3\n", []string{"failed  #1", "passed  #2", "passed  #3"}, true},
-		"todo that Vitest did not run":    {"1..3\nok 1 - a # TODO\nok 2 - b # time=1.5ms\nnot ok 3 - c # TODO\n", []string{"skipped  a", "passed  b", "skipped  c"}, true},
+		"todo that Vitest did not run":    {"1..3\nok 1 - a # todo\nok 2 - b # time=1.5ms\nnot ok 3 - c # todo\n", []string{"skipped  a", "passed  b", "skipped  c"}, true},
 		"todo in the plan":                {"1..5 todo 3 2;\nok 1\nok 2\nnot ok 3\nnot ok 4\nok 5\n", []string{"passed  #1", "passed  #2", "skipped  #3", "failed  #4", "passed  #5"}, true},
 		"a plan that only speaks of todo": {"1..1 todo all\nnot ok 1\n", []string{"failed  #1"}, true},
 		"test number 0":                   {"1..2\nok 1\nok 0 - b\n", []string{"passed  #1", "passed  b"}, false},
