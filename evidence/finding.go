@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -114,6 +115,7 @@ type Finding struct {
 	Path         string // as the report writes it, relative where it can be made so
 	Line, Col    int
 	EndLine      int           // last line of the region, 0 where the report does not say one after Line
+	Also         []Place       // where else it is: a finding of several places, of which Path and Line are the first
 	FirstSeen    time.Time     // when the report says that it was first detected, to the second; zero if it does not
 	CWE          []string      // "CWE-79", sorted
 	Ratings      []string      // "properties.severity=high": words of severity in properties, those of the result first
@@ -121,6 +123,26 @@ type Finding struct {
 	Suppressed   bool          // by an accepted suppression
 	Baseline     BaselineState
 	At           Pos // in the report, whose Source is the file
+}
+
+// Place is a region of a file, with its lines as Finding has them.
+type Place struct {
+	Path          string
+	Line, EndLine int
+}
+
+// Places yields where a finding is, the first place first.
+func (f *Finding) Places() iter.Seq[Place] {
+	return func(yield func(Place) bool) {
+		if !yield(Place{f.Path, f.Line, f.EndLine}) {
+			return
+		}
+		for _, p := range f.Also {
+			if !yield(p) {
+				return
+			}
+		}
+	}
 }
 
 // Fingerprint is a value that stays when a finding moves, and what it is called.

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// FindingList holds findings compactly: 72 bytes each, the bytes of its message and
+// FindingList holds findings compactly: 76 bytes each, the bytes of its message and
 // 32 for a fingerprint. Tools, rules, paths, scores, names of fingerprints and
 // weaknesses are kept once. Nothing is ever moved beyond the first few, so that
 // appending never doubles what is there. The zero value is ready to use.
@@ -20,6 +20,7 @@ type FindingList struct {
 	prints  [][]Fingerprint
 	lists   [][]string
 	listIDs map[string]ListID
+	also    [][]Place // of the findings that are in several places
 }
 
 // NameID names an interned name of one FindingList, and 0 is the empty one; ListID
@@ -37,6 +38,7 @@ type FindingRecord struct {
 	CWE, Ratings         ListID
 	Line, EndLine, Col   uint32
 	FirstSeen            uint32 // in seconds of Unix time, 0 if it is not known
+	also                 uint32 // the number of its list of further places, 0 if it has one place
 	AtLine, AtCol        uint32 // in the report
 	Level                Level
 	LevelFrom            LevelSource
@@ -137,6 +139,23 @@ func (f *FindingList) printsOf(rec *FindingRecord) []Fingerprint {
 	return f.prints[rec.prints>>12][from : from+n : from+n]
 }
 
+// SetAlso says where else a finding is. The list must not be changed after.
+func (f *FindingList) SetAlso(rec *FindingRecord, also []Place) {
+	if len(also) == 0 {
+		return
+	}
+	f.also = append(f.also, also)
+	rec.also = uint32(len(f.also))
+}
+
+// Also gives where else a finding is. It must not be changed.
+func (f *FindingList) Also(rec *FindingRecord) []Place {
+	if rec.also == 0 {
+		return nil
+	}
+	return f.also[rec.also-1]
+}
+
 // Record gives the record of finding i, to be completed.
 func (f *FindingList) Record(i int) *FindingRecord { return &f.recs[i/chunkLen][i%chunkLen] }
 
@@ -154,6 +173,7 @@ func (f *FindingList) view(rec *FindingRecord) Finding {
 		Tool: f.NameOf(rec.Tool), Category: f.NameOf(rec.Category), Rule: f.NameOf(rec.Rule), Level: rec.Level, LevelFrom: rec.LevelFrom,
 		Severity: rec.Severity, Score: f.NameOf(rec.Score), Message: f.texts.get(rec.message),
 		Path: f.NameOf(rec.Path), Line: int(rec.Line), EndLine: int(rec.EndLine), Col: int(rec.Col), FirstSeen: fromSecond(rec.FirstSeen), CWE: f.ListOf(rec.CWE), Ratings: f.ListOf(rec.Ratings), Fingerprints: f.printsOf(rec),
+		Also:       f.Also(rec),
 		Suppressed: rec.Suppressed, Baseline: rec.Baseline, At: Pos{Line: int(rec.AtLine), Col: int(rec.AtCol)},
 	}
 }
@@ -177,6 +197,7 @@ func (f *FindingList) AppendFinding(d Finding) {
 		Line: uint32(d.Line), EndLine: uint32(d.EndLine), Col: uint32(d.Col), FirstSeen: SecondOf(d.FirstSeen), AtLine: uint32(d.At.Line), AtCol: uint32(d.At.Col),
 		Level: d.Level, LevelFrom: d.LevelFrom, Severity: d.Severity, Baseline: d.Baseline, Suppressed: d.Suppressed,
 	}, []byte(d.Message))
+	f.SetAlso(rec, d.Also)
 	for _, p := range d.Fingerprints {
 		f.AddFingerprint(rec, name(p.Name), []byte(p.Value))
 	}

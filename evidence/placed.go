@@ -58,5 +58,12 @@ func (f *FindingList) placed(place func(string) string) FindingList {
 			*path = to
 		}
 	}
+	out.also = make([][]Place, len(f.also))
+	for i, also := range f.also {
+		out.also[i] = slices.Clone(also)
+		for k := range out.also[i] {
+			out.also[i][k].Path = place(also[k].Path)
+		}
+	}
 	return out
 }

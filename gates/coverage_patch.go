@@ -165,7 +165,7 @@ func (f patchFile) patchBlocks(blocks []evidence.Block) (out patched) {
 		}
 	}
 	for _, b := range blocks {
-		first, last := int(b.StartLine), int(b.EndLine)
+		first, last := int(b.StartLine), int(max(b.StartLine, b.EndLine)) // a //line directive may have it end before it begins
 		if col, ok := ends[b.StartLine]; ok && col <= b.StartCol && last > first {
 			first++
 		}

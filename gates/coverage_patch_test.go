@@ -100,6 +100,9 @@ func TestPatchCoverage(t *testing.T) {
 	}{
 		{"lines", change{cond: atLeast, files: []evidence.FileChange{edited("a.js", 2, 4, 6, 6)}, reports: []*evidence.Report{lined("l", "a.js", "+ +-++-")}},
 			gates.Fail, "66.66% (2/3) of the changed lines are covered; at least 80% must be", "cover 1 more changed line"},
+		// cmd/cover takes positions through //line directives, so that a block may end before it begins.
+		{"a block that ends before it begins", change{cond: stmts, files: []evidence.FileChange{edited("a.go", 7, 7)}, reports: []*evidence.Report{profile("c.out", "example.com/shop/a.go", evidence.Block{StartLine: 7, StartCol: 2, EndLine: 3, EndCol: 4, Stmts: 2})}},
+			gates.Fail, "0% (0/2) of the changed statements are covered; at least 80% must be", "cover 2 more changed statements"},
 		{"lines that were not changed do not count", change{cond: atLeast, files: []evidence.FileChange{edited("a.js", 3, 3)}, reports: []*evidence.Report{lined("l", "a.js", "--+--")}},
 			gates.Pass, "100% (1/1) of the changed lines are covered; at least 80% must be", ""},
 		{"a line that ran in one of two reports", change{cond: atLeast, files: []evidence.FileChange{edited("a.js", 1, 2)}, reports: []*evidence.Report{lined("l", "a.js", "+-"), lined("m", "/r/a.js", "-+")}},

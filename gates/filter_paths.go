@@ -1,5 +1,7 @@
 package gates
 
+import "github.com/tollgate-ci/tollgate/evidence"
+
 // onPath applies the filter on paths to a file that a report of tests or findings
 // names. Patterns begin at the root of the repository. ESLint, clang-tidy, compilers and
 // others write where the file is on their machine: such a path is also the file of the
@@ -16,6 +18,22 @@ func (f *filter) onPath(written string) admission {
 	default:
 		return f.onRooted(path)
 	}
+}
+
+// onPlaces is onPath of a finding: in where any of its places is, and out where each is.
+func (f *filter) onPlaces(d *evidence.Finding) admission {
+	best := f.onPath(d.Path)
+	for _, p := range d.Also {
+		switch f.onPath(p.Path) {
+		case admitted:
+			return admitted
+		case unplaced:
+			if best == leftOut {
+				best = unplaced
+			}
+		}
+	}
+	return best
 }
 
 // onRooted is onPath of a path from the root of a machine. Patterns that are written for

@@ -89,7 +89,7 @@ func (b *body) countFindings() *findingTally {
 			if !f.tools.admits(d.Tool) || !f.rules.admits(d.Rule) || !t.weak.admits(f.cwes, &d) {
 				continue
 			}
-			where := f.onPath(d.Path)
+			where := f.onPlaces(&d)
 			if where == leftOut {
 				continue
 			}

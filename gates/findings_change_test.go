@@ -16,6 +16,10 @@ func TestFindingsInTheChange(t *testing.T) {
 		f.EndLine = last
 		return f
 	}
+	also := func(f evidence.Finding, places ...evidence.Place) evidence.Finding {
+		f.Also = places
+		return f
+	}
 	modified := evidence.FileChange{Path: "pkg/a.go", How: evidence.Modified, Added: lines(10, 12, 20, 20), Removed: lines(5, 5, 40, 44)}
 	for name, x := range map[string]struct {
 		found evidence.Finding
@@ -55,6 +59,11 @@ func TestFindingsInTheChange(t *testing.T) {
 		"a file whose changed lines are not known": {bug("big.go", 7), changed(evidence.FileChange{Path: "big.go", How: evidence.Modified, Cut: true}), -1, "not all changed lines of big.go are known"},
 		"a binary file":                            {bug("x.jar", 1), changed(evidence.FileChange{Path: "x.jar", How: evidence.Modified, Binary: true}), -1, "x.jar is a binary file"},
 		"a deleted file":                           {bug("gone.go", 1), changed(evidence.FileChange{Path: "gone.go", How: evidence.Deleted, Removed: lines(1, 9)}), -1, "the change deletes gone.go"},
+		"its second place":                         {also(bug("pkg/b.go", 1), evidence.Place{Path: "pkg/a.go", Line: 10}), changed(modified), 1, ""},
+		"its second place, not on the lines":       {also(bug("pkg/b.go", 1), evidence.Place{Path: "pkg/a.go", Line: 9}), changed(modified), 0, ""},
+		"its second place, a region":               {also(bug("pkg/b.go", 1), evidence.Place{Path: "pkg/a.go", Line: 1, EndLine: 10}), changed(modified), 1, ""},
+		"its third place cannot be told":           {also(bug("pkg/b.go", 1), evidence.Place{Path: "c.go", Line: 1}, evidence.Place{Path: "a.go", Line: 10}), changed(modified), -1, "a.go may be pkg/a.go"},
+		"one place cannot be told, one is in it":   {also(bug("a.go", 10), evidence.Place{Path: "pkg/a.go", Line: 11}), changed(modified), 1, ""},
 		"a change that nobody knows":               {bug("pkg/a.go", 10), evidence.Diff{Unknown: "the history is cut", Remedy: "fetch-depth: 0"}, -1, "what the change touches is not known: the history is cut"},
 		"no word of the change":                    {bug("pkg/a.go", 10), evidence.Diff{}, -1, "what the change touches is not known"},
 	} {

@@ -53,8 +53,8 @@ func (b *body) inChange() []whereabouts {
 	if t.inChange == nil && x != nil {
 		t.inChange = make([]whereabouts, len(t.open))
 		for i := range t.open {
-			rec := t.open[i].record()
-			t.inChange[i] = x.find(slashed(t.open[i].report.Findings.NameOf(rec.Path)), int(rec.Line), int(rec.EndLine))
+			d := &t.open[i]
+			t.inChange[i] = x.findAny(&d.report.Findings, d.record())
 		}
 	}
 	return t.inChange

@@ -169,6 +169,20 @@ func (x *changeIndex) find(written string, first, last int) whereabouts {
 	}
 }
 
+// findAny is find of a finding, which is where any of its places is.
+func (x *changeIndex) findAny(list *evidence.FindingList, rec *evidence.FindingRecord) whereabouts {
+	w := x.find(slashed(list.NameOf(rec.Path)), int(rec.Line), int(rec.EndLine))
+	for _, p := range list.Also(rec) {
+		if w.presence == inside {
+			break
+		}
+		if o := x.find(slashed(p.Path), p.Line, p.EndLine); o.presence != elsewhere {
+			w = o
+		}
+	}
+	return w
+}
+
 // either lists the first few of several paths.
 func either(names []string) string {
 	slices.Sort(names)

@@ -37,11 +37,12 @@ type sourced struct {
 func newJudge(p Policy, in Input) *judge {
 	j := &judge{
 		declared: map[string]Source{}, in: in, commits: commits(in), whole: map[string]sourced{},
-		days: p.WaiverDays, approvers: p.Approvers, uses: newUses(in), roots: newRoots(in.Tree), rootOf: map[*evidence.Report]string{},
+		days: p.WaiverDays, approvers: p.Approvers, roots: newRoots(in.Tree), rootOf: map[*evidence.Report]string{},
 	}
 	for _, s := range p.Sources {
 		j.declared[s.Name] = s
 	}
+	j.uses = j.newUses()
 	return j
 }
 

@@ -14,19 +14,21 @@ type use struct {
 	Waiver
 	place       int // among the waivers of the input
 	paths, rule globs
+	files       func() *repository
 	applied     bool
 	blocks      string // why it has lapsed, where it would have applied
 	short       bool   // what it names has a flaw that it does not waive
 }
 
 // newUses are the waivers that are for this change.
-func newUses(in Input) []*use {
+func (j *judge) newUses() []*use {
+	in := j.in
 	var out []*use
 	for i, w := range in.Waivers {
 		if !w.onBranch(in.Branch) || !w.forLabels(in.Labels, in.LabelsKnown) {
 			continue
 		}
-		u := &use{Waiver: w, place: i}
+		u := &use{Waiver: w, place: i, files: j.repository}
 		if f := w.Finding; f != nil {
 			u.paths, u.rule = newGlobs("path", nonEmpty(f.Path), false), newGlobs("rule", nonEmpty(f.Rule), false)
 		}
@@ -50,12 +52,35 @@ func (u *use) names(d *evidence.Finding) bool {
 		return false
 	case f.Tool != "" && !strings.EqualFold(f.Tool, d.Tool),
 		f.CWE != "" && !slices.Contains(d.CWE, f.CWE),
-		f.Path != "" && (d.Path == "" || !u.paths.admits(slashed(d.Path))),
+		f.Path != "" && !u.coversPlaces(d),
 		!u.rule.admits(d.Rule):
 		return false
 	}
 	has := func(p evidence.Fingerprint) bool { return p.Value == f.Fingerprint }
 	return f.Fingerprint == "" || slices.ContainsFunc(d.Fingerprints, has)
+}
+
+// coversPlaces reports whether the pattern of the waiver names every place of a finding.
+func (u *use) coversPlaces(d *evidence.Finding) bool {
+	for p := range d.Places() {
+		if p.Path == "" || !u.coversPath(slashed(p.Path)) {
+			return false
+		}
+	}
+	return true
+}
+
+// coversPath takes a path from the root of a machine for the file of the repository that
+// it ends with: a pattern is written for those, and no scanner is asked where it ran.
+func (u *use) coversPath(path string) bool {
+	if u.paths.admits(path) {
+		return true
+	}
+	if !rooted(path) {
+		return false
+	}
+	file := u.files().endOf(path)
+	return file != "" && u.paths.admits(file)
 }
 
 // namesTest reports whether the waiver is of a test.
@@ -116,7 +141,8 @@ func (j *judge) disallowed(w Waiver, s evidence.Severity) string {
 // WaivedFindings says of findings, each with its severity, whether a waiver that is in
 // force leaves them out of account.
 func (p Policy) WaivedFindings(in Input) func(*evidence.Finding, evidence.Severity) bool {
-	j := judge{in: in, uses: newUses(in), days: p.WaiverDays, approvers: p.Approvers}
+	j := judge{in: in, days: p.WaiverDays, approvers: p.Approvers}
+	j.uses = j.newUses()
 	return func(f *evidence.Finding, s evidence.Severity) bool {
 		return j.ruling(s, func(u *use) bool { return u.names(f) }).waives()
 	}

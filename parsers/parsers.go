@@ -115,11 +115,7 @@ func Parse(ctx context.Context, src Source) (*evidence.Report, error) {
 	claimed := Sniff(src.Name, head)
 	switch len(claimed) {
 	case 0:
-		if bytes.HasPrefix(head, []byte("\x00cvm")) || bytes.HasPrefix(head, []byte("\x00cwm")) {
-			r.Complain(evidence.Unsound, 1, 1, "one file of a GOCOVERDIR says nothing by itself; name the directory, or write a profile: go tool covdata textfmt -i=DIR -o=cover.out")
-			return r, nil
-		}
-		r.Complain(evidence.Unsound, 1, 1, "no known report format (it begins with %s); see `tollgate inspect --help` for what is read", excerpt(head))
+		r.Complain(evidence.Unsound, 1, 1, "no known report format %s", strange(head))
 		return r, nil
 	case 1:
 	default:
@@ -127,7 +123,7 @@ func Parse(ctx context.Context, src Source) (*evidence.Report, error) {
 		for i, f := range claimed {
 			names[i] = f.Name
 		}
-		r.Complain(evidence.Unsound, 1, 1, "claimed by several formats: %s; this is a defect of Tollgate, please report it", strings.Join(names, ", "))
+		r.Complain(evidence.Unsound, 1, 1, "claimed by several formats: %s; two reports belong into two files, and if this is one, it is a defect of Tollgate, please report it", strings.Join(names, ", "))
 		return r, nil
 	}
 	f := claimed[0]
@@ -210,22 +206,4 @@ func (b *bomb) Read(p []byte) (int, error) {
 func isInput(err error) bool {
 	return errors.Is(err, errBomb) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) ||
 		errors.Is(err, io.ErrUnexpectedEOF) || strings.HasPrefix(err.Error(), "flate: ")
-}
-
-// excerpt quotes the beginning of a file for a message. What tells XML files apart
-// stands behind their declaration.
-func excerpt(head []byte) string {
-	head = bytes.TrimSpace(head)
-	if bytes.HasPrefix(head, []byte("<?xml")) {
-		if _, rest, _ := bytes.Cut(head, []byte("?>")); len(bytes.TrimSpace(rest)) > 0 {
-			head = bytes.TrimSpace(rest)
-		}
-	}
-	if i := bytes.IndexByte(head, '\n'); i >= 0 {
-		head = head[:i]
-	}
-	if len(head) > 40 {
-		return fmt.Sprintf("%.40q…", head)
-	}
-	return fmt.Sprintf("%q", head)
 }

@@ -27,6 +27,11 @@ func Sniff(name string, head []byte) []Format {
 			claimed = append(claimed, f)
 		}
 	}
+	if len(claimed) > 1 { // what only a name speaks for gives way to what the contents show
+		if shown := slices.DeleteFunc(slices.Clone(claimed), func(f Format) bool { return !f.Sniff("", head) }); len(shown) > 0 {
+			return shown
+		}
+	}
 	return claimed
 }
 

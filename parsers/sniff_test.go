@@ -39,6 +39,20 @@ func TestNamesWrittenOtherwise(t *testing.T) {
 	}
 }
 
+func TestANameGivesWayToTheContents(t *testing.T) {
+	for head, want := range map[string]string{
+		`[{"jmhVersion":"1.37","benchmark":"a.b","mode":"avgt","primaryMetric":{}}]`: "jmh-json",
+		`{"version":"2.1.0","runs":[]}`:                                              "sarif",
+		`{}`:                                                                         "sarif",
+		`{"runs":null}`:                                                              "sarif",
+	} {
+		got := parsers.Sniff("reports/bench.sarif", []byte(head))
+		if len(got) != 1 || got[0].Name != want {
+			t.Errorf("%s: claimed by %d formats, want %s alone", head, len(got), want)
+		}
+	}
+}
+
 // checkSniff gives the names of the formats that claim a head, told the long way.
 func checkSniff(t *testing.T, name string, head []byte) (want []string) {
 	t.Helper()

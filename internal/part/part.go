@@ -23,7 +23,7 @@ import (
 
 // Version is that of the format. It is raised whenever a reader of the version
 // before would misread the bytes; there is one version at a time.
-const Version = 5
+const Version = 6
 
 // A part begins with a line that tells it, its version and the digest of its
 // unpacked contents; the rest is one gzip member.

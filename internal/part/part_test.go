@@ -240,7 +240,7 @@ func TestACutOrAlteredPartIsNone(t *testing.T) {
 			t.Errorf("%s: it reads as %s", about, dump(f.Reports[0]))
 			return
 		}
-		if !strings.Contains(err.Error(), "upload it again") && !strings.Contains(err.Error(), "collect") && !strings.Contains(err.Error(), "tollgate reads version 5") && !strings.Contains(err.Error(), "the newer tollgate") {
+		if !strings.Contains(err.Error(), "upload it again") && !strings.Contains(err.Error(), "collect") && !strings.Contains(err.Error(), "tollgate reads version 6") && !strings.Contains(err.Error(), "the newer tollgate") {
 			t.Errorf("%s: it does not say what to do: %v", about, err)
 		}
 		said[err.Error()] = true
@@ -277,9 +277,9 @@ func TestWhatIsSaidOfOtherFiles(t *testing.T) {
 		"":                                      "the file is empty; collect did not end, or the upload did not",
 		"<testsuite/>":                          "this is no part; write one with tollgate collect",
 		"tollgate part ":                        "the part ends in its first line; upload it again, whole",
-		"tollgate part 6 sha256:00 something\n": "this part is of version 6 and this tollgate reads version 5; use the newer tollgate here too, one version on every machine",
-		"tollgate part 0 sha256:00\n":           `the part says that it is of version "0"; this tollgate reads version 5`,
-		"tollgate part 5 sha256:00\n":           "the first line of the part is cut off or altered; upload it again, whole",
+		"tollgate part 7 sha256:00 something\n": "this part is of version 7 and this tollgate reads version 6; use the newer tollgate here too, one version on every machine",
+		"tollgate part 0 sha256:00\n":           `the part says that it is of version "0"; this tollgate reads version 6`,
+		"tollgate part 6 sha256:00\n":           "the first line of the part is cut off or altered; upload it again, whole",
 	} {
 		if _, err := part.Decode(strings.NewReader(text)); err == nil || err.Error() != want {
 			t.Errorf("%q: %v", text, err)

@@ -103,6 +103,11 @@ func (c *coder) finding(f *evidence.Finding, before int) {
 	number(c, &f.Line, 0, maxLineNo, "line")
 	number(c, &f.Col, 0, maxLineNo, "column")
 	number(c, &f.EndLine, 0, maxLineNo, "last line")
+	list(c, &f.Also, maxList, "places of a finding", func(p *evidence.Place) {
+		c.name(&p.Path, "path")
+		number(c, &p.Line, 0, maxLineNo, "line")
+		number(c, &p.EndLine, 0, maxLineNo, "last line")
+	})
 	seen := evidence.SecondOf(f.FirstSeen)
 	number(c, &seen, 0, math.MaxUint32, "time of detection")
 	if c.in != nil && seen != 0 {

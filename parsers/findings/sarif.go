@@ -18,11 +18,13 @@ var SARIF = format.Format{
 	Kinds:  evidence.Findings,
 	Begins: "{[",
 	Title:  "SARIF 2.1.0 (CodeQL, Semgrep, Trivy, gosec, Snyk, ESLint and others)",
-	Doc: "A finding is a result of kind `fail`, which is the default (§3.27.9); a result that the baseline had and this run has not " +
+	Doc: "A finding is a result of kind `fail`, which is the default (§3.27.9). One of kind `open` or `review` is undecided and no finding, unless it states a level: then it " +
+		"contradicts itself, and is taken for a finding of that level, as SARIF's own SDK files it for a person to look at. A result that the baseline had and this run has not " +
 		"(`baselineState` absent, §3.27.24) is none. Its level is what the result says, else a configuration override of its invocation, else the default of its " +
 		"rule, else `warning` (§3.27.10). The rule is found by index, GUID or id; where index and id contradict each other, the id counts. " +
 		"Severity is the band of `security-severity` of the rule, or of the result if that is graver; a score that is no number from 0 to 10 is none. " +
-		"A fingerprint `requires login`, which Semgrep writes of every finding where nobody is logged in, is none. A result is suppressed if it has suppressions and none of them is under review, rejected or of unknown status (§3.27.23). " +
+		"A fingerprint `requires login`, which Semgrep writes of every finding where nobody is logged in, is none. A result is suppressed if it has suppressions and none of them is under review, rejected, of unknown status (§3.27.23), or without both a status and the kind that it must have (§3.35.2). " +
+		"A result with several locations is one finding, shown at the first; it is in a change or under a path where any of them is, and a waiver of a path must name them all. " +
 		"Where the policy is judged, a finding that names a line and has no fingerprint `primaryLocationLineHash` is given the one that GitHub's upload would give it, from the source file in the directory (up to 4 MiB a file, 10,000 files and 256 MiB in all). " +
 		"The report is not conclusive if it is not of version 2.1.0, has no run, or has a run that did not end well: `results` null, or absent where its invocations do not say that they were successful (§3.14.23), " +
 		"`executionSuccessful` not true (§3.20.14), a process that did not start (§3.20.13) or was ended by a signal (§3.20.11, §3.20.12), a notification of level error (§3.20.21, §3.20.22), results kept in other files (§3.15.3). " +
@@ -43,6 +45,7 @@ type sarif struct {
 	held    int               // bytes kept so far
 	quirks  quirks
 	result  result // the one that is being read; its buffers are used again
+	further spot   // likewise, of its locations but the first
 
 	paths                []resolvedPath // by the name of the URI
 	ruleNames, pathNames numbered
@@ -239,6 +242,7 @@ type quirk uint8
 
 const (
 	undecided quirk = iota
+	levelOfUndecided
 	levelOfNonFail
 	unknownKind
 	unknownLevel
@@ -249,6 +253,7 @@ const (
 	openOverride
 	expiringSuppression
 	unknownSuppression
+	emptySuppression
 	numberAsString
 	namelessTool
 	resultsLeftOut
@@ -257,6 +262,7 @@ const (
 
 var quirkTexts = [numQuirks]string{
 	undecided:           "results of kind open or review, which are undecided and so not findings",
+	levelOfUndecided:    "results of kind open or review that state a level all the same (§3.27.9), taken for findings of that level",
 	levelOfNonFail:      "results whose level says more than their kind, which is not fail; they are not findings (§3.27.9)",
 	unknownKind:         "results of a kind that SARIF does not know, taken for fail",
 	unknownLevel:        "levels that SARIF does not know, taken for error",
@@ -267,6 +273,7 @@ var quirkTexts = [numQuirks]string{
 	openOverride:        "results that do not say their invocation, while several override levels; the overrides are not applied",
 	expiringSuppression: "suppressions with a date of expiry, which is not judged here; use a waiver for what must expire",
 	unknownSuppression:  "suppressions of a status that SARIF does not know; they suppress nothing",
+	emptySuppression:    "suppressions that state neither a kind nor a status (§3.35.2); they suppress nothing",
 	numberAsString:      "numbers written as strings",
 	namelessTool:        "runs whose tool has no name",
 	resultsLeftOut:      "runs without results whose invocations say that they were successful, read as having found nothing",

@@ -55,59 +55,6 @@ func (p *sarif) artifacts(u *run) {
 	}
 }
 
-// location reads a location (§3.28) if no earlier one of the result was physical.
-func (p *sarif) location(r *result) {
-	if r.hasPlace {
-		return
-	}
-	for name := range p.s.Members {
-		if string(name) != "physicalLocation" {
-			continue
-		}
-		for name := range p.s.Members {
-			switch string(name) {
-			case "artifactLocation":
-				p.artifactLocation(r)
-			case "region":
-				for name := range p.s.Members {
-					switch string(name) {
-					case "startLine":
-						r.startLine = p.ordinal()
-					case "startColumn":
-						r.startCol = p.ordinal()
-					case "endLine":
-						r.endLine = p.ordinal()
-					}
-				}
-			}
-		}
-	}
-}
-
-func (p *sarif) artifactLocation(r *result) {
-	for name := range p.s.Members {
-		switch string(name) {
-		case "uri":
-			text, _ := p.s.Text()
-			r.uri = append(r.uri[:0], cut(text, evidence.MaxName)...)
-		case "uriBaseId":
-			text, _ := p.s.Text()
-			r.base = append(r.base[:0], cut(text, evidence.MaxName)...)
-		case "index":
-			r.artifact = p.index()
-		}
-	}
-	r.hasPlace = len(r.uri) > 0 || r.artifact >= 0
-}
-
-// ordinal reads a line or column, which count from 1; 0 is unknown.
-func (p *sarif) ordinal() int {
-	if n := p.index(); n != outOfRange {
-		return max(0, n)
-	}
-	return 0
-}
-
 // located is a URI and its base, as written; placed is it by their names.
 type (
 	located struct{ uri, base string }

@@ -124,11 +124,7 @@ func (p *sarif) resolveFindings(u *run) {
 			} else {
 				f.CWE = at.cwe
 			}
-			l := placed{f.Path, w.base}
-			if n := int(w.artifact); f.Path == 0 && n >= 0 && n < len(u.artifacts) {
-				l = u.artifacts[n]
-			}
-			f.Path = p.path(u, l)
+			f.Path = p.path(u, u.placed(placed{f.Path, w.base}, int(w.artifact)))
 		}
 	}
 }

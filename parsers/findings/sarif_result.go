@@ -14,19 +14,15 @@ import (
 // so that strings are kept as bytes in buffers that the next result uses again:
 // results that are no findings leave nothing behind.
 type result struct {
-	line, col  int
-	ruleID     []byte
-	isFail     bool
-	undecided  bool
-	level      evidence.Level
-	baseline   evidence.BaselineState
-	message    []byte
-	uri, base  []byte
-	hasPlace   bool
-	artifact   int
-	startLine  int
-	startCol   int
-	endLine    int
+	line, col int
+	ruleID    []byte
+	isFail    bool
+	undecided bool
+	level     evidence.Level
+	baseline  evidence.BaselineState
+	message   []byte
+	spot
+	others     []other
 	firstSeen  uint32
 	invocation int
 	suppressed bool
@@ -64,8 +60,8 @@ type rare struct {
 func (p *sarif) readResult(u *run) {
 	r := &p.result
 	*r = result{
-		isFail: true, artifact: absent, invocation: absent, rule: noRule,
-		ruleID: r.ruleID[:0], message: r.message[:0], uri: r.uri[:0], base: r.base[:0], fingerprints: r.fingerprints[:0], values: r.values[:0],
+		isFail: true, spot: r.spot.again(), invocation: absent, rule: noRule, others: r.others[:0],
+		ruleID: r.ruleID[:0], message: r.message[:0], fingerprints: r.fingerprints[:0], values: r.values[:0],
 	}
 	r.line, r.col = p.s.Pos()
 	ruleIndex := absent
@@ -122,15 +118,18 @@ func (p *sarif) readResult(u *run) {
 // keep makes a finding of the result if it is one.
 func (p *sarif) keep(u *run, r *result) {
 	switch {
+	case r.undecided && r.level > evidence.LevelNone:
+		p.quirks.note(levelOfUndecided, r.line, r.col, r.ruleID)
+	case r.undecided:
+		p.quirks.note(undecided, r.line, r.col, r.ruleID)
+		return
 	case !r.isFail:
-		if r.undecided {
-			p.quirks.note(undecided, r.line, r.col, r.ruleID)
-		}
 		if r.level > evidence.LevelNone {
 			p.quirks.note(levelOfNonFail, r.line, r.col, r.ruleID)
 		}
 		return
-	case r.baseline == evidence.BaselineAbsent:
+	}
+	if r.baseline == evidence.BaselineAbsent {
 		return
 	}
 	list := &p.r.Findings
@@ -150,6 +149,9 @@ func (p *sarif) keep(u *run, r *result) {
 		size += 32 + fp.end - fp.begin
 	}
 	r.rare.guid, r.rare.in = r.rule.guid, r.rule.in
+	if len(r.others) > 0 {
+		size += p.keepOthers(u, r)
+	}
 	if r.rare.messageID != "" || r.rare.taxa != nil || r.rare.guid != "" || r.rare.in != nil {
 		rest := r.rare
 		if u.rare == nil {
@@ -165,14 +167,6 @@ func (p *sarif) keep(u *run, r *result) {
 	}
 	last := &u.waiting[n/waitingChunk]
 	*last = append(*last, waiting{int32(r.rule.index), int32(r.artifact), int32(r.invocation), p.baseNames.id(p, r.base)})
-}
-
-// lastLine is the end of a region of several lines, else 0.
-func (r *result) lastLine() uint32 {
-	if r.startLine == 0 || r.endLine <= r.startLine {
-		return 0
-	}
-	return uint32(r.endLine)
 }
 
 // moment reads a date with or without a time (§3.9), 0 if it is neither. What states
@@ -294,51 +288,6 @@ func (p *sarif) baseline() evidence.BaselineState {
 	default:
 		return evidence.Unstated
 	}
-}
-
-// suppressions reports whether the result is suppressed (§3.27.23, §3.35.3): it has
-// suppressions, and none of them is anything but accepted. The specification does
-// not say what no status means; Microsoft's SDK and tutorials take it for accepted,
-// because tools that find a suppression in the source write none.
-func (p *sarif) suppressions() bool {
-	n, bad := 0, 0
-	for range p.s.Elements {
-		n++
-		if p.s.Kind() != jsonscan.Object {
-			bad++
-		}
-		for name := range p.s.Members {
-			switch string(name) {
-			case "status", "state": // drafts of 2.1.0 wrote state
-				if !p.accepted() {
-					bad++
-				}
-			case "properties":
-				for name := range p.s.Members {
-					if string(name) == "expiryUtc" {
-						text, _ := p.s.Scalar()
-						p.quirk(expiringSuppression, text)
-					}
-				}
-			}
-		}
-	}
-	return n > 0 && bad == 0
-}
-
-func (p *sarif) accepted() bool {
-	if p.s.Kind() == jsonscan.Null {
-		return true
-	}
-	text, _ := p.s.Scalar()
-	switch string(text) {
-	case "accepted":
-		return true
-	case "underReview", "rejected":
-	default:
-		p.quirk(unknownSuppression, text)
-	}
-	return false
 }
 
 // printWithheld is what Semgrep since 1.100 writes of every finding in place of its

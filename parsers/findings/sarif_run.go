@@ -31,6 +31,7 @@ type run struct {
 	first       int                    // of its findings in the report
 	waiting     [][]waiting            // what each of them waits for, in chunks
 	rare        map[int]*rare          // of few of them, by their place in the report
+	also        map[int][]alsoAt       // likewise
 	scales      map[string]bool        // on which its rules and findings have a place
 	faults      []fault
 	failed      bool
@@ -154,6 +155,7 @@ func (p *sarif) endRun(u *run) {
 	}
 	known := p.resolveRules(u)
 	p.resolveFindings(u)
+	p.resolveAlso(u)
 	p.resolveNotifications(u)
 	p.r.ToolRuns = append(p.r.ToolRuns, evidence.ToolRun{
 		Tool: tool.name, Category: u.category, Version: tool.version, Rules: known, Results: u.results, Failed: u.failed, Scales: slices.Sorted(maps.Keys(u.scales)),

@@ -104,11 +104,12 @@ func TestFindingsOfAnUnsoundLogStillCount(t *testing.T) {
 
 func TestOdditiesAreToldOnceWithTheirNumber(t *testing.T) {
 	r := conclusive(t, withRules(`[{"id":"A"},{"id":"B","properties":{"security-severity":"HIGH"}}]`,
-		`"results":[{"kind":"open"},{"kind":"review","ruleId":"R"},{"ruleId":"A","ruleIndex":1},`+
+		`"results":[{"kind":"open","level":"error"},{"suppressions":[{}]},{"kind":"open"},{"kind":"review","ruleId":"R"},{"ruleId":"A","ruleIndex":1},`+
 			`{"ruleIndex":"0"},{"level":"BAD"},{"level":"Error"},{"kind":"odd"},{"kind":"pass","level":"error"},{"level":""},`+
-			`{"suppressions":[{"status":"done"},{"properties":{"expiryUtc":"2030-01-01"}}]}]`))
+			`{"suppressions":[{"status":"done"},{"kind":"external","properties":{"expiryUtc":"2030-01-01"}}]}]`))
 	want := []string{
 		`results of kind open or review, which are undecided and so not findings: 2`,
+		`results of kind open or review that state a level all the same (§3.27.9), taken for findings of that level: 1`,
 		`results whose level says more than their kind, which is not fail; they are not findings (§3.27.9): 1`,
 		`results of a kind that SARIF does not know, taken for fail: 1, the first of them "odd"`,
 		`levels that SARIF does not know, taken for error: 1, the first of them "BAD"`,
@@ -118,6 +119,7 @@ func TestOdditiesAreToldOnceWithTheirNumber(t *testing.T) {
 		`values of security-severity that are no number from 0 to 10; findings of these rules are unscored: 1, the first of them "HIGH"`,
 		`suppressions with a date of expiry, which is not judged here; use a waiver for what must expire: 1, the first of them "2030-01-01"`,
 		`suppressions of a status that SARIF does not know; they suppress nothing: 1, the first of them "done"`,
+		`suppressions that state neither a kind nor a status (§3.35.2); they suppress nothing: 1`,
 		`numbers written as strings: 1, the first of them "0"`,
 	}
 	var got []string

@@ -18,15 +18,19 @@ var TAP = format.Format{
 	Title: "TAP 12, 13 and 14 (Test::More, prove, node --test, node-tap, tape, Mocha, Bats, pgTAP), and KTAP of Linux",
 	Doc: `A test point ("ok 1 - name", "not ok 2") is one case, by the specifications at testanything.org. Points of subtests,
 indented by four spaces, are cases and so is the point that sums them up: one failing subtest is two failures, as with Go's.
-The suite is the path of the "# Subtest" titles. Behind "KTAP version 1" subtests may be indented by any width, as docs.kernel.org/dev-tools/ktap writes two.
+The suite is the path of the "# Subtest" titles. Behind "KTAP version 1" subtests may be indented by any width, as docs.kernel.org/dev-tools/ktap writes two;
+elsewhere too, if the first of them says by a plan, a title or a numbered point that it is one.
 
 A point that is ok has passed and one that is not has failed. With "# SKIP" either is skipped: TAP 14 forbids to count "not ok # SKIP" as a failure, and Bats,
 CMocka and the self-tests of Linux write so what did not run (prove, which keeps to TAP 12, counts it as failed). "not ok # todo" is
-no failure by the specification and counts as skipped; "ok # todo" is a bonus and has passed. The message is what "message" or
-"error" in the YAML block says, or the comments that follow the point.
+no failure by the specification and counts as skipped; "ok # todo" is a bonus and has passed, but in a file whose points have "# time=" it is skipped: Vitest and
+node-tap write so what is to be written and did not run. The message is what "message" or
+"error" in the YAML block says, or the comments that follow the point; the block stands two spaces behind the point, or four as Vitest
+writes it (packages/vitest/src/node/reporters/tap.ts).
 
 The plan "1..N" is what shows that all has run: without one, with fewer or more points than N, or with test numbers that are missing or
-stand twice, in the file or in a subtest, the report is inconclusive. "Bail out!" is an errored case, and the report is
+stand twice, in the file or in a subtest, the report is inconclusive. "1..5 todo 3 2" says of tests 3 and 2 that they are todo (Test.pm). A line "not" alone belongs to the point
+behind it, as TAP::Parser reads it. "Bail out!" is an errored case, and the report is
 inconclusive. "1..0 # SKIP" is a sound file with no case. The counts in closing comments ("# tests 5", "# fail 1") are a second witness: failures
 beyond those listed count as errored, and the report is inconclusive.
 
@@ -107,21 +111,21 @@ type tapReader struct {
 	yaml    tapYAML
 
 	ktap    bool  // the version is KTAP's
+	anyDeep bool  // subtests are indented by any width
 	indents []int // then: of the levels below the file, by depth
 
+	not    bool  // the line before is "not" alone, which belongs to a point that follows
+	timed  bool  // a point has "# time="
+	bonus  []int // cases that are ok and todo
 	strict bool
 	any    bool // a point, plan or bail-out was there
 	stated tapStated
 }
 
-// tapStated is what closing comments count.
-type tapStated struct {
-	tests, bad         int64
-	testsLine, badLine int
-}
-
 // read takes a line, and says whether it would mean the same if it were cut.
 func (t *tapReader) read(line []byte) bool {
+	not := t.not
+	t.not = false
 	indent := 0
 	for indent < len(line) && line[indent] == ' ' {
 		indent++
@@ -135,8 +139,8 @@ func (t *tapReader) read(line []byte) bool {
 	if len(text) == 0 {
 		return false
 	}
-	if string(text) == "---" && t.due && (t.ktap || indent%4 == 2) {
-		t.yaml = tapYAML{open: true, indent: indent, line: t.line}
+	if string(text) == "---" && t.opensYAML(indent) {
+		t.yaml = tapYAML{open: true, indent: indent, wide: indent%4 == 0, line: t.line}
 		return false
 	}
 	depth, ok := t.depth(indent, text)
@@ -149,7 +153,13 @@ func (t *tapReader) read(line []byte) bool {
 		return false
 	}
 	if p, ok := parseTAPPoint(text); ok {
+		if not && p.outcome == evidence.Passed {
+			p.outcome = evidence.Failed
+		}
 		t.point(depth, p)
+		return false
+	}
+	if t.not = string(text) == "not"; t.not { // what follows it, as TAP::Parser reads it
 		return false
 	}
 	if n, rest, ok := tapPlan(text); ok {
@@ -216,29 +226,6 @@ func (t *tapReader) announce(depth int, title []byte) {
 	t.titles = append(t.titles, toUTF8(title[:min(len(title), maxTitle)]))
 }
 
-// sum reads "# fail 2" and its like, which tape, Mocha and node --test write.
-func (t *tapReader) sum(body []byte) bool {
-	word, number, ok := bytes.Cut(body, []byte(" "))
-	if !ok {
-		return false
-	}
-	n, rest, ok := tapNumber(bytes.TrimLeft(number, " "))
-	if !ok || len(rest) > 0 {
-		return false
-	}
-	switch string(word) {
-	case "tests":
-		t.stated.tests, t.stated.testsLine = n, t.line
-	case "fail", "cancelled":
-		if n > 0 {
-			t.stated.bad, t.stated.badLine = t.stated.bad+n, t.line
-		}
-	default:
-		return false
-	}
-	return true
-}
-
 // at closes the subtests that are deeper than depth, and opens it.
 func (t *tapReader) at(depth int) *tapLevel {
 	t.flush()
@@ -282,29 +269,9 @@ func (t *tapReader) plan(depth int, n int64, rest []byte) {
 		t.r.Complain(evidence.Unsound, t.line, 1, "a second plan; the first is in line %d", l.planLine)
 		return
 	}
-	l.planned, l.plan, l.planLine, l.before = true, n, t.line, l.points
+	l.planned, l.plan, l.planLine, l.before, l.todo = true, n, t.line, l.points, planTodo(rest)
 	if n == 0 && depth == 0 {
 		t.r.Complain(evidence.Quirk, t.line, 1, "the plan is to run nothing: %.200s", bytes.TrimLeft(rest, "# \t"))
-	}
-}
-
-func (t *tapReader) bail(reason []byte) {
-	t.at(0)
-	t.any = true
-	name := []byte("[bail out]")
-	d := evidence.Detail{Message: toUTF8(reason)}
-	t.r.Cases.Append(0, 0, name, evidence.Errored, 0, t.line, &d)
-	t.r.Complain(evidence.Unsound, t.line, 1, "the run bailed out: %.200s", reason)
-}
-
-func (t *tapReader) pragma(list []byte) {
-	for word := range bytes.FieldsFuncSeq(list, func(c rune) bool { return c == ',' || c == ' ' }) {
-		switch string(word) {
-		case "+strict":
-			t.strict = true
-		case "-strict":
-			t.strict = false
-		}
 	}
 }
 
@@ -320,9 +287,16 @@ func (t *tapReader) point(depth int, p tapPoint) {
 	if p.number == 0 {
 		p.number = l.points
 	}
+	if p.zero {
+		t.r.Complain(evidence.Unsound, t.line, 1, "test number 0; numbers begin with 1")
+	}
+	if _, todo := l.todo[p.number]; todo && !p.todo {
+		p.setTodo()
+	}
 	l.after = l.after || l.planned && l.before > 0
 	t.number(l, p.number)
 	p.line, p.depth = t.line, depth
+	t.timed = t.timed || p.timed
 	p.name = append(t.pending.name[:0], p.name...)
 	p.reason = append(t.pending.reason[:0], p.reason...)
 	t.titles = t.titles[:min(len(t.titles), depth+1)]
@@ -358,6 +332,9 @@ func (t *tapReader) flush() {
 	}
 	t.r.Cases.Append(t.levels[p.depth].suite, 0, p.label(), p.outcome, dur, p.line, &d)
 	t.yaml = tapYAML{}
+	if p.todo && p.outcome == evidence.Passed {
+		t.bonus = append(t.bonus, t.r.Cases.Len()-1)
+	}
 }
 
 // suite is the path of titles above a depth.
@@ -382,6 +359,11 @@ func (t *tapReader) finish() {
 		t.r.Complain(evidence.Unsound, t.yaml.line, 1, "the diagnostics that begin here have no end; the file is cut")
 	}
 	t.flush()
+	if t.timed {
+		for _, i := range t.bonus {
+			t.r.Cases.Overrule(i, evidence.Skipped, "to be written; it did not run")
+		}
+	}
 	if t.braces > 0 {
 		t.r.Complain(evidence.Unsound, t.line, 1, "a subtest in braces has no end; the file is cut")
 	}

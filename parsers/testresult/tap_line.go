@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/tollgate-ci/tollgate/evidence"
-	"github.com/tollgate-ci/tollgate/parsers/internal/format"
 )
 
 // tapPoint is a line "ok 1 - name # SKIP reason".
@@ -17,6 +16,8 @@ type tapPoint struct {
 	outcome      evidence.Outcome
 	duration     time.Duration
 	todo, opens  bool // opens: a subtest in braces follows
+	zero         bool // its number is 0, which is none
+	timed        bool // it says how long it took
 	line, depth  int
 }
 
@@ -61,7 +62,7 @@ func parseTAPPoint(line []byte) (tapPoint, bool) {
 	trimmed := bytes.TrimLeft(rest, " \t")
 	if len(trimmed) < len(rest) {
 		if n, after, ok := tapNumber(trimmed); ok && (len(after) == 0 || after[0] == ' ' || after[0] == '-' || after[0] == '#' || after[0] == '\t') {
-			p.number, trimmed = n, after
+			p.number, p.zero, trimmed = n, n == 0, after
 		}
 	}
 	p.describe(bytes.TrimSpace(trimmed))
@@ -97,22 +98,45 @@ func (p *tapPoint) directive(text []byte) bool {
 	case len(word) >= 4 && bytes.EqualFold(word[:4], []byte("skip")):
 		p.outcome = evidence.Skipped
 	case bytes.EqualFold(bytes.TrimRight(word, ":"), []byte("todo")):
-		if p.outcome == evidence.Failed {
-			p.outcome = evidence.Skipped
-		}
-		p.todo = true
+		p.setTodo()
 	case bytes.HasPrefix(word, []byte("time=")):
 		ms, ok := bytes.CutSuffix(word[5:], []byte("ms"))
 		if !ok {
 			return false
 		}
-		p.duration = seconds(ms) / 1000
+		p.duration, p.timed = seconds(ms)/1000, true
 		return true
 	default:
 		return false
 	}
 	p.reason = unescapeTAP(bytes.TrimSpace(text[len(word):]))
 	return true
+}
+
+// setTodo makes it one whose failure is expected.
+func (p *tapPoint) setTodo() {
+	if p.outcome == evidence.Failed {
+		p.outcome = evidence.Skipped
+	}
+	p.todo = true
+}
+
+// planTodo gives the test numbers of "1..5 todo 3 2;", as Perl's Test.pm announces in the
+// plan which tests are todo, nil if it announces none.
+func planTodo(rest []byte) map[int64]struct{} {
+	list, ok := bytes.CutPrefix(rest, []byte("todo "))
+	if !ok {
+		return nil
+	}
+	todo := map[int64]struct{}{}
+	for word := range bytes.FieldsSeq(bytes.TrimRight(list, "; ")) {
+		n, more, ok := tapNumber(word)
+		if !ok || len(more) > 0 || len(todo) == maxAhead {
+			return nil
+		}
+		todo[n] = struct{}{}
+	}
+	return todo
 }
 
 // unescapeTAP undoes \# and \\, the two escapes of TAP 14.
@@ -176,95 +200,4 @@ func tapBail(line []byte) (reason []byte, ok bool) {
 		return nil, false
 	}
 	return bytes.TrimSpace(line[len(words):]), true
-}
-
-// tapYAML is the block of diagnostics after a point. It is not parsed as YAML:
-// a few keys that writers share are looked for line by line.
-type tapYAML struct {
-	open     bool
-	indent   int
-	line     int
-	block    int // the indent of a text block that is the message, 0 if none
-	duration time.Duration
-	file     string
-	at       int
-}
-
-// take reads a line in the block, and says whether it belongs to it. A line that
-// is indented less ends the block: nothing may hide in one that was not closed.
-func (y *tapYAML) take(t *tapReader, indent int, text []byte) bool {
-	if len(text) == 0 {
-		return true
-	}
-	if indent < y.indent {
-		t.r.Complain(evidence.Quirk, y.line, y.indent+1, "the diagnostics that begin here have no end")
-		y.open = false
-		return false
-	}
-	if indent == y.indent && string(text) == "..." {
-		y.open = false
-		return true
-	}
-	if y.block > 0 {
-		if indent > y.indent {
-			y.add(t, text)
-			return true
-		}
-		y.block = 0
-	}
-	key, value, ok := bytes.Cut(text, []byte(":"))
-	if !ok {
-		return true
-	}
-	value = bytes.Trim(bytes.TrimSpace(value), `"'`)
-	switch string(key) {
-	case "message", "error":
-		if indent != y.indent || len(t.message) > 0 {
-			return true
-		}
-		if len(value) > 0 && len(value) <= 3 && (value[0] == '|' || value[0] == '>') {
-			y.block = 1
-			return true
-		}
-		y.add(t, value)
-	case "duration_ms":
-		if indent == y.indent {
-			y.duration = seconds(value) / 1000
-		}
-	case "file":
-		y.file = toUTF8(value[:min(len(value), evidence.MaxMessage)])
-	case "line":
-		if n, rest, ok := tapNumber(value); ok && len(rest) == 0 && n < 1<<31 {
-			y.at = int(n)
-		}
-	case "location":
-		y.place(value)
-	}
-	return true
-}
-
-// place reads node's location: '/path/file.js:3:1'.
-func (y *tapYAML) place(value []byte) {
-	value = value[:min(len(value), format.SniffLen)]
-	col := bytes.LastIndexByte(value, ':')
-	if col < 0 {
-		return
-	}
-	line := bytes.LastIndexByte(value[:col], ':')
-	if line < 0 {
-		return
-	}
-	if n, rest, ok := tapNumber(value[line+1 : col]); ok && len(rest) == 0 && n < 1<<31 {
-		y.file, y.at = toUTF8(value[:line]), int(n)
-	}
-}
-
-func (y *tapYAML) add(t *tapReader, text []byte) {
-	if len(t.message) >= evidence.MaxMessage {
-		return
-	}
-	if len(t.message) > 0 {
-		t.message = append(t.message, '\n')
-	}
-	t.message = append(t.message, text[:min(len(text), evidence.MaxMessage)]...)
 }

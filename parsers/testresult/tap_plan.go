@@ -21,6 +21,7 @@ type tapLevel struct {
 	next     int64 // the first test number not seen, less 1
 	ahead    map[int64]struct{}
 	twice    bool
+	todo     map[int64]struct{} // test numbers that the plan says are todo
 }
 
 // maxTitle bounds the title of a subtest: a path may hold format.MaxDepth of them.
@@ -72,11 +73,15 @@ func (t *tapReader) check(l *tapLevel, nested bool) {
 	}
 }
 
-// depth tells by its indentation how deep a line stands. In KTAP a line that only TAP
-// has, and that is further in than the one before, opens a level.
+// depth tells by its indentation how deep a line stands: a level for every four spaces.
+// In KTAP a line that only TAP has, and that is further in than the one before, opens a
+// level, and so it is in a file whose first subtest is indented by another width.
 func (t *tapReader) depth(indent int, text []byte) (int, bool) {
-	if !t.ktap {
-		return indent / 4, indent%4 == 0 && indent/4 < format.MaxDepth
+	if !t.ktap && !t.anyDeep {
+		if indent%4 == 0 || len(t.levels) > 1 || !isSubtest(text) {
+			return indent / 4, indent%4 == 0 && indent/4 < format.MaxDepth
+		}
+		t.anyDeep = true
 	}
 	for len(t.indents) > 0 && t.indents[len(t.indents)-1] > indent {
 		t.indents = t.indents[:len(t.indents)-1]
@@ -85,7 +90,7 @@ func (t *tapReader) depth(indent int, text []byte) (int, bool) {
 	if depth > 0 {
 		outer = t.indents[depth-1]
 	}
-	if indent > outer && isTAPOnly(text) {
+	if indent > outer && (t.ktap && isTAPOnly(text) || isSubtest(text)) {
 		t.indents = append(t.indents, indent)
 		depth++
 	}
@@ -96,7 +101,63 @@ func (t *tapReader) depth(indent int, text []byte) (int, bool) {
 // test prints.
 func isTAPOnly(text []byte) bool {
 	_, point := parseTAPPoint(text)
-	_, _, plan := tapPlan(text)
 	_, version := tapVersion(text)
-	return point || plan || version || bytes.HasPrefix(text, []byte("# Subtest:"))
+	return point || version || isSubtest(text)
+}
+
+// isSubtest is isTAPOnly where a file does not say that it is KTAP: a plan, a title or a
+// point with its number. What a test prints may well be "  ok then".
+func isSubtest(text []byte) bool {
+	p, point := parseTAPPoint(text)
+	_, _, plan := tapPlan(text)
+	return point && p.number > 0 || plan || bytes.HasPrefix(text, []byte("# Subtest:"))
+}
+
+// tapStated is what closing comments count.
+type tapStated struct {
+	tests, bad         int64
+	testsLine, badLine int
+}
+
+// sum reads "# fail 2" and its like, which tape, Mocha and node --test write.
+func (t *tapReader) sum(body []byte) bool {
+	word, number, ok := bytes.Cut(body, []byte(" "))
+	if !ok {
+		return false
+	}
+	n, rest, ok := tapNumber(bytes.TrimLeft(number, " "))
+	if !ok || len(rest) > 0 {
+		return false
+	}
+	switch string(word) {
+	case "tests":
+		t.stated.tests, t.stated.testsLine = n, t.line
+	case "fail", "cancelled":
+		if n > 0 {
+			t.stated.bad, t.stated.badLine = t.stated.bad+n, t.line
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+func (t *tapReader) bail(reason []byte) {
+	t.at(0)
+	t.any = true
+	name := []byte("[bail out]")
+	d := evidence.Detail{Message: toUTF8(reason)}
+	t.r.Cases.Append(0, 0, name, evidence.Errored, 0, t.line, &d)
+	t.r.Complain(evidence.Unsound, t.line, 1, "the run bailed out: %.200s", reason)
+}
+
+func (t *tapReader) pragma(list []byte) {
+	for word := range bytes.FieldsFuncSeq(list, func(c rune) bool { return c == ',' || c == ' ' }) {
+		switch string(word) {
+		case "+strict":
+			t.strict = true
+		case "-strict":
+			t.strict = false
+		}
+	}
 }

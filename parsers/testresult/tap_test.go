@@ -81,7 +81,20 @@ func TestTAPCases(t *testing.T) {
 		"KTAP, a subtest without a plan":  {"KTAP version 1\n1..1\n    # Subtest: in\n    ok 1 x\n    ok 2 y\nok 1 in\n", []string{"passed in x", "passed in y", "passed  in"}, true},
 		"KTAP, a file without a plan":     {"KTAP version 1\nok 1 x\n", []string{"passed  x"}, false},
 		"KTAP, what a test prints":        {"KTAP version 1\n1..2\n   okay then\nok 1 x\n     # no title\nok 2 y\n", []string{"passed  x", "passed  y"}, true},
-		"TAP, two spaces":                 {"TAP version 13\n1..1\n  not ok 1 x\nok 1 y\n", []string{"passed  y"}, true},
+		// As TAP::Parser 3.44 of Perl counts its own samples vms_nit, todo and zero_valid.
+		"not in a line of its own":        {"1..3\nnot \nok 1\nok 2\nnot\n\nok 3\n", []string{"failed  #1", "passed  #2", "passed  #3"}, true},
+		"todo that Vitest did not run":    {"1..3\nok 1 - a # todo\nok 2 - b # time=1.5ms\nnot ok 3 - c # todo\n", []string{"skipped  a", "passed  b", "skipped  c"}, true},
+		"todo in the plan":                {"1..5 todo 3 2;\nok 1\nok 2\nnot ok 3\nnot ok 4\nok 5\n", []string{"passed  #1", "passed  #2", "skipped  #3", "failed  #4", "passed  #5"}, true},
+		"a plan that only speaks of todo": {"1..1 todo all\nnot ok 1\n", []string{"failed  #1"}, true},
+		"test number 0":                   {"1..2\nok 1\nok 0 - b\n", []string{"passed  #1", "passed  b"}, false},
+		"two spaces without a plan":       {"TAP version 13\n1..1\n  not ok 1 x\nok 1 y\n", []string{"failed  x", "passed  y"}, false},
+		"two spaces, and two more":        {"TAP version 13\n1..1\n  1..1\n    not ok 1 x\n    1..1\n  not ok 1 y\nnot ok 1 z\n", []string{"failed  x", "failed  y", "failed  z"}, true},
+		"two spaces behind the parent":    {"TAP version 13\n1..2\nnot ok 1 a\n  not ok 1 x\n  1..1\nok 2 b\n  ok 1 y\n  1..1\n", []string{"failed  a", "failed  x", "passed  b", "passed  y"}, true},
+		"three spaces and a title":        {"1..1\n   # Subtest: in\n   ok 1 x\n   1..1\nok 1 in\n", []string{"passed in x", "passed  in"}, true},
+		"two spaces that a test prints":   {"1..2\n  ok then\nok 1 x\n  not okay\nok 2 y\n", []string{"passed  x", "passed  y"}, true},
+		"two spaces amid four":            {"1..1\n    1..1\n  ok 7 printed\n    ok 1 x\nok 1 y\n", []string{"passed  x", "passed  y"}, true},
+		"Vitest's diagnostics":            {"1..2\nnot ok 1 - a # time=1.25ms\n    ---\n    error:\n        message: \"not ok 9\"\n    not: ok\n    ...\nok 2 - b\n", []string{"failed  a", "passed  b"}, true},
+		"nothing hides in Vitest's":       {"1..2\nok 1 a\n    ---\n    not ok 1 - x\n    1..1\nnot ok 2 - in\n", []string{"passed  a", "failed  x", "failed  in"}, true},
 		"a plan beyond counting":          {"1..99999999999999999999\nok 1 a\n", []string{"passed  a"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -111,6 +124,22 @@ func TestTAPDetails(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+	// As packages/vitest/src/node/reporters/tap.ts writes a failure with two errors, in a file and a suite.
+	r = readAs(t, TAP, "TAP version 13\n1..1\nnot ok 1 - a.test.ts # time=9.50ms {\n    1..1\n    not ok 1 - sums # time=2.25ms\n        ---\n        error:\n"+
+		"            name: \"AssertionError\"\n            message: \"expected 5 to be 4\"\n        at: \"/w/a.test.ts:5:34\"\n        actual: \"5\"\n        expected: \"4\"\n"+
+		"        ---\n        error:\n            name: \"Error\"\n            message: \"second\"\n        ...\n}\n")
+	want = []evidence.Case{
+		{Name: "a.test.ts", Outcome: evidence.Failed, Duration: 9500 * time.Microsecond, At: evidence.Pos{Line: 3}},
+		{Suite: "a.test.ts", Name: "sums", Outcome: evidence.Failed, Duration: 2250 * time.Microsecond, At: evidence.Pos{Line: 5},
+			Detail: evidence.Detail{Message: "expected 5 to be 4", File: "/w/a.test.ts", Line: 5}},
+	}
+	got = nil
+	for _, c := range r.Cases.All() {
+		got = append(got, c)
+	}
+	if diff := cmp.Diff(want, got); diff != "" || !r.Conclusive() {
+		t.Error(diff, r.Problems)
 	}
 	if p := readAs(t, TAP, "1..3\nok 1\n").Problems[0]; p.Pos != (evidence.Pos{File: "report", Line: 1, Col: 1}) {
 		t.Errorf("the plan that is not kept is not named: %v", p)
