@@ -34,12 +34,24 @@ func (b *body) on(ref reference) *body {
 		return b.others[ref]
 	}
 	o := b.same(ref)
-	o.gaps = ref.gaps(o.gaps)
+	if lost := b.judge.in.lost(ref); lost.Why != "" {
+		o.gaps = []gap{{text: references[ref].name + ": " + lost.Why, remedy: lost.Remedy}}
+	} else {
+		o.gaps = ref.gaps(o.gaps)
+	}
 	if b.others == nil {
 		b.others = map[reference]*body{}
 	}
 	b.others[ref] = o
 	return o
+}
+
+// lost says why the evidence of a reference could not be had.
+func (in Input) lost(ref reference) Lost {
+	if ref == ofCycle {
+		return in.CycleLost
+	}
+	return in.BaseLost
 }
 
 // gaps says of gaps that they are in a reference. Their places are left out of the

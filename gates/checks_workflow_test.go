@@ -41,6 +41,9 @@ func TestChecksOfSeveralWorkflows(t *testing.T) {
 		"bound to one that did not run": {of("e2e.yml"), []evidence.CheckRun{run(green, 2, 11, 8, "docs.yml", "push")},
 			"inconclusive: build of github-actions of e2e.yml (there is one of docs.yml, which does not count) has not run on 2222222; what there is says: none of the 1 named check ended without success on 2222222; none is allowed" +
 				"\n> run build of github-actions of e2e.yml on 2222222, or correct its name in the policy"},
+		"bound to one, and a commit status of the name, which is of no workflow": {of("ci.yml"), []evidence.CheckRun{{ID: 1, Name: "build", App: "github-actions", Status: true, Conclusion: green, Commit: head, At: hour(10)}},
+			"inconclusive: build of github-actions of ci.yml has not run on 2222222; what there is says: none of the 1 named check ended without success on 2222222; none is allowed" +
+				"\n> run build of github-actions of ci.yml on 2222222, or correct its name in the policy"},
 		"bound to one, and nobody knows of which workflow it is": {of("ci.yml"), []evidence.CheckRun{run(green, 2, 11, 8)},
 			"inconclusive: of which workflow build is a check is not known; build of github-actions of ci.yml has not run on 2222222; what there is says: none of the 1 named check ended without success on 2222222; none is allowed" +
 				"\n> give Tollgate a token that has the permission actions: read; run build of github-actions of ci.yml on 2222222, or correct its name in the policy"},

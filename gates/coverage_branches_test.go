@@ -32,6 +32,12 @@ func both(a, b *evidence.Report) *evidence.Report {
 	return &one
 }
 
+// summed adds to the one file of a report how many branches ran, and not on which lines.
+func summed(r *evidence.Report, ran, all uint64) *evidence.Report {
+	r.Coverage[0].Set(evidence.Branches, evidence.Ratio{Num: ran, Den: all})
+	return r
+}
+
 // What the branches of a change count for, by hand. R11
 func TestPatchBranches(t *testing.T) {
 	cond := require("patch.branches", ">=", "80%")
@@ -64,6 +70,10 @@ func TestPatchBranches(t *testing.T) {
 		{"a file without any, where those of another language have some", change{cond: cond, files: []evidence.FileChange{edited("a.rs", 1, 1)}, reports: []*evidence.Report{both(lined("l", "a.rs", "+"), branched("l", "b.js", 1, 1, 2))}},
 			gates.Inconclusive, "a.rs:1: it is changed, and no report measures its branches (lcov)", unlisted},
 		{"a file without any, where those of another report have some", change{cond: cond, files: []evidence.FileChange{edited("a.js", 1, 1)}, reports: []*evidence.Report{lined("l", "a.js", "+"), branched("l", "b.js", 1, 1, 2)}},
+			gates.Inconclusive, "a.js:1: it is changed, and no report measures its branches (lcov)", unlisted},
+		{"a file of which they are counted in all, where others list some", change{cond: cond, files: []evidence.FileChange{edited("a.js", 1, 1)}, reports: []*evidence.Report{both(summed(lined("l", "a.js", "+"), 4, 9), branched("l", "b.js", 1, 1, 2))}},
+			gates.Inconclusive, "a.js:1: the report says how many branches ran, and not on which lines (lcov)", "write a report that lists them, such as LCOV, Cobertura or JaCoCo"},
+		{"a file of which none are counted, where others list none", change{cond: cond, files: []evidence.FileChange{edited("a.js", 1, 1)}, reports: []*evidence.Report{both(summed(lined("l", "a.js", "+"), 0, 0), branched("l", "b.js"))}},
 			gates.Inconclusive, "a.js:1: it is changed, and no report measures its branches (lcov)", unlisted},
 		{"comments, where no branches are known", change{cond: cond, files: []evidence.FileChange{edited("a.js", 2, 2)}, reports: []*evidence.Report{lined("l", "a.js", "+ +")}},
 			gates.NotApplicable, "nothing coverable changed: no branches in 1 changed file", ""},

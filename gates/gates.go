@@ -191,12 +191,15 @@ type Input struct {
 	Evidence map[string]evidence.Set // by the name of the source
 	Base     map[string]evidence.Set // the nearest passing ancestor's
 	Cycle    map[string]evidence.Set // that of the start of this correction cycle
-	Diff     evidence.Diff
-	Tree     evidence.Tree // of the repository at the head
-	Facts    evidence.Facts
-	Waivers  []Waiver
-	Branch   string   // that the change is for, "" if it is not known
-	Labels   []string // of the issue
+	// BaseLost and CycleLost say that there may be such evidence, and that nobody could
+	// find or read it: that is not the same as none.
+	BaseLost, CycleLost Lost
+	Diff                evidence.Diff
+	Tree                evidence.Tree // of the repository at the head
+	Facts               evidence.Facts
+	Waivers             []Waiver
+	Branch              string   // that the change is for, "" if it is not known
+	Labels              []string // of the issue
 	// LabelsKnown reports whether Labels are all that it bears: none is not the same
 	// as nobody having looked.
 	LabelsKnown bool
@@ -205,6 +208,10 @@ type Input struct {
 	// means that all do.
 	Due func(gate string) bool
 }
+
+// Lost is why evidence to compare with could not be had, and what would bring it. Its
+// zero value is that nothing is lost.
+type Lost struct{ Why, Remedy string }
 
 // Status is a lattice; the worst of the checks is the verdict. Its zero value is
 // undecided and never passes.

@@ -40,6 +40,9 @@ func TestWhoMayApproveAWaiver(t *testing.T) {
 			if c.Outcome != x.outcome || !strings.Contains(c.Why, x.why) {
 				t.Errorf("have %s: %s\nwant %s: %s", c.Outcome, c.Why, x.outcome, x.why)
 			}
+			if c.Outcome == gates.Fail && !strings.HasSuffix(c.Remedy, "or have it approved by who may") {
+				t.Errorf("what to do: %s", c.Remedy)
+			}
 		})
 	}
 }
@@ -55,6 +58,8 @@ func TestWhoMayApproveAQuarantine(t *testing.T) {
 			in.Waivers, in.Now = []gates.Waiver{w}, noon
 			if c := gates.Judge(p, in).Gates[0].Checks[0]; c.Outcome != want {
 				t.Errorf("%s, approved by %s: %s: %s", w.What(), by, c.Outcome, c.Why)
+			} else if want == gates.Fail && !strings.HasSuffix(c.Remedy, "approved by who may") {
+				t.Errorf("%s, approved by %s: what to do: %s", w.What(), by, c.Remedy)
 			}
 		}
 	}

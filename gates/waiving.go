@@ -95,6 +95,16 @@ func (u *use) namesTest(c *evidence.Case) bool {
 type ruling struct {
 	by     *use
 	lapsed string
+	// unapproved says that it is not in force because of who approved it.
+	unapproved bool
+}
+
+// anew is what would bring the waiver into force.
+func (r ruling) anew() string {
+	if r.unapproved {
+		return "approved by who may"
+	}
+	return "renewed"
 }
 
 // waives reports whether the thing is left out of account.
@@ -106,12 +116,16 @@ func (j *judge) ruling(s evidence.Severity, names func(*use) bool) (r ruling) {
 		if !names(u) {
 			continue
 		}
-		lapsed := cmp.Or(u.Lapsed(s, j.days, j.in.Now), j.disallowed(u.Waiver, s))
-		if lapsed == "" {
-			return ruling{by: u}
+		now := ruling{by: u, lapsed: u.Lapsed(s, j.days, j.in.Now)}
+		if now.lapsed == "" {
+			now.lapsed = j.disallowed(u.Waiver, s)
+			now.unapproved = now.lapsed != ""
+		}
+		if now.waives() {
+			return now
 		}
 		if r.by == nil {
-			r = ruling{u, lapsed}
+			r = now
 		}
 	}
 	return r
@@ -209,7 +223,7 @@ func (check *Check) strike(s strikes) {
 		}
 		x.by.blocks = x.lapsed
 		why = append(why, fmt.Sprintf("the waiver %s of %d of these %s", x.by.by(), x.n, x.lapsed))
-		remedy = append(remedy, "mend what the waiver "+x.by.by()+" names, or have it renewed")
+		remedy = append(remedy, "mend what the waiver "+x.by.by()+" names, or have it "+x.anew())
 	}
 	if len(why) == 0 {
 		return
@@ -235,7 +249,7 @@ func (j *judge) waive(gate string, check *Check) {
 	case !r.waives():
 		r.by.blocks = r.lapsed
 		check.Why += fmt.Sprintf("; the waiver %s of this condition %s", r.by.by(), r.lapsed)
-		check.Remedy = joinSentences(append(nonEmpty(check.Remedy), "or have the waiver "+r.by.by()+" renewed"))
+		check.Remedy = joinSentences(append(nonEmpty(check.Remedy), "or have the waiver "+r.by.by()+" "+r.anew()))
 	case check.Partial && !r.by.Condition.WithoutEvidence:
 		check.conclude(Inconclusive)
 		r.by.short = true

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -11,18 +13,52 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the output in the documentation")
 
-// A fenced block of a page that begins with a file: ```yaml title=".tollgate.yml".
-// One of kind console is a command and what it prints.
+// A fenced block of a page that begins with a file: ```yaml title=".tollgate.yml". With
+// the word main behind it that is the file as the branch main has it, and everything
+// else is on a branch of its own. One of kind console is a command and what it prints.
 var (
-	fencedFile    = regexp.MustCompile("(?ms)^```[a-z]+ title=\"([^\"]+)\"\n(.*?)^```$")
+	fencedFile    = regexp.MustCompile("(?ms)^```[a-z]+ title=\"([^\"]+)\"( main)?\n(.*?)^```$")
 	fencedCommand = regexp.MustCompile("(?ms)^```console\n\\$ tollgate ([^\n]*)\n(.*?)^```$")
 )
 
 // TestPagesShowRealOutput writes the files that a page shows, runs its commands on
 // them in order, and holds the page to what they print.
 func TestPagesShowRealOutput(t *testing.T) {
-	for _, name := range []string{"policy-test.md", "github.md", "policy-dates.md", "policy-profiles.md", "matrix.md", "policy-sharing.md", "workflow.md", "workflow-keys.md", "log.md"} {
+	for _, name := range []string{"policy-test.md", "github.md", "policy-dates.md", "policy-profiles.md", "matrix.md", "policy-sharing.md", "workflow.md", "workflow-keys.md", "log.md", "coverage.md", "waivers.md", "facts.md"} {
 		t.Run(name, func(t *testing.T) { showsRealOutput(t, name) })
+	}
+}
+
+// pageFiles writes the files of a page that are on a branch, and says how many.
+func pageFiles(t *testing.T, page, branch string) (written int) {
+	for _, m := range fencedFile.FindAllStringSubmatch(page, -1) {
+		if m[2] != branch {
+			continue
+		}
+		written++
+		if err := os.MkdirAll(filepath.Dir(m[1]), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(m[1], []byte(m[3]), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return written
+}
+
+// commitAll runs git, if anything is given for it to do, and commits what is there.
+func commitAll(t *testing.T, first ...string) {
+	t.Helper()
+	who := []string{"-c", "user.name=Ann", "-c", "user.email=ann@example.com", "-c", "core.autocrlf=false"}
+	for _, args := range [][]string{first, {"add", "--all"}, append(who, "commit", "--quiet", "--allow-empty", "-m", "page")} {
+		if len(args) == 0 {
+			continue
+		}
+		if out, err := exec.Command("git", args...).CombinedOutput(); errors.Is(err, exec.ErrNotFound) {
+			t.Skip("there is no git, which the page's change is read by")
+		} else if err != nil {
+			t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
+		}
 	}
 }
 
@@ -36,17 +72,15 @@ func showsRealOutput(t *testing.T, name string) {
 		t.Fatal(err)
 	}
 	page := string(data)
-	dir := t.TempDir()
-	for _, m := range fencedFile.FindAllStringSubmatch(page, -1) {
-		file := filepath.Join(dir, filepath.FromSlash(m[1]))
-		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(m[2]), 0o666); err != nil {
-			t.Fatal(err)
-		}
+	t.Chdir(t.TempDir())
+	if onMain := pageFiles(t, page, " main"); onMain > 0 {
+		commitAll(t, "init", "--quiet", "--initial-branch=main")
+		commitAll(t, "checkout", "--quiet", "-b", "work")
+		pageFiles(t, page, "")
+		commitAll(t)
+	} else {
+		pageFiles(t, page, "")
 	}
-	t.Chdir(dir)
 	commands := 0
 	is := fencedCommand.ReplaceAllStringFunc(page, func(block string) string {
 		m := fencedCommand.FindStringSubmatch(block)

@@ -36,6 +36,7 @@ func TestMain(m *testing.M) {
 //	github pull N SHA BODY            a pull request
 //	github author N LOGIN             whose pull request it is
 //	github file PATH FILE [REPO@SHA]  a file of the base commit of every pull request, or of another commit
+//	github history DIR ARG...         acme/shop has these commits more of a checkout, as git log lists them
 //	github project N OPTION...        a board of acme with a Status field
 //	github label N [LOGIN] +LABEL|-LABEL  a person changes a label
 //	github edit N LOGIN TEXT [KEY]    a person edits Tollgate's status comment, or another of its comments

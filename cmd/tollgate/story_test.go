@@ -228,6 +228,12 @@ func (h *hub) people(ts *testscript.TestScript, args []string) bool {
 		})
 	case "write":
 		h.server.AddComment(shop, number(1), args[2], ts.ReadFile(args[3]))
+	case "history":
+		ts.Check(ts.Exec("git", append([]string{"-C", args[1], "log", "--topo-order", "--format=%H %P"}, args[2:]...)...))
+		for line := range strings.Lines(ts.ReadFile("stdout")) {
+			names := strings.Fields(line)
+			h.server.AddCommits(shop, fake.Commit{SHA: names[0], Parents: names[1:]})
+		}
 	case "role":
 		h.server.SetRole(shop, args[1], args[2])
 	default:

@@ -18,6 +18,9 @@ type Ancestry struct {
 	// Unknown says why there are more than git could list, and Remedy what would show
 	// them; both are "" where there are none.
 	Unknown, Remedy string
+	// Asked is the question with the commits that its names mean in this checkout, in
+	// full; a name that means nothing here stays as it is.
+	Asked Question
 }
 
 // Ancestors lists the commits that the change starts from: the one where it parts
@@ -31,23 +34,24 @@ func Ancestors(ctx context.Context, dir string, q Question, getenv func(string) 
 	case ctx.Err() != nil:
 		return Ancestry{}, ctx.Err()
 	case errors.Is(err, errNoGit):
-		return Ancestry{Unknown: "git would list the commits before, and no git is on the PATH", Remedy: "install git"}, nil
+		a.Unknown, a.Remedy = "git would list the commits before, and no git is on the PATH", "install git"
 	case errors.As(err, &u):
-		return Ancestry{Unknown: u.why, Remedy: u.remedy}, nil
+		a.Unknown, a.Remedy = u.why, u.remedy
 	case err != nil:
-		return Ancestry{Unknown: "git could not list the commits before: " + err.Error(), Remedy: fetchAll}, nil
+		a.Unknown, a.Remedy = "git could not list the commits before: "+err.Error(), fetchAll
 	}
 	return a, nil
 }
 
 func ancestors(ctx context.Context, dir string, q Question, getenv func(string) string) (Ancestry, error) {
+	a := Ancestry{Asked: q}
 	r, err := open(ctx, dir, getenv)
 	var refused *gitError
 	switch {
 	case errors.As(err, &refused):
-		return Ancestry{}, &unknown{"this is no git repository, so no commit is known to come before", "run it in a checkout of the repository"}
+		return a, &unknown{"this is no git repository, so no commit is known to come before", "run it in a checkout of the repository"}
 	case err != nil:
-		return Ancestry{}, err
+		return a, err
 	}
 	defer r.close()
 	if q.Base == "" {
@@ -55,11 +59,11 @@ func ancestors(ctx context.Context, dir string, q Question, getenv func(string) 
 			q.Base = firstName(q.Head, "HEAD") // then all that is known comes before the head
 		}
 	}
+	a.Asked = Question{Base: r.named(ctx, q.Base), Head: r.named(ctx, firstName(q.Head, "HEAD"))}
 	head, from, err := r.ends(ctx, q)
 	if err != nil {
-		return Ancestry{}, err
+		return a, err
 	}
-	var a Ancestry
 	err = r.stream(ctx, nil, func(out io.Reader) error {
 		lines := bufio.NewScanner(out)
 		for lines.Scan() {
@@ -81,6 +85,14 @@ func ancestors(ctx context.Context, dir string, q Question, getenv func(string) 
 		a.Unknown, a.Remedy = "the checkout is shallow, and what comes before is not in it", fetchAll
 	}
 	return a, nil
+}
+
+// named gives the commit that a name means here, and the name where it means none.
+func (r *repository) named(ctx context.Context, name string) string {
+	if sha, err := r.commit(ctx, name, ""); err == nil {
+		return sha
+	}
+	return name
 }
 
 func firstName(name, otherwise string) string {

@@ -99,16 +99,16 @@ func (a *app) listRuns(ctx context.Context, store *history.Store) error {
 }
 
 func (a *app) showBase(ctx context.Context, s settings, store *history.Store) error {
-	line, e, before, found, err := a.nearest(ctx, s, s.head, store)
+	n, err := a.nearest(ctx, s, s.head, store)
 	switch {
 	case err != nil:
 		return err
-	case !found && line.Unknown != "":
-		return fmt.Errorf("there is no base among the %s before that are known, and %s; %s", amount(len(line.Commits), "commit"), line.Unknown, line.Remedy)
-	case !found:
-		return fmt.Errorf("there is no base: the store keeps no run of the %s before", amount(len(line.Commits), "commit"))
+	case !n.found && n.line.Unknown != "":
+		return fmt.Errorf("there is no base among the %s before that are known, and %s; %s", amount(len(n.line.Commits), "commit"), n.line.Unknown, n.line.Remedy)
+	case !n.found:
+		return fmt.Errorf("there is no base: the store keeps no run of the %s before", amount(len(n.line.Commits), "commit"))
 	}
-	run, err := store.Run(ctx, e)
+	run, err := store.Run(ctx, n.Entry)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (a *app) showBase(ctx context.Context, s settings, store *history.Store) er
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.env.Stdout, "base     %s, %s\nsaved    %s\nverdict  %s\npolicy   %s\n", run.Commit, back(before),
+	fmt.Fprintf(a.env.Stdout, "base     %s, %s\nsaved    %s\nverdict  %s\npolicy   %s\n", run.Commit, back(n.before)+n.source(),
 		run.Saved.Format(time.RFC3339), render.Clean(run.Verdict, 20), render.Clean(run.Policy, 80))
 	if run.URL != "" {
 		fmt.Fprintf(a.env.Stdout, "run      %s\n", render.Clean(run.URL, 200))

@@ -47,6 +47,7 @@ type settings struct {
 	parts                           []string
 	store, cycle, repo              string
 	save                            bool
+	offline                         bool      // what GitHub holds is given, and it is not asked; no flag
 	cycleBegan                      time.Time // by the issue; no flag
 	format                          formatFlag
 	branch                          string   // that the change is for, by the event; no flag

@@ -94,7 +94,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 			return err
 		}
 	}
-	if h.snapshot != "" {
+	if h.offline = h.snapshot != ""; h.offline {
 		if h.saved, err = savedSnapshots(h.snapshot); err != nil {
 			return err
 		}

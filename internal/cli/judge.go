@@ -111,7 +111,7 @@ func (a *app) judgeBy(ctx context.Context, w witness, p *policy.Policy, s settin
 	}
 	in := gates.Input{
 		Tree:     w.tree,
-		Evidence: w.found, Base: refs.base, Cycle: refs.cycle, Diff: s.diff, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch,
+		Evidence: w.found, Base: refs.base, BaseLost: refs.baseLost, Cycle: refs.cycle, CycleLost: refs.cycleLost, Diff: s.diff, Now: a.env.Now(), Due: due, Waivers: p.Waivers, Branch: s.branch,
 		Facts: s.facts, Labels: s.labels, LabelsKnown: s.labelsKnown,
 	}
 	j := judged{

@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tollgate-ci/tollgate/evidence"
-	"github.com/tollgate-ci/tollgate/internal/change"
+	"github.com/tollgate-ci/tollgate/gates"
 	"github.com/tollgate-ci/tollgate/internal/history"
 	"github.com/tollgate-ci/tollgate/internal/part"
 	"github.com/tollgate-ci/tollgate/internal/policy"
@@ -61,9 +61,10 @@ func (s settings) storeName() string { return render.Clean(history.Name(s.store)
 
 // references are what a run is compared with, and where that comes from.
 type references struct {
-	base, cycle     map[string]evidence.Set
-	noBase, noCycle bool // there is none yet
-	notes           []string
+	base, cycle         map[string]evidence.Set
+	baseLost, cycleLost gates.Lost
+	noBase, noCycle     bool // there is none yet
+	notes               []string
 }
 
 // tell says where the references come from, each once.
@@ -103,11 +104,11 @@ func (a *app) compared(ctx context.Context, s settings, dir, head string, source
 		return r, nil
 	}
 	err = a.fromStore(ctx, s, sources, func(within context.Context, from *recorded) (err error) {
-		r.base, err = a.recordedBase(within, s, head, from)
+		r.base, r.baseLost, err = a.recordedBase(within, s, head, from)
 		r.notes = from.notes
 		return err
 	})
-	r.noBase = r.base == nil
+	r.noBase = r.base == nil && r.baseLost.Why == ""
 	return r, err
 }
 
@@ -118,11 +119,11 @@ func (a *app) comparedCycle(ctx context.Context, r references, s settings, sourc
 		return r, nil
 	}
 	err := a.fromStore(ctx, s, sources, func(within context.Context, from *recorded) error {
-		r.cycle = from.cycle(within, s)
+		r.cycle, r.cycleLost = from.cycle(within, s)
 		r.notes = slices.Concat(r.notes, from.notes)
 		return nil
 	})
-	r.noCycle = r.cycle == nil
+	r.noCycle = r.cycle == nil && r.cycleLost.Why == ""
 	return r, err
 }
 
@@ -143,71 +144,58 @@ type recorded struct {
 }
 
 // broken is a reference that nobody could read: it is there or may be, and so it is
-// inconclusive for every source, and not absent.
-func (r *recorded) broken(err error) map[string]evidence.Set {
-	return setsOf(r.sources, nil, []*evidence.Report{unsound(r.name, err)}, "")
+// lost for every source, and not absent.
+func (r *recorded) broken(err error) gates.Lost {
+	return gates.Lost{Why: r.name + ": " + err.Error(), Remedy: "mend what is wrong with the store " + r.name}
 }
 
 // sets reads the evidence of an entry.
-func (r *recorded) sets(ctx context.Context, e history.Entry) map[string]evidence.Set {
+func (r *recorded) sets(ctx context.Context, e history.Entry) (map[string]evidence.Set, gates.Lost) {
 	run, err := r.store.Run(ctx, e)
 	if err != nil {
-		return r.broken(err)
+		return nil, r.broken(err)
 	}
 	files, err := r.store.Parts(ctx, run)
 	if err != nil {
-		return r.broken(err)
+		return nil, r.broken(err)
 	}
-	return setsOf(r.sources, files, nil, run.Commit)
+	return setsOf(r.sources, files, nil, run.Commit), gates.Lost{}
 }
 
 // recordedBase gives the evidence of the nearest ancestor that passed, nil if none is
 // kept.
-func (a *app) recordedBase(ctx context.Context, s settings, head string, r *recorded) (map[string]evidence.Set, error) {
-	line, e, before, found, err := a.nearest(ctx, s, head, r.store)
+func (a *app) recordedBase(ctx context.Context, s settings, head string, r *recorded) (base map[string]evidence.Set, lost gates.Lost, err error) {
+	n, err := a.nearest(ctx, s, head, r.store)
 	var exit *exitError
 	switch {
 	case errors.As(err, &exit), errors.Is(err, context.Canceled):
-		return nil, err
+		return nil, lost, err
 	case err != nil:
-		return r.broken(err), nil
-	case found:
-		r.notes = append(r.notes, fmt.Sprintf("the base is %s, %s, kept in %s on %s", evidence.ShortCommit(e.Commit), back(before), r.name, e.Saved.Format(time.RFC3339)))
-		return r.sets(ctx, e), nil
-	case line.Unknown != "":
-		return r.broken(fmt.Errorf("it holds no run of the commits before that are known, %d, and %s; %s", len(line.Commits), line.Unknown, line.Remedy)), nil
+		return nil, r.broken(err), nil
+	case n.found:
+		r.notes = append(r.notes, fmt.Sprintf("the base is %s, %s%s, kept in %s on %s", evidence.ShortCommit(n.Commit), back(n.before), n.source(), r.name, n.Saved.Format(time.RFC3339)))
+		base, lost = r.sets(ctx, n.Entry)
+		return base, lost, nil
+	case n.line.Unknown != "":
+		return nil, gates.Lost{
+			Why:    fmt.Sprintf("%s: it holds no run of the commits before that are known, %d, and %s", r.name, len(n.line.Commits), n.line.Unknown),
+			Remedy: n.line.Remedy,
+		}, nil
 	}
-	r.notes = append(r.notes, fmt.Sprintf("%s keeps no run of the %s before this change, so there is no base yet; --save keeps one", r.name, amount(len(line.Commits), "commit")))
-	return nil, nil
-}
-
-// nearest looks for the base of the run in the store.
-func (a *app) nearest(ctx context.Context, s settings, head string, store *history.Store) (line change.Ancestry, e history.Entry, before int, found bool, err error) {
-	if strings.HasPrefix(s.base, "-") {
-		return line, e, 0, false, usage("--base is %q; name a commit, a branch or a tag", s.base)
-	}
-	ev, err := a.event(s)
-	if err != nil {
-		return line, e, 0, false, err
-	}
-	q := change.Question{Base: firstOf(s.base, ev.base()), Head: head}
-	if line, err = change.Ancestors(ctx, a.repository(s), q, a.env.Getenv); err != nil {
-		return line, e, 0, false, err
-	}
-	e, before, found, err = store.Nearest(ctx, history.Base, line.Commits)
-	return line, e, before, found, err
+	r.notes = append(r.notes, fmt.Sprintf("%s keeps no run of the %s before this change, so there is no base yet; --save keeps one", r.name, amount(len(n.line.Commits), "commit")))
+	return nil, lost, nil
 }
 
 // cycle gives the evidence with which the correction cycle began, nil if there is no
 // such evidence.
-func (r *recorded) cycle(ctx context.Context, s settings) map[string]evidence.Set {
+func (r *recorded) cycle(ctx context.Context, s settings) (map[string]evidence.Set, gates.Lost) {
 	e, found, err := r.store.At(ctx, history.Cycle, s.cycle, s.cycleBegan)
 	switch {
 	case err != nil:
-		return r.broken(err)
+		return nil, r.broken(err)
 	case !found:
 		r.notes = append(r.notes, fmt.Sprintf("the correction cycle began with %s, of which %s keeps no run", evidence.ShortCommit(s.cycle), r.name))
-		return nil
+		return nil, gates.Lost{}
 	}
 	r.notes = append(r.notes, fmt.Sprintf("the correction cycle began with %s, kept in %s on %s", evidence.ShortCommit(e.Commit), r.name, e.Saved.Format(time.RFC3339)))
 	return r.sets(ctx, e)
@@ -294,12 +282,4 @@ func filesOf(head string, sets map[string]evidence.Set) []*part.File {
 		}
 	}
 	return files
-}
-
-// back says how far a base is from where the change starts.
-func back(n int) string {
-	if n == 0 {
-		return "where the change starts"
-	}
-	return amount(n, "commit") + " before that where the change starts"
 }

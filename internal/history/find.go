@@ -6,23 +6,31 @@ import (
 	"time"
 )
 
-// Nearest gives the newest run of the first of the commits that has one, and how many
-// commits come before that. Without any it gives false.
-func (s *Store) Nearest(ctx context.Context, k Kind, commits []string) (e Entry, before int, found bool, err error) {
+// Runs are runs of one kind, the newest of each commit.
+type Runs map[string]Entry
+
+// Newest lists the runs of a kind.
+func (s *Store) Newest(ctx context.Context, k Kind) (Runs, error) {
 	all, err := s.Entries(ctx, k, "")
 	if err != nil {
-		return e, 0, false, err
+		return nil, err
 	}
-	newest := make(map[string]Entry, len(all))
+	newest := make(Runs, len(all))
 	for _, e := range all { // the oldest first
 		newest[e.Commit] = e
 	}
+	return newest, nil
+}
+
+// Nearest gives the run of the first of the commits that has one, and how many commits
+// come before that. Without any it gives false.
+func (r Runs) Nearest(commits []string) (e Entry, before int, found bool) {
 	for i, commit := range commits {
-		if e, ok := newest[commit]; ok {
-			return e, i, true, nil
+		if e, ok := r[commit]; ok {
+			return e, i, true
 		}
 	}
-	return e, 0, false, nil
+	return Entry{}, 0, false
 }
 
 // At gives the run of a commit as it stood at a time: the newest that was saved by

@@ -89,6 +89,14 @@ func TestTheCycleBeganWithTheRunOfItsDay(t *testing.T) {
 	}
 }
 
+// nearest looks for a base among commits.
+func nearest(t *testing.T, s *history.Store, commits ...string) (e history.Entry, before int, found bool, err error) {
+	t.Helper()
+	runs, err := s.Newest(t.Context(), history.Base)
+	e, before, found = runs.Nearest(commits)
+	return e, before, found, err
+}
+
 func TestTheNearestCommitCounts(t *testing.T) {
 	s := open(t, t.TempDir())
 	save(t, s, one, "old", noon.Add(time.Hour), history.Base)
@@ -104,7 +112,7 @@ func TestTheNearestCommitCounts(t *testing.T) {
 		{"none", []string{strings.Repeat("a", 40)}, "", 0},
 		{"no commits", nil, "", 0},
 	} {
-		e, before, found, err := s.Nearest(t.Context(), history.Base, c.commits)
+		e, before, found, err := nearest(t, s, c.commits...)
 		if err != nil || found != (c.want != "") || e.Commit != c.want || before != c.before {
 			t.Errorf("%s: %q, %d before, %v, %v", c.name, e.Commit, before, found, err)
 		}
@@ -113,7 +121,7 @@ func TestTheNearestCommitCounts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, found, err := other.Nearest(t.Context(), history.Base, []string{one}); found || err != nil {
+	if _, _, found, err := nearest(t, other, one); found || err != nil {
 		t.Errorf("an empty store has %v, %v", found, err)
 	}
 }
@@ -198,7 +206,7 @@ func TestABrokenObjectIsNamed(t *testing.T) {
 	s := open(t, dir)
 	save(t, s, one, "pass", noon, history.Base)
 	read := func() error {
-		e, _, found, err := s.Nearest(t.Context(), history.Base, []string{one})
+		e, _, found, err := nearest(t, s, one)
 		if err != nil || !found {
 			return fmt.Errorf("found %v: %w", found, err)
 		}
@@ -271,7 +279,7 @@ func TestAManifestOfAnotherPlace(t *testing.T) {
 	if err := b.Put(t.Context(), strings.ReplaceAll(all[0].Key, one, two), data); err != nil {
 		t.Fatal(err)
 	}
-	e, _, _, err := s.Nearest(t.Context(), history.Base, []string{two})
+	e, _, _, err := nearest(t, s, two)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,8 @@ var factOperations = map[string]operation{
 	"GET /repos/{owner}/{repo}/pulls":                                         {"pull_requests", (*call).pulls},
 	"GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls":                    {"pull_requests", (*call).pullsOfCommit},
 	"GET /repos/{owner}/{repo}/collaborators/{username}/permission":           {"metadata", (*call).permission},
+	"GET /repos/{owner}/{repo}/commits":                                       {"contents", (*call).listCommits},
+	"GET /repos/{owner}/{repo}/compare/{basehead:.+}":                         {"contents", (*call).compare},
 	"GET /orgs/{org}/teams/{team_slug}/members":                               {"members", (*call).members},
 }
 

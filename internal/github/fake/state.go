@@ -135,6 +135,7 @@ type repo struct {
 	runs      map[string][]CheckRun
 	roles     map[string]string // by login
 	branches  map[string]string // that were made, with the commit at which they began
+	commits   []Commit          // the newest first
 }
 
 func (s *Server) repo(name string) *repo {
