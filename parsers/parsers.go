@@ -196,10 +196,20 @@ var errBomb = errors.New("the compressed report expands beyond the limit; unpack
 func (b *bomb) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p)
 	b.out += int64(n)
-	if b.out > format.MaxExpanded || b.out > 1<<20 && b.out > (b.in.n+1)*format.MaxRatio {
+	if b.out > format.MaxExpanded || b.out > 1<<20 && b.out > (b.in.n+1)*ratioUpTo(b.out) {
 		return 0, errBomb
 	}
 	return n, err
+}
+
+// ratioUpTo is how many times as long as it was compressed a report of so many bytes
+// may be. That of a large one is less: reading it to the end would take long, and a real
+// one has more to say.
+func ratioUpTo(out int64) int64 {
+	if out > format.MaxPacked {
+		return format.MaxLargeRatio
+	}
+	return format.MaxRatio
 }
 
 // isInput tells an error that the bytes cause from one that the machine causes.

@@ -22,9 +22,8 @@ type sample struct {
 	Held        uint64 // bytes of heap that the result keeps alive
 
 	wall, cpu time.Duration
-	whole     time.Duration // wall time of the process
-	peak      int64         // bytes
-	calm      bool          // nobody else computed meanwhile, as far as is known
+	peak      int64 // bytes
+	calm      bool  // nobody else computed meanwhile, as far as is known
 }
 
 // measure runs a reader in a process of its own. The wall time of our own readers
@@ -48,8 +47,7 @@ func measure(r reader, path string) (sample, error) {
 	cmd.Stdout, cmd.Stderr = &said, &complaint
 	start := time.Now()
 	err := cmd.Run()
-	took := time.Since(start)
-	s := sample{wall: took, whole: took}
+	s := sample{wall: time.Since(start)}
 	if cmd.ProcessState == nil {
 		return s, err
 	}

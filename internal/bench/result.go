@@ -18,9 +18,8 @@ type measured struct {
 	bytes, items int
 	rows         []row
 	found        []float64 // of what it is made to hold, a megabyte
-	// short is how many times as long others take as we on one core, whole processes of
-	// a report that is short enough for calm moments; of those who take too long for
-	// them at full size.
+	// short is how many times as long others take as we on one core, of a report that is
+	// short enough for calm moments; of those who take too long for them at full size.
 	short map[string]float64
 }
 
@@ -81,7 +80,7 @@ func (f reportFormat) measure(path string, readers []reader, rounds int, c *calm
 }
 
 // parts is by how much a short report is shorter.
-const parts = 20
+const parts = 10
 
 // measureShort measures, on a short report, the readers that take too long for a calm
 // moment beside the first of them.
@@ -96,10 +95,10 @@ func (f reportFormat) measureShort(path string, readers []reader, rounds int, c 
 		return nil, err
 	}
 	short := make(map[string]float64)
-	whole := func(s sample) float64 { return float64(s.whole) }
+	wall := func(s sample) float64 { return float64(s.wall) }
 	for i, r := range readers[1:] {
 		if of := calmest(samples[i+1]); len(of) > 0 {
-			short[r.name] = median(of, whole) / median(calmest(samples[0]), whole)
+			short[r.name] = median(of, wall) / median(calmest(samples[0]), wall)
 		}
 	}
 	return short, nil

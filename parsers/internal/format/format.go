@@ -62,6 +62,8 @@ const (
 	MaxAttributes = 1000     // of one element
 	MaxExpanded   = 4 << 30  // bytes out of a compressed report
 	MaxRatio      = 1000     // compressed to expanded, after the first MiB
+	MaxLargeRatio = 100      // likewise after MaxPacked; large reports have 20 to 40
+	MaxPacked     = 256 << 20
 )
 
 // AllKinds lists what the format speaks of.
