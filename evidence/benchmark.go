@@ -308,9 +308,6 @@ func (t *Tally) Sum() uint64 { return t.sum }
 func (t *Tally) Min() uint64 { return t.min }
 func (t *Tally) Max() uint64 { return t.max }
 
-// Mean is the sum over the number of values.
-func (t *Tally) Mean() Ratio { return Ratio{t.sum, t.n} }
-
 // Quantile is the smallest value that at least q of all are not above (nearest
 // rank): Ratio{95, 100} asks for the 95th percentile. False means that nothing was
 // counted or q is not between 0 and 1.

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// FindingList holds findings compactly: 76 bytes each, the bytes of its message and
+// FindingList holds findings compactly: 80 bytes each, the bytes of its message and
 // 32 for a fingerprint. Tools, rules, paths, scores, names of fingerprints and
 // weaknesses are kept once. Nothing is ever moved beyond the first few, so that
 // appending never doubles what is there. The zero value is ready to use.

@@ -1,6 +1,9 @@
 package main
 
-import "time"
+import (
+	"runtime"
+	"time"
+)
 
 // calm finds moments in which nobody else computes on our cores. A machine of a cloud
 // has neighbours on the other thread of each core: while they compute, sums that keep a
@@ -94,9 +97,6 @@ func calmest(samples []sample) []sample {
 	return list
 }
 
-// total keeps the sums from being left out.
-var total uint64
-
 // sums takes about two milliseconds, in which one core does as much as it can.
 func sums() time.Duration {
 	start := time.Now()
@@ -109,6 +109,6 @@ func sums() time.Duration {
 		e += f
 		f ^= i
 	}
-	total += a + c + e
+	runtime.KeepAlive(a + c + e) // or else they are left out
 	return time.Since(start)
 }

@@ -11,8 +11,8 @@
 // process of its own, so that its peak memory is its own; the rounds go through
 // all readers in turn, so that a slow minute of the machine strikes all alike;
 // a measurement of which neighbours on the machine took a part is repeated; the table
-// shows medians, and below it is said of everything that must hold whether it does. A reader whose count differs from what was generated
-// is marked as wrong.
+// shows medians, and below it is said of everything that must hold whether it does. A
+// reader whose count differs from what was generated is marked as wrong.
 //
 // Held is the heap that a result keeps alive; peak less held is what reading it
 // took besides. The peak of the plain read is what any Go process needs.

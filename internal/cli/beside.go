@@ -114,7 +114,11 @@ func aside(s plan.Snapshot) string {
 
 // besideNote says that an issue has several pull requests.
 func besideNote(issue int, pulls []int) string {
-	return fmt.Sprintf("%d pull requests close issue #%d, all of which must hold: #%s", len(pulls), issue, strings.Trim(strings.ReplaceAll(fmt.Sprint(pulls), " ", ", #"), "[]"))
+	names := make([]string, len(pulls))
+	for i, n := range pulls {
+		names[i] = fmt.Sprintf("#%d", n)
+	}
+	return fmt.Sprintf("%d pull requests close issue #%d, all of which must hold: %s", len(pulls), issue, strings.Join(names, ", "))
 }
 
 // elsewhere says of the other pull requests of an issue what their last runs found: what

@@ -147,8 +147,8 @@ func (a *app) root() *cobra.Command {
 		Long: `Tollgate reads test, coverage, SARIF and benchmark reports, judges them by the
 policy in .tollgate.yml, and moves the issue: handed off, sent back, or escalated.
 
-Exit codes: 0 pass · 1 a gate failed · 2 usage or policy error · 3 inconclusive
-4 verdict green, a change was not delivered · 5 internal error`,
+Exit codes: 0 pass · 1 a gate failed · 2 usage or policy error · 3 inconclusive, or interrupted
+4 verdict green, a change was not delivered · 5 internal error, or output that cannot be written`,
 		SilenceUsage: true, SilenceErrors: true,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },

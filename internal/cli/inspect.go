@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"io"
 	"path/filepath"
 	"strings"
 
@@ -92,6 +93,30 @@ func (a *app) inspected(ctx context.Context, in input) ([]*evidence.Report, erro
 	}
 	rep, err := a.read(ctx, in, anywhere{})
 	return []*evidence.Report{rep}, err
+}
+
+// waiting reads from what may have no end, such as a terminal, until the run is stopped.
+type waiting struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (w waiting) Read(p []byte) (int, error) {
+	type read struct {
+		n   int
+		err error
+	}
+	done, own := make(chan read, 1), make([]byte, len(p)) // p is the caller's again once this returns
+	go func() {
+		n, err := w.Reader.Read(own)
+		done <- read{n, err}
+	}()
+	select {
+	case <-w.ctx.Done():
+		return 0, w.ctx.Err()
+	case r := <-done:
+		return copy(p, own[:r.n]), r.err
+	}
 }
 
 func formatList() string {

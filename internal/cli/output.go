@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -22,30 +21,6 @@ func (h *heard) Write(p []byte) (int, error) {
 		h.err = err
 	}
 	return n, err
-}
-
-// waiting reads from what may have no end, such as a terminal, until the run is stopped.
-type waiting struct {
-	ctx context.Context
-	io.Reader
-}
-
-func (w waiting) Read(p []byte) (int, error) {
-	type read struct {
-		n   int
-		err error
-	}
-	done, own := make(chan read, 1), make([]byte, len(p)) // p is the caller's again once this returns
-	go func() {
-		n, err := w.Reader.Read(own)
-		done <- read{n, err}
-	}()
-	select {
-	case <-w.ctx.Done():
-		return 0, w.ctx.Err()
-	case r := <-done:
-		return copy(p, own[:r.n]), r.err
-	}
 }
 
 // writeWhole writes a file that the user names in one step: where it cannot be written,

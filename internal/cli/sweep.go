@@ -26,7 +26,10 @@ handoff remembered it, for the commit that was judged.
 
 With --state it remembers what it has seen, and the next sweep reads only what has
 changed since. It writes within GitHub's limits, a second apart, and goes on another
-time where it had to stop.`,
+time where it had to stop.
+
+Exit codes: 0 all is done · 2 usage or policy error · 3 something could not be read
+4 a change was not delivered, or issues are left · 5 internal error`,
 		Example: "  tollgate sweep --repo acme/orders --dry-run\n  tollgate sweep --repos repositories.txt --state sweep.json",
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -15,8 +16,8 @@ func (s Snapshot) Leads(pull Snapshot) bool {
 }
 
 // Led gives the snapshot with the branch whose pull requests move the issue: the default
-// branch, if one goes there, else that of the first. standard
-// gives the default branch, and is asked only where there are several.
+// branch, if one goes there, else that of the first. standard gives the default branch,
+// and is asked only where there are several.
 func (s Snapshot) Led(standard func() (string, error)) (Snapshot, error) {
 	s.Lead = ""
 	oldest, branch, several, known := 0, "", false, map[string]bool{}
@@ -52,9 +53,7 @@ func (s Snapshot) With(others []Snapshot) Snapshot {
 	f := s.Facts
 	f.Comments, f.Authors = slices.Clone(f.Comments), slices.Clone(f.Authors)
 	permissions := map[string]string{}
-	for login, may := range f.Permissions {
-		permissions[login] = may
-	}
+	maps.Copy(permissions, f.Permissions)
 	s.Beside = nil
 	for _, o := range others {
 		for _, c := range o.Facts.Comments {
@@ -62,9 +61,7 @@ func (s Snapshot) With(others []Snapshot) Snapshot {
 				f.Comments = append(f.Comments, c)
 			}
 		}
-		for login, may := range o.Facts.Permissions {
-			permissions[login] = may
-		}
+		maps.Copy(permissions, o.Facts.Permissions)
 		if p := o.Facts.Pull; p != nil {
 			f.Authors = append(f.Authors, p.Author)
 		}

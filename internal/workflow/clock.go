@@ -47,11 +47,6 @@ type Clock struct {
 	State     ClockState
 }
 
-// Late reports whether the limit was used up, by now or before the clock stopped.
-func (c Clock) Late() bool {
-	return c.State == Overdue || c.State == Stopped && !c.Stopped.Before(c.Due)
-}
-
 // Timing is what a clock counts: from Started to Stopped, zero if it has not
 // stopped, and not during the pauses.
 type Timing struct {

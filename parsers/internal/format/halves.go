@@ -75,8 +75,3 @@ func After(mark string) func(part []byte) int {
 		return -1
 	}
 }
-
-// Before is a cut at the first of a mark.
-func Before(mark string) func(part []byte) int {
-	return func(part []byte) int { return bytes.Index(part, []byte(mark)) }
-}

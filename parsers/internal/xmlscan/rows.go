@@ -98,13 +98,13 @@ func (s *Scanner) Rows(t *Tails, limit int, to []Row) (n int) {
 		}
 		at += betweenSize
 		w := word(b, at)
-		second, size := w&0xff-'0', 1 // most counts are of one digit
+		second, width := w&0xff-'0', 1 // most counts are of one digit
 		if second > 9 || w>>8&0xff-'0' <= 9 {
-			if second, size = digits.Leading(w); uint(size-1) >= 7 {
+			if second, width = digits.Leading(w); uint(width-1) >= 7 {
 				break
 			}
 		}
-		at += size
+		at += width
 		behind := (*ahead)(b[at:])
 		slot := slotOf(behind)
 		kept := &slots[slot&(NumTails-1)]
