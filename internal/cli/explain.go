@@ -24,7 +24,7 @@ func (a *app) explain() *cobra.Command {
 			"Task lists, reviews and other checks are those of a state of GitHub that `tollgate snapshot` saved.",
 		Example: "  tollgate explain\n  tollgate explain unit/failed\n  tollgate explain 'coverage/statements >= 80%' -C reports\n" +
 			"  tollgate explain sign-off --snapshot github.json",
-		Args:    cobra.MaximumNArgs(1),
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			e, p, notes, err := a.begin(cmd, &s)
 			if err != nil {
