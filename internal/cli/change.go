@@ -22,7 +22,7 @@ func (a *app) change(ctx context.Context, p *policy.Policy, s settings, e event,
 	}
 	d, err := change.Read(ctx, a.repository(s), q, a.env.Getenv)
 	if err == nil && !d.Known && s.base == "" && (p.Gates.NeedsDiff() || p.Rules.AsksChange()) { // requests are counted
-		d = a.changeByAPI(ctx, e, head, d)
+		d = a.changeByAPI(ctx, s, e, head, d)
 	}
 	// The head stays what the run says that it is: where it says nothing, evidence of
 	// any commit is judged, and not that of what happens to be checked out.
@@ -32,9 +32,15 @@ func (a *app) change(ctx context.Context, p *policy.Policy, s settings, e event,
 
 // changeByAPI asks GitHub for the change of a pull request that git could not read.
 // Where that fails as well, git's reason is joined by GitHub's.
-func (a *app) changeByAPI(ctx context.Context, e event, head string, unread evidence.Diff) evidence.Diff {
+func (a *app) changeByAPI(ctx context.Context, s settings, e event, head string, unread evidence.Diff) evidence.Diff {
 	token, repo := a.token(), firstOf(e.Repository.FullName, a.env.Getenv("GITHUB_REPOSITORY"))
-	if token == "" || repo == "" || e.PullRequest == nil {
+	switch {
+	case e.PullRequest == nil || repo == "":
+		return unread
+	case s.offline:
+		unread.Unknown += "; a snapshot does not hold the change, and GitHub is not asked beside it"
+		return unread
+	case token == "":
 		return unread
 	}
 	client, err := a.github(github.Options{Token: token})

@@ -13,15 +13,18 @@ import (
 
 func (a *app) explain() *cobra.Command {
 	var s settings
+	var snapshot string
 	cmd := &cobra.Command{
 		Use:   "explain [CHECK]",
 		Short: "Explains a condition of the policy: what it counts, where it is written, what it says now",
 		Long: "Explains a condition of the policy and judges it on the reports that check would read: what is\n" +
 			"counted and how, where the definition comes from, where the policy says it, the numbers behind\n" +
 			"the verdict, and what would make it pass. CHECK is a number, gate/metric, a condition, or a gate or a\n" +
-			"metric for all of its conditions; without it the checks are listed. The exit code is 0 whatever they say.",
-		Example: "  tollgate explain\n  tollgate explain unit/failed\n  tollgate explain 'coverage/statements >= 80%' -C reports",
-		Args:    cobra.MaximumNArgs(1),
+			"metric for all of its conditions; without it the checks are listed. The exit code is 0 whatever they say.\n" +
+			"Task lists, reviews and other checks are those of a state of GitHub that `tollgate snapshot` saved.",
+		Example: "  tollgate explain\n  tollgate explain unit/failed\n  tollgate explain 'coverage/statements >= 80%' -C reports\n" +
+			"  tollgate explain sign-off --snapshot github.json",
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			e, p, notes, err := a.begin(cmd, &s)
 			if err != nil {
@@ -38,11 +41,15 @@ func (a *app) explain() *cobra.Command {
 			if err != nil {
 				return usage("%w; `tollgate explain` lists the checks", err)
 			}
-			head := firstOf(s.head, e.head(a.env.Getenv))
-			if s.diff, err = a.change(cmd.Context(), p, s, e, head); err != nil {
+			st, notes, err := a.stands(snapshot, s, e, p)
+			if err != nil {
 				return err
 			}
-			j, err := a.judge(cmd.Context(), askedAbout(p, found), s, s.phase, head)
+			out.Notes = append(out.Notes, notes...)
+			if st.diff, err = a.change(cmd.Context(), p, st.settings, e, st.head); err != nil {
+				return err
+			}
+			j, err := a.judge(cmd.Context(), askedAbout(st.policy, found), st.settings, st.judged.phase, st.head)
 			if err != nil {
 				return err
 			}
@@ -56,7 +63,28 @@ func (a *app) explain() *cobra.Command {
 		},
 	}
 	s.flags(cmd)
+	cmd.Flags().StringVar(&snapshot, "snapshot", "", "judge by a saved state of GitHub (JSON) what is asked of it")
 	return cmd
+}
+
+// stands is what is judged by: with a saved state of GitHub as handoff would judge by
+// it, without one what check knows.
+func (a *app) stands(snapshot string, s settings, e event, p *policy.Policy) (*standing, []string, error) {
+	st := &standing{policy: p}
+	h := handoff{settings: s, into: e.into()}
+	h.head = firstOf(s.head, e.head(a.env.Getenv))
+	if snapshot == "" {
+		st.handoff, st.judged.phase = h, s.phase
+		return st, nil, nil
+	}
+	var err error
+	if st.snap, err = savedSnapshot(snapshot); err != nil {
+		return nil, nil, err
+	}
+	h.offline, h.head = true, firstOf(h.head, st.snap.Head)
+	var r render.Result
+	a.observe(st, h, p, true, &r)
+	return st, r.Notes, nil
 }
 
 // explained gathers what the policy and the table of metrics say of a check.

@@ -47,10 +47,10 @@ type settings struct {
 	parts                           []string
 	store, cycle, repo              string
 	save                            bool
-	offline                         bool      // what GitHub holds is given, and it is not asked; no flag
+	offline                         bool      // what GitHub holds is given, and asked is at most for files at a commit; no flag
 	cycleBegan                      time.Time // by the issue; no flag
 	format                          formatFlag
-	branch                          string   // that the change is for, by the event; no flag
+	branch                          string   // that the change is for, by the event or by GitHub; no flag
 	labels                          []string // of the issue and the pull request, by GitHub; no flag
 	labelsKnown                     bool     // somebody looked
 	facts                           evidence.Facts

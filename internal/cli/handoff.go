@@ -55,6 +55,7 @@ type handoff struct {
 	settings
 	snapshot, packageDir    string
 	saved                   []plan.Snapshot // what --snapshot holds
+	into                    string          // the branch that the event says the change goes to
 	issue                   int
 	dryRun, requireDelivery bool
 }
@@ -104,7 +105,7 @@ func (a *app) runHandoff(ctx context.Context, h handoff) error {
 		return unfound
 	}
 	h.head = firstOf(h.head, e.head(a.env.Getenv))
-	h.branch = e.branch(a.env.Getenv)
+	h.into, h.branch = e.into(), e.branch(a.env.Getenv)
 	about.Head = h.head
 	h.labels, h.labelsKnown = e.labels()
 	p, notes, err := a.rulingPolicy(ctx, h.settings, e)

@@ -215,7 +215,7 @@ func savedSnapshot(path string) (plan.Snapshot, error) {
 		return plan.Snapshot{}, err
 	}
 	if len(all) > 1 {
-		return plan.Snapshot{}, usage("%s holds %d issues, and a case is about one: save that one, with --issue", path, len(all))
+		return plan.Snapshot{}, usage("%s holds %d issues, and the question is about one: save that one, with --issue", path, len(all))
 	}
 	return all[0], nil
 }
@@ -228,7 +228,6 @@ func (f casesOf) path(name string) string {
 // runCase walks one case the way that check and handoff go, with the clock, the
 // reports and the issue of the case.
 func (a *app) runCase(ctx context.Context, p *policy.Policy, f casesOf, c policy.Case) (policytest.Result, error) {
-	branch := c.Branch
 	snap := plan.Snapshot{Repo: "your/repository", Issue: 1, Open: true, Labels: c.Labels, Head: c.Head}
 	if c.Snapshot != "" {
 		var err error
@@ -237,13 +236,14 @@ func (a *app) runCase(ctx context.Context, p *policy.Policy, f casesOf, c policy
 		}
 		snap.Head = firstOf(c.Head, snap.Head)
 	}
+	branch := firstOf(c.Branch, branchOf(snap))
 	if c.EventFile != "" {
 		var e event
 		if err := e.read(f.path(c.EventFile)); err != nil {
 			return policytest.Result{}, usage("%s: %w", c.At, err)
 		}
 		none := func(string) string { return "" }
-		snap.Head, branch = e.head(none), e.branch(none)
+		snap.Head, branch = e.head(none), firstOf(e.into(), branch)
 		labels, _ := e.labels()
 		snap.Labels = append(snap.Labels, labels...)
 	}

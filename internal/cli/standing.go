@@ -164,6 +164,7 @@ func (a *app) observe(s *standing, h handoff, p *policy.Policy, live bool, r *re
 		if pull := s.snap.Facts.Pull; pull != nil { // an event that is run again bears the labels of its day
 			s.labels = pull.Labels
 		}
+		s.branch = firstOf(h.into, branchOf(s.snap), s.branch)
 		s.labels, s.labelsKnown = slices.Concat(s.labels, s.snap.Labels), true
 	}
 	s.facts.Lists = lists(s.policy, s.snap, a.env.Now())

@@ -63,13 +63,19 @@ func (a *app) parseWaivers(p *policy.Policy, name string, data []byte) error {
 // queue, else the one that the workflow runs on. The name of a pull request's own
 // branch is chosen by whom it judges and says nothing. It is "" where nobody knows.
 func (e event) branch(getenv func(string) string) string {
+	if into := e.into(); into != "" || getenv("GITHUB_REF_TYPE") != "branch" {
+		return into
+	}
+	return getenv("GITHUB_REF_NAME")
+}
+
+// into is the branch that the event says the change goes to, "" if it says nothing.
+func (e event) into() string {
 	switch {
 	case e.PullRequest != nil:
 		return e.PullRequest.Base.Ref
 	case e.MergeGroup != nil:
 		return strings.TrimPrefix(e.MergeGroup.BaseRef, "refs/heads/")
-	case getenv("GITHUB_REF_TYPE") == "branch":
-		return getenv("GITHUB_REF_NAME")
 	default:
 		return ""
 	}

@@ -48,3 +48,27 @@ func TestChecksKnowTheirWorkflow(t *testing.T) {
 		})
 	}
 }
+
+// A commit with more check suites than one answer holds is asked for again: the workflow
+// of the last suite is known as well. R7
+func TestChecksOfManySuitesKnowTheirWorkflow(t *testing.T) {
+	w := told(t, fake.Options{})
+	w.Permit("actions", "read")
+	const suites = 103 // GitHub gives a hundred a page
+	for i := range int64(suites) {
+		w.AddCheckRun(repo, head, fake.CheckRun{ID: 1000 + i, Name: "unit", App: "github-actions", Conclusion: "success", At: at(17), Suite: 30_000_001_000 + i, Workflow: "ci.yml", Event: "push"})
+	}
+	s, _, err := w.client.Read(context.Background(), everything())
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := 0
+	for _, c := range s.Facts.Checks {
+		if c.Workflow == "ci.yml" {
+			known++
+		}
+	}
+	if known != suites {
+		t.Errorf("of %d checks the workflow is known, want %d", known, suites)
+	}
+}

@@ -287,6 +287,20 @@ func TestWhatIsSaidOfOtherFiles(t *testing.T) {
 	}
 }
 
+// TestThePageDescribesThisVersion holds the heading and the first line of the page to the
+// version that is written: whoever reads a part by the page reads the wrong bytes otherwise.
+func TestThePageDescribesThisVersion(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "parts.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"## Version %d, byte for byte", "A line, `tollgate part %d sha256:`"} {
+		if want = fmt.Sprintf(want, part.Version); !strings.Contains(string(page), want) {
+			t.Errorf("docs/parts.md does not say %q", want)
+		}
+	}
+}
+
 func TestKeysThatNoPartHas(t *testing.T) {
 	for _, k := range []evidence.PartKey{
 		{Attempt: 0}, {Attempt: 1, Shard: "4/3"}, {Attempt: 1, Shard: "0/3"}, {Attempt: 1, Shard: "01/3"}, {Attempt: 1, Shard: "1/3 "}, {Attempt: 1, Shard: "1"},

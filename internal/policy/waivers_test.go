@@ -165,3 +165,19 @@ func TestWaiversSchema(t *testing.T) {
 		}
 	}
 }
+
+// Two waivers of one test for different labels are two; for the same label they are one
+// that stands twice.
+func TestWaiversOfOneTestForOtherLabels(t *testing.T) {
+	p := waivingPolicy(t)
+	entry := func(label string) string {
+		return "  - {test: {name: a}, labels: [" + label + "], reason: r, owner: \"@ann\", approved-by: \"@bob\", created: 2026-11-01, expires: 2026-11-15}\n"
+	}
+	if err := p.ReadWaivers("w.yml", []byte("version: 1\nwaivers:\n"+entry("hotfix")+entry("urgent"))); err != nil {
+		t.Errorf("for two labels: %v", err)
+	}
+	err := p.ReadWaivers("w.yml", []byte("version: 1\nwaivers:\n"+entry("hotfix")+entry("hotfix")))
+	if err == nil || !strings.Contains(err.Error(), "w.yml:4:5: waiver 2 waives what the one at 3:5 does") {
+		t.Errorf("for one label: %v", err)
+	}
+}
