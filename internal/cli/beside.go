@@ -13,7 +13,6 @@ import (
 	"github.com/tollgate-ci/tollgate/internal/github"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 	"github.com/tollgate-ci/tollgate/internal/policy"
-	"github.com/tollgate-ci/tollgate/internal/render"
 	"github.com/tollgate-ci/tollgate/internal/workflow"
 )
 
@@ -36,29 +35,14 @@ const maxBeside = 20
 // decide where it stands, whichever of them a run is about: those given, and those that
 // the issue remembers and that are for it still, which GitHub does not link all.
 func withOthers(ctx context.Context, client *github.Client, t github.Target, s plan.Snapshot, pulls []int) (plan.Snapshot, error) {
-	var others []plan.Snapshot
-	known, asked := slices.Clone(pulls), 0
-	for _, n := range workflow.Recall(s).Pulls() {
-		if n == t.Pull || slices.Contains(known, n) {
-			continue
-		}
-		if asked++; asked > maxBeside {
-			break // nothing is known of the rest
-		}
-		is, err := client.IsFor(ctx, t.Repo, n, t.Issue)
-		var denied *github.PermissionError
-		switch {
-		case errors.As(err, &denied):
-		case err != nil:
-			return s, err
-		case is:
-			pulls = append(pulls, n)
-		default:
-			s.Past = append(s.Past, n)
-		}
+	known := append(slices.Clone(pulls), t.Pull)
+	still, past, err := stillFor(ctx, client, t, slices.DeleteFunc(workflow.Recall(s).Pulls(), func(n int) bool { return slices.Contains(known, n) }))
+	if err != nil {
+		return s, err
 	}
-	pulls = slices.Sorted(slices.Values(pulls))
-	for _, n := range slices.Compact(pulls) {
+	s.Past = past
+	var others []plan.Snapshot
+	for _, n := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(pulls, still)))) {
 		if n == t.Pull || t.Pull == 0 || len(others) == maxBeside {
 			continue
 		}
@@ -79,6 +63,26 @@ func withOthers(ctx context.Context, client *github.Client, t github.Target, s p
 		}
 	}
 	return s.With(others).Led(func() (string, error) { return client.DefaultBranch(ctx, t.Repo) })
+}
+
+// stillFor asks of pull requests that an issue remembers which of them are open and for it
+// still, and which are so no longer. Of one that the token may not read, and of those
+// beyond maxBeside, nothing is known.
+func stillFor(ctx context.Context, client *github.Client, t github.Target, remembered []int) (still, past []int, err error) {
+	for _, n := range remembered[:min(maxBeside, len(remembered))] {
+		is, err := client.IsFor(ctx, t.Repo, n, t.Issue)
+		var denied *github.PermissionError
+		switch {
+		case errors.As(err, &denied):
+		case err != nil:
+			return nil, nil, err
+		case is:
+			still = append(still, n)
+		default:
+			past = append(past, n)
+		}
+	}
+	return still, past, nil
 }
 
 // readLeading reads an issue with its other pull requests, about one of those that move it:
@@ -158,20 +162,6 @@ func pullsOf(s plan.Snapshot) []int {
 	return out
 }
 
-// judgedAt is the phase that the description of a commit status begins with, of those that
-// the rules have, "" for another.
-func judgedAt(r workflow.Rules, description string) (phase string) {
-	if _, rest, several := strings.Cut(description, ", "); several && strings.HasPrefix(description, "#") {
-		description = rest
-	}
-	for _, p := range r.Phases {
-		if strings.HasPrefix(description, render.Clean(p.Name, 40)+": ") && len(p.Name) > len(phase) {
-			phase = p.Name
-		}
-	}
-	return phase
-}
-
 // proven says of the other pull requests of an issue what is known of each gate: what their
 // own last runs found, as far as the statuses of their heads confirm it, and what GitHub
 // holds of them now. That a head is green says no more than that what was due held when
@@ -179,7 +169,7 @@ func judgedAt(r workflow.Rules, description string) (phase string) {
 func (a *app) proven(p *policy.Policy, s plan.Snapshot) (out []workflow.Beside) {
 	for _, o := range s.Beside {
 		if !s.Leads(o) { // another policy judged it, so that its status is all that is known
-			out = append(out, workflow.Beside{Pull: o.Pull, Aside: o.Facts.Pull.Base, Judged: judgedAt(p.Rules, o.Status.Description)})
+			out = append(out, workflow.Beside{Pull: o.Pull, Aside: o.Facts.Pull.Base, Judged: judgedAt(p.Rules, o.Status)})
 			continue
 		}
 		one := o

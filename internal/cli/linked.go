@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/tollgate-ci/tollgate/gates"
 	"github.com/tollgate-ci/tollgate/internal/github"
 	"github.com/tollgate-ci/tollgate/internal/plan"
 	"github.com/tollgate-ci/tollgate/internal/render"
+	"github.com/tollgate-ci/tollgate/internal/workflow"
 )
 
 // standings are the issues of one run, by number. Each has a phase, a decision and a
@@ -142,6 +144,21 @@ func (a *app) commit(all standings, have plan.Snapshot) (plan.Status, plan.Check
 	return want, check
 }
 
+// judgedAt is the phase of the rules at which the commit was judged that bears a status,
+// "" for none of them: what commit says of it, read back.
+func judgedAt(r workflow.Rules, s plan.Status) (phase string) {
+	description := s.Description
+	if _, rest, several := strings.Cut(description, ", "); several && strings.HasPrefix(description, "#") {
+		description = rest
+	}
+	for _, p := range r.Phases {
+		if render.Describes(description, p.Name) && len(p.Name) > len(phase) {
+			phase = p.Name
+		}
+	}
+	return phase
+}
+
 // desired is what should be there of an issue, without what an earlier issue of the
 // same pull request asks for there already: nothing is said twice on it.
 func (all standings) desired(s *standing) plan.Desired {
@@ -170,7 +187,7 @@ func (all standings) desired(s *standing) plan.Desired {
 // decideOne decides on an issue as GitHub holds it. What is decided is decided on what
 // was judged: the facts are read once.
 func (a *app) decideOne(all standings, s *standing, have plan.Snapshot) {
-	have.Facts, have.Beside, have.Past, have.Lead, have.Confirmed = s.snap.Facts, s.snap.Beside, s.snap.Past, s.snap.Lead, s.snap.Confirmed
+	have = have.On(s.snap)
 	s.snap = have
 	s.decided = nil
 	if have.Issue != 0 && have.Open && have.Leads(have) {

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tollgate-ci/tollgate/internal/github/fake"
+	"github.com/tollgate-ci/tollgate/internal/plan"
 	"github.com/tollgate-ci/tollgate/internal/workflow"
 )
 
@@ -135,6 +136,24 @@ func TestSeveralIssuesAfterACutRun(t *testing.T) {
 		}
 		if w.run(0); w.Writes() != 0 {
 			t.Errorf("cut at call %d: the run after the next wrote: %v", at, w.Log())
+		}
+	}
+}
+
+// The phase that a commit status says is that at which the commit was judged, of one issue
+// and of several. The descriptions are those that docs/workflow.md and docs/github.md show.
+func TestPhaseOfAStatus(t *testing.T) {
+	r := workflow.Rules{Phases: []workflow.Phase{{Name: "Code Review"}, {Name: "Code Review Ready"}, {Name: "#1 of 2, first"}}}
+	for description, want := range map[string]string{
+		"Code Review Ready: 1 gate passes · 09ea8dc9298526da":           "Code Review Ready",
+		"#12 of 2, Code Review Ready: 1 gate passes · e591ba6c36c96af5": "Code Review Ready",
+		"Code Review: 1 gate fails, 1 passes":                           "Code Review",
+		"In Code Review: 1 gate fails, 1 passes":                        "",
+		"Code Review Ready, or so":                                      "",
+		"":                                                              "",
+	} {
+		if got := judgedAt(r, plan.Status{State: "success", Description: description}); got != want {
+			t.Errorf("%q is of %q, want %q", description, got, want)
 		}
 	}
 }

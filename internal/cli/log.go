@@ -111,7 +111,8 @@ func (a *app) verifyLog(ctx context.Context, v logVerifying, paths []string) err
 }
 
 // readLog takes in what GitHub holds of the log of an issue: the comments, who edited them,
-// and the check run of the commit that the log was written for last.
+// and the check run of the commit that the log was written for last. Where nothing on the
+// issue says which that was, it is the head of a pull request that is for the issue.
 func (a *app) readLog(ctx context.Context, v logVerifying, l *logReading) error {
 	token, repo := a.token(), firstOf(v.repo, a.env.Getenv("GITHUB_REPOSITORY"))
 	switch {
@@ -126,7 +127,17 @@ func (a *app) readLog(ctx context.Context, v logVerifying, l *logReading) error 
 	}
 	t := issueOf(repo, v.issue)
 	t.CheckRun, t.Facts = true, &github.Wanted{Remembers: workflow.Remembers}
-	_, s, err := readAs(ctx, client, t, nil)
+	t, s, err := readAs(ctx, client, t, nil)
+	if err == nil && t.Pull == 0 {
+		pulls, note, failed := openPulls(ctx, client, repo, v.issue)
+		if note != "" {
+			l.Notes = append(l.Notes, note)
+		}
+		if err = failed; len(pulls) > 0 {
+			t.Pull = pulls[0]
+			s, _, err = client.Read(ctx, t)
+		}
+	}
 	if err != nil {
 		return &exitError{ExitInconclusive, fmt.Errorf("GitHub could not be read: %w", err)}
 	}

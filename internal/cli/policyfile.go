@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -125,6 +124,7 @@ func (a *app) rulingPolicy(ctx context.Context, s settings, e event) (p *policy.
 	if p, err = a.parsePolicy(path+"@"+evidence.ShortCommit(base), data, extending(ctx, file, path, client)); err != nil {
 		return nil, nil, err
 	}
+	p.Path = path
 	if here, err := readSmall(s.policyFile(), maxPolicy); err != nil || string(here) != string(data) {
 		notes = append(notes, "this pull request changes the policy; that of the base branch judges it")
 	}
@@ -134,14 +134,6 @@ func (a *app) rulingPolicy(ctx context.Context, s settings, e event) (p *policy.
 	more, err := a.baseWaivers(p, s, path, base, file)
 	return p, append(notes, more...), err
 }
-
-// atCommit is how rulingPolicy names a policy of a base branch.
-var atCommit = regexp.MustCompile(`@[0-9a-f]{7}$`)
-
-// whereverRead names a policy in what stays on an issue, where its digest says which one it
-// is: a run that reads it from the base branch and a sweep, which has it checked out, say
-// the same of the same policy.
-func whereverRead(name string) string { return atCommit.ReplaceAllString(name, "") }
 
 // policyError prints every error of files that people write, a policy, its waivers
 // or its cases, with the line it is in.

@@ -143,11 +143,12 @@ func (r *recalled) keep(want *plan.Desired, s plan.Snapshot, d workflow.Decision
 
 // keepPackages leaves the packages of escalations as they stand of which a reader sees
 // nothing that has changed, and of which only another run can word what the evidence is.
+// One that somebody has edited is worded anew: what the architect reads is Tollgate's.
 func keepPackages(want *plan.Desired, s plan.Snapshot, d workflow.Decision, ofOthers func(workflow.Escalation) bool) {
 	for _, e := range d.Memory.Escalations {
 		key := fmt.Sprint(workflow.EscalationPost, e.N)
 		stands := s.Post(key).Body
-		if was, ok := workflow.EscalationOf(stands); !ok || !was.Reads(e) || !ofOthers(e) {
+		if was, ok := workflow.EscalationOf(stands); !ok || !was.Reads(e) || !ofOthers(e) || s.Facts.PostEditors[key] != "" {
 			continue
 		}
 		for i := range want.Posts {

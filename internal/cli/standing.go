@@ -237,7 +237,7 @@ func (a *app) decide(p *policy.Policy, h handoff, j judged, s plan.Snapshot, sha
 	due := rules.DueAt(d.Phase.Name)
 	st := render.Status{
 		Rules: rules, Decision: d, Verdict: v.DueAt(due), Repo: s.Repo, Issue: s.Issue, Pull: s.Pull,
-		Policy: render.PolicyRef{Path: whereverRead(p.Name), Digest: p.Digest}, Head: h.head,
+		Policy: render.PolicyRef{Path: p.Path, Digest: p.Digest}, Head: h.head,
 	}
 	after := state.After(d).AsOf(p.Rules, s, a.env.Now())
 	st.Clocks, st.Milestones = after.Clocks, p.Rules.Milestones(after, v)

@@ -16,31 +16,38 @@ func (s Snapshot) Leads(pull Snapshot) bool {
 }
 
 // Led gives the snapshot with the branch whose pull requests move the issue: the default
-// branch, if one goes there, else that of the first. standard gives the default branch,
-// and is asked only where there are several.
+// branch, if one goes there, else that of the open one with the lowest number. Its own
+// counts when it is closed as well: that a run hears of it last does not make it lead.
+// standard gives the default branch, and is asked only where they go to several.
 func (s Snapshot) Led(standard func() (string, error)) (Snapshot, error) {
 	s.Lead = ""
-	oldest, branch, several, known := 0, "", false, map[string]bool{}
+	lowest, branch, branches := 0, "", map[string]bool{}
 	for _, o := range append([]Snapshot{s}, s.Beside...) {
 		p := o.Facts.Pull
-		if p == nil || p.Base == "" || !p.Open {
+		if p == nil || p.Base == "" {
 			continue
 		}
-		several = several || len(known) > 0 && !known[p.Base]
-		known[p.Base] = true
-		if oldest == 0 || o.Pull < oldest {
-			oldest, branch = o.Pull, p.Base
+		branches[p.Base] = true
+		if p.Open && (lowest == 0 || o.Pull < lowest) {
+			lowest, branch = o.Pull, p.Base
 		}
 	}
-	if !several {
+	if len(branches) < 2 {
 		return s, nil
 	}
 	name, err := standard()
-	if known[name] {
+	if branches[name] {
 		branch = name
 	}
 	s.Lead = branch
 	return s, err
+}
+
+// On gives the snapshot, which is of now, with what was read before it was decided on: the
+// facts and the other pull requests, which are read once.
+func (s Snapshot) On(read Snapshot) Snapshot {
+	s.Facts, s.Beside, s.Past, s.Lead, s.Confirmed = read.Facts, read.Beside, read.Past, read.Lead, read.Confirmed
+	return s
 }
 
 // With gives the snapshot with the other open pull requests of its issue, each a snapshot

@@ -21,7 +21,8 @@ import (
 // Policy is a policy that holds together: every name that is used is declared,
 // every condition compares a metric that exists with a value of its kind.
 type Policy struct {
-	Name    string // of the file
+	Name    string // of the file, and of the commit where it is not the working tree's
+	Path    string // of the file alone, which is the same wherever it was read
 	Digest  string // SHA-256 of its bytes, or of all digests where it extends others
 	Sources []Source
 	Gates   gates.Policy
@@ -76,7 +77,7 @@ func LoadExtending(name string, data []byte, find Finder) (*Policy, error) {
 	}
 	doc := new(document)
 	in.read(root, doc, where{wholePolicy, in.place(root)})
-	p := &Policy{Name: name, Digest: digest(data), Extends: extends, doc: doc, root: root, in: in}
+	p := &Policy{Name: name, Path: name, Digest: digest(data), Extends: extends, doc: doc, root: root, in: in}
 	for _, e := range extends {
 		p.Digest = digest([]byte(p.Digest + e.Digest))
 	}

@@ -199,11 +199,19 @@ func changes(r Result) string {
 func Description(v gates.Verdict, phase, end string) string {
 	s := tally(v)
 	if phase != "" {
-		s = Clean(phase, 40) + ": " + s
+		s = judgedIn(phase) + s
 	}
 	for utf8.RuneCountInString(s)+utf8.RuneCountInString(end) > 140 {
 		_, n := utf8.DecodeLastRuneInString(s)
 		s = s[:len(s)-n]
 	}
 	return s + end
+}
+
+// judgedIn is how a description of a phase begins.
+func judgedIn(phase string) string { return Clean(phase, 40) + ": " }
+
+// Describes reports whether a description is one of a phase.
+func Describes(description, phase string) bool {
+	return strings.HasPrefix(description, judgedIn(phase))
 }

@@ -42,14 +42,34 @@ func TestMeasure(t *testing.T) {
 	if len(m.Passed) != 2 || m.Passed[0] != want[0] || m.Passed[1] != want[1] {
 		t.Errorf("pass rates %v, want %v", m.Passed, want)
 	}
-	if late := r.measure(nil, []Standing{s}, at(40), at(90)); late.Resolution.N != 0 || late.Response.N != 1 {
-		t.Errorf("what ended at the very beginning belongs to the week before: %+v", late)
+	if late := r.measure(nil, []Standing{s}, at(40), at(90)); late.Resolution.N != 0 || late.Correction.N != 0 || late.Escalation.N != 0 || late.Response.N != 1 {
+		t.Errorf("what ended before, or at the very beginning, belongs to the week before: %+v", late)
 	}
 	before := m
 	before.Response.Median, before.Correction.Median, before.Resolution = 4*time.Hour, 6*time.Hour, Times{}
 	trend := m.against(before).Trend
 	if trend["response"] != "shorter" || trend["correction"] != "the same" || trend["resolution"] != "" {
 		t.Errorf("trend %v", trend)
+	}
+}
+
+// An issue that is sent back twice before it is where it was is corrected once, from the
+// first return: at 20 from Done to Review, at 24 from there to Dev, and at 39 it is done again. R30
+func TestMeasureOfTwoReturns(t *testing.T) {
+	r := Rules{Phases: []Phase{{Name: "Dev"}, {Name: "Review"}, {Name: "Done"}}}
+	at := func(hour int) time.Time {
+		return time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC).Add(time.Duration(hour) * time.Hour)
+	}
+	s := Standing{Moves: []Entry{
+		{To: "Dev", At: at(0)}, {From: "Dev", To: "Review", At: at(5)}, {From: "Review", To: "Done", At: at(10)},
+		{From: "Done", To: "Review", At: at(20)}, {From: "Review", To: "Dev", At: at(24)},
+		{From: "Dev", To: "Review", At: at(30)}, {From: "Review", To: "Done", At: at(39)},
+	}}
+	if got := r.measure(nil, []Standing{s}, at(-1), at(50)).Correction; got != (Times{1, 19 * time.Hour, 19 * time.Hour}) {
+		t.Errorf("correction is %v, want once 19h", got)
+	}
+	if got := r.measure(nil, []Standing{s}, at(-1), at(38)).Correction; got.N != 0 {
+		t.Errorf("it is corrected %d times before it is where it was", got.N)
 	}
 }
 
