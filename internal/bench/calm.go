@@ -15,6 +15,8 @@ type calm struct {
 	cpus []int         // that we may run on, one by one; none where that cannot be chosen
 	best time.Duration // of the sums
 	left time.Duration // how long it goes on repeating
+
+	patience time.Duration // what is left when the readers of a report are begun
 }
 
 const (
@@ -24,8 +26,8 @@ const (
 	warmingUp = 500 * time.Millisecond
 )
 
-func newCalm() *calm {
-	c := &calm{cpus: ownCPUs(), best: time.Hour}
+func newCalm(patience time.Duration) *calm {
+	c := &calm{cpus: ownCPUs(), best: time.Hour, patience: patience}
 	for start := time.Now(); time.Since(start) < warmingUp; {
 		c.quiet(c.cpus)
 	}

@@ -52,15 +52,13 @@ func tables(all []measured, machine string, now time.Time) string {
 	for _, m := range all {
 		whole := m.row(tollgate.name)
 		cells := []string{fmt.Sprintf("%s, %.0f MB, %s %s", m.name, float64(m.bytes)/mb, thousands(m.items), m.unit), fmt.Sprintf("%.0f", m.speed(m.row(plainRead.name)))}
-		bounds := m.checks()
-		cells = append(cells, bounds[0].cell(1))
+		cells = append(cells, m.onOneCore().cell(1))
 		if m.bounds.split {
-			cells = append(cells, bounds[1].cell(2))
+			cells = append(cells, m.onAll().cell(2))
 		} else {
-			cells = append(cells, fmt.Sprintf("%.2f", m.times(oneCore.name, tollgate.name)))
+			cells = append(cells, fmt.Sprintf("%.2f", m.onAll().got))
 		}
-		cells = append(cells, check{got: m.times(inspect, tollgate.name), bound: mostOfInspect}.cell(2))
-		cells = append(cells, check{got: whole.beside(), bound: m.bounds.memory}.cell(0), fmt.Sprintf("%.1f bytes a %s", m.each(whole), strings.TrimSuffix(m.unit, "s")))
+		cells = append(cells, m.asAWhole().cell(2), m.memory().cell(0), fmt.Sprintf("%.1f bytes a %s", m.each(whole), strings.TrimSuffix(m.unit, "s")))
 		fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | "))
 	}
 	b.WriteString("\n| report | others | MB/s | × tollgate on one core | peak MB | rounds |\n|---|---|---|---|---|---|\n")
@@ -71,13 +69,7 @@ func tables(all []measured, machine string, now time.Time) string {
 			case plainRead.name, tollgate.name, oneCore.name, inspect:
 				continue
 			}
-			times := fmt.Sprintf("%.1f", m.slower(r.name))
-			if bound := m.bounds.against[r.name]; bound > 0 {
-				times = check{got: m.slower(r.name), bound: bound, least: true}.cell(1)
-			}
-			if m.short[r.name] > 0 {
-				times += fmt.Sprintf(", of %d MB", m.size/parts/mb)
-			}
+			times := m.besideOthers(r.name).cell(1)
 			fmt.Fprintf(&b, "| %s | %s | %.0f | %s | %.0f | %d |\n", m.name, r.name, m.speed(r), times, r.peak, r.rounds)
 		}
 	}
@@ -90,13 +82,19 @@ func tables(all []measured, machine string, now time.Time) string {
 	return b.String()
 }
 
-// cell is a figure and its bound.
+// cell is a figure, its bound and of how large a report it is, if not of the whole.
 func (c check) cell(digits int) string {
 	side := "≤"
 	if c.least {
 		side = "≥"
 	}
-	text := fmt.Sprintf("%.*f (%s %g)", digits, c.got, side, c.bound)
+	text := fmt.Sprintf("%.*f", digits, c.got)
+	if c.bound > 0 {
+		text += fmt.Sprintf(" (%s %g)", side, c.bound)
+	}
+	if c.size > 0 {
+		text += fmt.Sprintf(" at %d MB", c.size)
+	}
 	if !c.holds() {
 		text = "**missed:** " + text
 	}

@@ -54,7 +54,7 @@ func run(args []string, out io.Writer) error {
 	withPeers := flags.Bool("peers", true, "install and measure what others use")
 	withInspect := flags.Bool("inspect", true, "build tollgate and measure all of tollgate inspect")
 	dir := flags.String("dir", "", "keep the reports in this folder; default a temporary one")
-	patience := flags.Duration("patience", 5*time.Minute, "how long to wait for calm moments and to repeat measurements that had none, a format")
+	patience := flags.Duration("patience", 5*time.Minute, "how long to wait for calm moments and to repeat measurements that had none, a report")
 	updateDocs := flags.Bool("update-docs", false, "write what was measured to "+docsPage)
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -96,7 +96,7 @@ func run(args []string, out io.Writer) error {
 	machine := fmt.Sprintf("%s, %s %s/%s, %d cores, medians of %d", processor(), runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), *rounds)
 	fmt.Fprintln(out, machine)
 	var all []measured
-	calm := newCalm()
+	calm := newCalm(*patience)
 	for _, f := range formats {
 		if *only != "" && f.name != *only {
 			continue
@@ -108,7 +108,6 @@ func run(args []string, out io.Writer) error {
 		if size > 0 {
 			f.size = size
 		}
-		calm.left = *patience
 		m, err := f.measure(filepath.Join(*dir, f.file), readers, *rounds, calm, out)
 		if err != nil {
 			return err

@@ -18,9 +18,9 @@ type measured struct {
 	bytes, items int
 	rows         []row
 	found        []float64 // of what it is made to hold, a megabyte
-	// short is how many times as long others take as we on one core, of a report that is
-	// short enough for calm moments; of those who take too long for them at full size.
-	short map[string]float64
+	// short is what readers take, in calm moments, of a report that is short enough to
+	// find some; empty if all found theirs at full size.
+	short map[string]time.Duration
 }
 
 // row is what one reader took: medians.
@@ -32,6 +32,9 @@ type row struct {
 	peak, held float64 // MB
 	count      string  // whether it found what was generated
 }
+
+// still reports whether it was measured in calm moments.
+func (r *row) still() bool { return 2*r.calm >= r.rounds }
 
 // enough is how long one reader is measured in all: some take minutes for a report.
 const enough = 2 * time.Minute
@@ -55,7 +58,7 @@ func (f reportFormat) measure(path string, readers []reader, rounds int, c *calm
 	if err != nil {
 		return m, err
 	}
-	long := []reader{oneCore}
+	all := true
 	for i, r := range readers {
 		of := calmest(samples[i])
 		if len(of) == 0 {
@@ -69,12 +72,10 @@ func (f reportFormat) measure(path string, readers []reader, rounds int, c *calm
 			peak: median(of, func(s sample) float64 { return float64(s.peak) }) / mb,
 			held: median(of, func(s sample) float64 { return float64(s.Held) }) / mb,
 		})
-		if m.row(r.name).wall > longest {
-			long = append(long, r)
-		}
+		all = all && m.row(r.name).still()
 	}
-	if len(long) > 1 {
-		m.short, err = f.measureShort(path, long, rounds, c, out)
+	if !all {
+		m.short, err = f.measureShort(path, readers, rounds, c, out)
 	}
 	return m, err
 }
@@ -82,9 +83,9 @@ func (f reportFormat) measure(path string, readers []reader, rounds int, c *calm
 // parts is by how much a short report is shorter.
 const parts = 10
 
-// measureShort measures, on a short report, the readers that take too long for a calm
-// moment beside the first of them.
-func (f reportFormat) measureShort(path string, readers []reader, rounds int, c *calm, out io.Writer) (map[string]float64, error) {
+// measureShort measures readers on a short report, and gives what those take that find
+// calm moments there.
+func (f reportFormat) measureShort(path string, readers []reader, rounds int, c *calm, out io.Writer) (map[string]time.Duration, error) {
 	path += ".short"
 	if _, err := generate(path, f, f.size/parts); err != nil {
 		return nil, err
@@ -94,11 +95,10 @@ func (f reportFormat) measureShort(path string, readers []reader, rounds int, c 
 	if err != nil {
 		return nil, err
 	}
-	short := make(map[string]float64)
-	wall := func(s sample) float64 { return float64(s.wall) }
-	for i, r := range readers[1:] {
-		if of := calmest(samples[i+1]); len(of) > 0 {
-			short[r.name] = median(of, wall) / median(calmest(samples[0]), wall)
+	short := make(map[string]time.Duration)
+	for i, r := range readers {
+		if of := calmest(samples[i]); len(of) > 0 && of[0].calm && of[len(of)-1].calm {
+			short[r.name] = time.Duration(median(of, func(s sample) float64 { return float64(s.wall) }))
 		}
 	}
 	return short, nil
@@ -107,6 +107,7 @@ func (f reportFormat) measureShort(path string, readers []reader, rounds int, c 
 // inTurn measures readers of one report in turn.
 func (f reportFormat) inTurn(path string, readers []reader, rounds int, c *calm, out io.Writer) ([][]sample, error) {
 	samples, taken := make([][]sample, len(readers)), make([]time.Duration, len(readers))
+	c.left = c.patience
 	for range rounds {
 		for i, r := range readers {
 			if taken[i] > enough {
@@ -179,12 +180,15 @@ func (m *measured) times(name, of string) float64 {
 	return float64(a.wall) / float64(b.wall)
 }
 
-// slower says how many times as long another reader took as we on one core.
-func (m *measured) slower(name string) float64 {
-	if times := m.short[name]; times > 0 {
-		return times
+// ratio is times as it is to be judged: where one of the two found no calm moments at
+// full size and both did on the short report, that of the short report, whose size in MB
+// is given.
+func (m *measured) ratio(name, of string) (times float64, size int64) {
+	a, b := m.row(name), m.row(of)
+	if a == nil || b == nil || a.still() && b.still() || m.short[name] == 0 || m.short[of] == 0 {
+		return m.times(name, of), 0
 	}
-	return m.times(name, oneCore.name)
+	return float64(m.short[name]) / float64(m.short[of]), m.size / parts / mb
 }
 
 // speed is in MB a second.
@@ -215,9 +219,6 @@ func (m *measured) print(out io.Writer) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	for _, name := range slices.Sorted(maps.Keys(m.short)) {
-		fmt.Fprintf(out, "  %s takes %.1f times as long as one core, of a report of %d MB\n", name, m.short[name], m.size/parts/mb)
-	}
 	for _, c := range m.checks() {
 		fmt.Fprintf(out, "  %s\n", c)
 	}
@@ -229,7 +230,8 @@ type check struct {
 	what  string
 	got   float64
 	bound float64
-	least bool // the bound is a lower one
+	least bool  // the bound is a lower one
+	size  int64 // MB of the report of which got is, 0 at full size
 }
 
 func (c check) holds() bool {
@@ -240,30 +242,63 @@ func (c check) holds() bool {
 }
 
 func (c check) String() string {
-	word, side := "missed", "at most"
+	word, side, size := "missed", "at most", ""
 	if c.holds() {
 		word = "held"
 	}
 	if c.least {
 		side = "at least"
 	}
-	return fmt.Sprintf("%-6s  %s: %.2f, %s %g", word, c.what, c.got, side, c.bound)
+	if c.size > 0 {
+		size = fmt.Sprintf(" of a report of %d MB", c.size)
+	}
+	return fmt.Sprintf("%-6s  %s: %.2f%s, %s %g", word, c.what, c.got, size, side, c.bound)
+}
+
+// onOneCore, onAll and asAWhole check how long our readers take.
+func (m *measured) onOneCore() check {
+	c := check{what: "one core, in times of a plain read", bound: m.bounds.plain}
+	c.got, c.size = m.ratio(oneCore.name, plainRead.name)
+	return c
+}
+
+func (m *measured) onAll() check {
+	c := check{what: "all cores, times as fast as one", bound: leastOfTwo, least: true}
+	c.got, c.size = m.ratio(oneCore.name, tollgate.name)
+	return c
+}
+
+func (m *measured) asAWhole() check {
+	c := check{what: "all of inspect, in times of its reader", bound: mostOfInspect}
+	c.got, c.size = m.ratio(inspect, tollgate.name)
+	return c
+}
+
+// besideOthers checks how long another takes; without a bound it says no more.
+func (m *measured) besideOthers(name string) check {
+	c := check{what: name + ", in times of one core", bound: m.bounds.against[name], least: true}
+	c.got, c.size = m.ratio(name, oneCore.name)
+	return c
+}
+
+// memory checks what reading takes beside the result.
+func (m *measured) memory() check {
+	return check{what: "MB beside the result", got: m.row(tollgate.name).beside(), bound: m.bounds.memory}
 }
 
 // checks are what must hold, as far as it was measured.
 func (m *measured) checks() (list []check) {
-	b := &m.bounds
-	list = append(list, check{what: "one core, in times of a plain read", got: m.times(oneCore.name, plainRead.name), bound: b.plain})
-	if b.split {
-		list = append(list, check{what: "all cores, times as fast as one", got: m.times(oneCore.name, tollgate.name), bound: leastOfTwo, least: true})
+	list = append(list, m.onOneCore())
+	if m.bounds.split {
+		list = append(list, m.onAll())
 	}
-	list = append(list, check{what: "MB beside the result", got: m.row(tollgate.name).beside(), bound: b.memory})
+	list = append(list, m.memory())
 	if m.row(inspect) != nil {
-		list = append(list, check{what: "all of inspect, in times of its reader", got: m.times(inspect, tollgate.name), bound: mostOfInspect})
+		list = append(list, m.asAWhole())
 	}
-	for _, name := range slices.Sorted(maps.Keys(b.against)) {
+	for _, name := range slices.Sorted(maps.Keys(m.bounds.against)) {
 		if m.row(name) != nil {
-			list = append(list, check{what: name + ", in times of one core", got: m.slower(name), bound: b.against[name], least: true})
+			list = append(list, m.besideOthers(name))
 		}
 	}
 	return list

@@ -156,3 +156,50 @@ func TestAnOthersProgramThatFailsIsLeftOut(t *testing.T) {
 		t.Error("no error of a program of ours that fails")
 	}
 }
+
+// TestWithoutCalmMomentsTheShortReportCounts: a ratio is that of the full size if both
+// readers found calm moments there, else that of the short report if both did there.
+func TestWithoutCalmMomentsTheShortReportCounts(t *testing.T) {
+	short := map[string]time.Duration{plainRead.name: 10 * time.Millisecond, oneCore.name: 84 * time.Millisecond}
+	for name, c := range map[string]struct {
+		plain, one int // calm rounds of five
+		short      map[string]time.Duration
+		want       string
+	}{
+		"calm":                     {3, 5, short, "missed  one core, in times of a plain read: 9.50, at most 9"},
+		"one was not":              {2, 5, short, "held    one core, in times of a plain read: 8.40 of a report of 50 MB, at most 9"},
+		"the other was not":        {5, 0, short, "held    one core, in times of a plain read: 8.40 of a report of 50 MB, at most 9"},
+		"neither, and one nowhere": {0, 0, map[string]time.Duration{plainRead.name: 1}, "missed  one core, in times of a plain read: 9.50, at most 9"},
+		"nothing was":              {0, 0, nil, "missed  one core, in times of a plain read: 9.50, at most 9"},
+	} {
+		m := sample500()
+		m.size, m.short = 500*mb, c.short
+		m.row(plainRead.name).calm, m.row(oneCore.name).calm = c.plain, c.one
+		if got := m.onOneCore().String(); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+	m := sample500()
+	m.size, m.short = 500*mb, short
+	if got := m.onOneCore().cell(1); got != "8.4 (≤ 9) at 50 MB" {
+		t.Errorf("cell %q", got)
+	}
+}
+
+func TestCalmest(t *testing.T) {
+	still, disturbed := sample{calm: true}, sample{}
+	for _, c := range []struct {
+		of   []sample
+		want int
+	}{
+		{[]sample{still, disturbed, still}, 2},
+		{[]sample{still, disturbed}, 1},
+		{[]sample{still, disturbed, disturbed}, 3},
+		{[]sample{disturbed}, 1},
+		{nil, 0},
+	} {
+		if got := calmest(c.of); len(got) != c.want {
+			t.Errorf("%d of %d, want %d", len(got), len(c.of), c.want)
+		}
+	}
+}
