@@ -27,6 +27,16 @@ type ProfileGate struct {
 	Conditions []Condition
 }
 
+// For gives the conditions that the profile has for a gate.
+func (f Profile) For(gate string) (conditions []Condition) {
+	for _, g := range f.Gates {
+		if g.Gate == gate {
+			conditions = append(conditions, g.Conditions...)
+		}
+	}
+	return conditions
+}
+
 // ProfileUse says of a profile whether it applies, and why.
 type ProfileUse struct {
 	Name    string

@@ -56,7 +56,7 @@ func (a *app) explain() *cobra.Command {
 			for _, c := range found {
 				x := explained(p, c)
 				x.Due, x.Phase = j.verdict.Gates[c.Gate].Due, j.phase
-				x.Now = &j.verdict.Gates[c.Gate].Checks[c.Condition]
+				x.Now, x.Profile = p.Answer(j.verdict, c)
 				out.Checks = append(out.Checks, x)
 			}
 			return a.printExplanations(out, s.format, render.ExplainText)

@@ -113,11 +113,7 @@ func (r *resolver) profiles() (out []gates.Profile) {
 func (p *Policy) conditionsOf(g gates.Gate) []gates.Condition {
 	out := slices.Clone(g.Conditions)
 	for _, f := range p.Gates.Profiles {
-		for _, pg := range f.Gates {
-			if pg.Gate == g.Name {
-				out = append(out, pg.Conditions...)
-			}
-		}
+		out = append(out, f.For(g.Name)...)
 	}
 	return out
 }

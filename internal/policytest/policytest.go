@@ -18,7 +18,7 @@ type Result struct {
 	Expected    int // how many things the case expects
 	Differences []Difference
 
-	outcomes []gates.Status // of every check, in the order of policy.Checks
+	answers []*gates.Check // to every check, in the order of policy.Checks; nil if it was not asked
 }
 
 // Passed reports whether all came out as expected. A case that expects nothing
@@ -36,10 +36,11 @@ type Difference struct {
 func Compare(file string, c policy.Case, p *policy.Policy, v gates.Verdict, d workflow.Decision) Result {
 	r := Result{File: file, Case: c.Name, At: c.At, Expected: len(c.Expect)}
 	for _, k := range p.Checks() {
-		r.outcomes = append(r.outcomes, v.Gates[k.Gate].Checks[k.Condition].Outcome)
+		a, _ := p.Answer(v, k)
+		r.answers = append(r.answers, a)
 	}
 	for _, e := range c.Expect {
-		got, why := answer(e, v, d)
+		got, why := answer(p, e, v, d)
 		if got != e.Want {
 			r.Differences = append(r.Differences, Difference{e.String(), e.Want, got, why, e.At})
 		}
@@ -48,7 +49,7 @@ func Compare(file string, c policy.Case, p *policy.Policy, v gates.Verdict, d wo
 }
 
 // answer gives what came out, in the words in which it is expected, and why.
-func answer(e policy.Expectation, v gates.Verdict, d workflow.Decision) (got, why string) {
+func answer(p *policy.Policy, e policy.Expectation, v gates.Verdict, d workflow.Decision) (got, why string) {
 	switch e.Aspect {
 	case policy.OfVerdict:
 		return v.Status.String(), reason(v)
@@ -56,7 +57,10 @@ func answer(e policy.Expectation, v gates.Verdict, d workflow.Decision) (got, wh
 		g, _ := v.Gate(e.Gate)
 		return g.Status.String(), reasonOfGate(g)
 	case policy.OfCheck:
-		c := v.Gates[e.Check.Gate].Checks[e.Check.Condition]
+		c, use := p.Answer(v, e.Check)
+		if c == nil {
+			return "not asked", "the profile " + use.Name + " does not apply: " + use.Why
+		}
 		if c.Status == gates.Waived {
 			return c.Status.String(), c.Why
 		}
@@ -124,10 +128,11 @@ func Coverage(p *policy.Policy, results []Result) []Seen {
 		_, c := p.Judged(k)
 		s := Seen{Check: k, Condition: c}
 		for _, r := range results {
-			switch r.outcomes[i] {
-			case gates.Pass:
+			switch a := r.answers[i]; {
+			case a == nil: // its profile did not apply
+			case a.Outcome == gates.Pass:
 				s.Passed++
-			case gates.Fail:
+			case a.Outcome == gates.Fail:
 				s.Failed++
 			default: // a status of a later version proves no more than this one
 				s.Inconclusive++

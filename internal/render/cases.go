@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
 	"github.com/tollgate-ci/tollgate/gates"
@@ -91,8 +90,7 @@ func ofMany(n, all int, one, what string) string {
 func (st Style) coverage(b *bytes.Buffer, c Cases) {
 	width := len("condition")
 	name := func(s policytest.Seen) string {
-		gate, _, _ := strings.Cut(s.Check.Name, "/")
-		return Clean(gate+"/"+s.Condition.String(), 60)
+		return Clean(s.Check.In+"/"+s.Condition.String(), 60)
 	}
 	for _, s := range c.Coverage {
 		width = max(width, columns.StringWidth(name(s)))

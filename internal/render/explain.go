@@ -30,7 +30,8 @@ type Explanation struct {
 	Phases    []string       // in which the gate is due; nil for all
 	Phase     string         // at which it was judged, "" without phases
 	Due       bool
-	Now       *gates.Check // what it came to; nil if it was not judged
+	Now       *gates.Check     // what it came to; nil if it was not judged
+	Profile   gates.ProfileUse // whether its profile applies, if it is of one and was judged
 }
 
 // ExplainListText gives a line a check.
@@ -103,6 +104,13 @@ func (st Style) explain(b *bytes.Buffer, x Explanation) {
 	}
 	if dates := x.Condition.Dates(); dates != "" {
 		row("dates", dates)
+	}
+	if x.Profile.Name != "" {
+		asked := "does not apply, so it is not asked"
+		if x.Now != nil {
+			asked = "applies"
+		}
+		row("profile", x.Profile.Name+" "+asked+": "+x.Profile.Why)
 	}
 	if x.Now == nil {
 		return
@@ -204,6 +212,14 @@ type jsonExplanation struct {
 	Due       *bool        `json:"due,omitempty"`
 	Phase     string       `json:"phase,omitempty"`
 	Now       *jsonCheck   `json:"now,omitempty"`
+	Profile   *jsonApplies `json:"profile,omitempty"`
+}
+
+// jsonApplies says of the profile that the condition is of whether it applies.
+type jsonApplies struct {
+	Name    string `json:"name"`
+	Applies bool   `json:"applies"`
+	Why     string `json:"why"`
 }
 
 type jsonMetric struct {
@@ -241,6 +257,9 @@ func ExplainJSON(w io.Writer, x Explanations) error {
 		if c.Now != nil {
 			now := checkJSON(*c.Now)
 			j.Now, j.Due = &now, &c.Due
+		}
+		if u := c.Profile; u.Name != "" {
+			j.Profile = &jsonApplies{u.Name, u.Applies, u.Why}
 		}
 		out.Checks = append(out.Checks, j)
 	}
