@@ -115,9 +115,13 @@ func testStore(t *testing.T, url string) {
 	if err != nil || len(all) != 5 {
 		t.Fatalf("%d runs, %v; want 5", len(all), err)
 	}
-	e, before, found, err := store.Nearest(t.Context(), history.Base, []string{strings.Repeat("f", 40), commits[3]})
-	if err != nil || !found || before != 1 || e.Commit != commits[3] {
-		t.Fatalf("%+v, %d before, %v, %v", e, before, found, err)
+	kept, err := store.Newest(t.Context(), history.Base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, before, found := kept.Nearest([]string{strings.Repeat("f", 40), commits[3]})
+	if !found || before != 1 || e.Commit != commits[3] {
+		t.Fatalf("%+v, %d before, %v", e, before, found)
 	}
 	run, err := store.Run(t.Context(), e)
 	if err != nil {
