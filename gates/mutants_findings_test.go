@@ -166,11 +166,15 @@ func TestWhichOfManyOldFindingsAreListed(t *testing.T) {
 		if have, more := listed(alike); !slices.Equal(have, []string{"a.go:1 40d old: gosec R: z", "a.go:2 40d old: gosec R: a", "a.go:2 40d old: gosec R: b"}) || more != 0 {
 			t.Errorf("have %q and %d more", have, more)
 		}
-		if have, more := listed(many); !slices.Equal(have, oldest[:gates.MaxRefs]) || more != 5 {
+		slices.Reverse(alike)
+	}
+	backwards := slices.Clone(many)
+	slices.Reverse(backwards)
+	last := gates.MaxRefs - 1 // of those that are listed
+	for _, order := range [][]evidence.Finding{many, backwards, append(slices.Concat(many[:last], many[last+1:]), many[last])} {
+		if have, more := listed(order); !slices.Equal(have, oldest[:gates.MaxRefs]) || more != 5 {
 			t.Errorf("have %q and %d more", have, more)
 		}
-		slices.Reverse(alike)
-		slices.Reverse(many)
 	}
 }
 
