@@ -89,7 +89,7 @@ type firstOf[T any] struct {
 	n       int
 }
 
-// add takes one. Of equal ones those that came first are kept.
+// add takes one. Equal ones show alike, so that it is all one which of them are kept.
 func (f *firstOf[T]) add(x T) {
 	f.n++
 	if len(f.kept) == MaxRefs {
@@ -98,9 +98,6 @@ func (f *firstOf[T]) add(x T) {
 		}
 		f.kept = f.kept[:MaxRefs-1]
 	}
-	i, found := slices.BinarySearchFunc(f.kept, x, f.compare)
-	for found && i < len(f.kept) && f.compare(f.kept[i], x) == 0 {
-		i++
-	}
+	i, _ := slices.BinarySearchFunc(f.kept, x, f.compare)
 	f.kept = slices.Insert(f.kept, i, x)
 }

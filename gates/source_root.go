@@ -1,7 +1,6 @@
 package gates
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/tollgate-ci/tollgate/evidence"
@@ -56,28 +55,19 @@ func (r *roots) join(all *repository, root string, report *evidence.Report) []jo
 		r.below[root] = below
 	}
 	out := below.join(report)
-	if !slices.ContainsFunc(out, func(j joined) bool { return j.state == outside }) {
-		return inRoot(out, root)
-	}
-	elsewhere := all.join(report)
+	var elsewhere []joined // of all of the repository, where that is asked
 	for i := range out {
-		if out[i].state == outside {
+		switch out[i].state {
+		case found:
+			out[i].path = root + "/" + out[i].path
+		case outside:
+			if elsewhere == nil {
+				elsewhere = all.join(report)
+			}
 			out[i] = elsewhere[i]
-		} else {
-			out[i] = inRoot(out[i:i+1], root)[0]
 		}
 	}
 	return out
-}
-
-// inRoot writes what was found below a root as the repository does.
-func inRoot(files []joined, root string) []joined {
-	for i := range files {
-		if files[i].state == found {
-			files[i].path = root + "/" + files[i].path
-		}
-	}
-	return files
 }
 
 // Placed are reports of the source with the paths of tests and findings as they are in
